@@ -1,0 +1,1 @@
+"""The program: platforms, delivery, schedule, web and commands around the handlers."""

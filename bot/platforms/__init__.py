@@ -1,0 +1,1 @@
+"""One folder a platform, everything of it inside, behind the port in ``base``."""

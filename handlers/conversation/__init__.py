@@ -1,0 +1,1 @@
+"""What every conversation is made of: screens, forms, events, actions, texts, dates, notices."""

@@ -1,0 +1,1 @@
+"""What is remembered: models, queries and migrations for SQLite and PostgreSQL."""

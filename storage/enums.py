@@ -1,0 +1,226 @@
+"""Every state and kind as a short text enum, with named groups.
+
+A leaf: everyone may import it, it imports nothing of the project.
+The values are what the database holds and what an action's text carries, so they are never renamed, only added to.
+"""
+
+from enum import StrEnum
+
+
+class Platform(StrEnum):
+    """Where a conversation takes place."""
+
+    TELEGRAM = "telegram"
+    SLACK = "slack"
+    WEB = "web"
+
+
+class Locale(StrEnum):
+    """The languages the bot speaks (ISO 639-1)."""
+
+    ITALIAN = "it"
+    ENGLISH = "en"
+
+
+class PersonStatus(StrEnum):
+    """Where somebody stands with the community."""
+
+    JOINING = "joining"  # accepted the privacy notice, has not finished the profile
+    WAITING = "waiting"  # asked to join; staff have not answered
+    MEMBER = "member"
+    GUEST = "guest"  # invited to a mission, not a member
+    REFUSED = "refused"
+    SUSPENDED = "suspended"
+    LEFT = "left"
+
+
+PARTICIPANTS = frozenset({PersonStatus.MEMBER, PersonStatus.GUEST})
+"""Those to whom the bot may send things unasked."""
+
+
+class Role(StrEnum):
+    """What somebody may do beyond a member's rights."""
+
+    OWNER = "owner"
+    STAFF = "staff"
+    MISSION_LEAD = "mission_lead"
+    MODERATOR = "moderator"
+    DOOR = "door"
+
+
+class OrganisationCategory(StrEnum):
+    """What sort of organisation a member belongs to."""
+
+    COMPANY = "company"
+    UNIVERSITY = "university"
+    HOSPITAL = "hospital"
+    RESEARCH = "research"
+    AGENCY = "agency"
+
+
+class ConsentPurpose(StrEnum):
+    """What a person may separately allow; each can be revoked."""
+
+    DIRECTORY = "directory"
+    NEWS = "news"
+    SHARING = "sharing"
+
+
+class PostStatus(StrEnum):
+    """A know-how post from form to archive."""
+
+    PENDING = "pending"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    REMOVED = "removed"
+
+
+class EventStatus(StrEnum):
+    """An event's life."""
+
+    PROPOSED = "proposed"
+    PUBLISHED = "published"
+    CANCELLED = "cancelled"
+    DECLINED = "declined"
+
+
+class Answer(StrEnum):
+    """What a member says to an event."""
+
+    GOING = "going"
+    MAYBE = "maybe"
+    CANT = "cant"
+    WAITING = "waiting"  # wanted to come when the event was full
+
+
+class MissionStatus(StrEnum):
+    """A mission's life."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
+class ComponentKind(StrEnum):
+    """What part of a mission this is."""
+
+    FAIR = "fair"
+    B2B = "b2b"
+    VISIT = "visit"
+    SEMINAR = "seminar"
+    DINNER = "dinner"
+
+
+class ApplicationStatus(StrEnum):
+    """What became of an application to a mission."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    RESERVE = "reserve"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+
+
+DECIDABLE_APPLICATIONS = frozenset({ApplicationStatus.WAITING, ApplicationStatus.RESERVE})
+
+
+class PlaceStatus(StrEnum):
+    """A delegate's place in one component of a mission."""
+
+    ASKED = "asked"
+    CONFIRMED = "confirmed"
+    WAITING = "waiting"
+    RELEASED = "released"
+
+
+class MeetingStatus(StrEnum):
+    """A B2B meeting. The arrows between the states are drawn in ``handlers.meetings.rules``."""
+
+    PROPOSED = "proposed"  # asked, no time yet
+    SCHEDULED = "scheduled"  # a time and a table are held; at least one side has not confirmed
+    CONFIRMED = "confirmed"  # both sides said yes
+    HELD = "held"
+    NOT_HELD = "not_held"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+LIVE_MEETINGS = frozenset({MeetingStatus.PROPOSED, MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED})
+BOOKED_MEETINGS = frozenset({MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED})
+
+
+class PartyAnswer(StrEnum):
+    """What one side of a meeting said."""
+
+    PENDING = "pending"
+    YES = "yes"
+    NO = "no"
+    ANOTHER_TIME = "another_time"
+
+
+class AnnouncementStatus(StrEnum):
+    """An announcement from the first word to the last recipient."""
+
+    DRAFT = "draft"
+    SENDING = "sending"
+    PAUSED = "paused"
+    STOPPED = "stopped"
+    DONE = "done"
+
+
+class DigestFrequency(StrEnum):
+    """How often a member wants the digest."""
+
+    OFF = "off"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+class OutboxState(StrEnum):
+    """Where something to be sent stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # another try makes no sense
+    UNCERTAIN = "uncertain"  # a kill fell between the call and the commit, and the kind may not be repeated
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"  # too late to be useful
+    SKIPPED = "skipped"  # at the time of sending there was nothing left to say
+
+
+OPEN_OUTBOX = frozenset({OutboxState.QUEUED, OutboxState.SENDING})
+
+
+class OutboxOp(StrEnum):
+    """What the platform is asked to do."""
+
+    SEND = "send"
+    EDIT = "edit"
+    DELETE = "delete"
+
+
+class Priority(StrEnum):
+    """What goes first when a token's budget is short. Sorted by ``PRIORITY_RANK``."""
+
+    REPLY = "reply"
+    REMINDER = "reminder"
+    ANNOUNCEMENT = "announcement"
+
+
+PRIORITY_RANK: dict[Priority, int] = {Priority.REPLY: 0, Priority.REMINDER: 1, Priority.ANNOUNCEMENT: 2}
+
+
+class SubjectKind(StrEnum):
+    """What a card, a search result or an audit entry is about."""
+
+    POST = "post"
+    EVENT = "event"
+    MISSION = "mission"
+    MEETING = "meeting"
+    ANNOUNCEMENT = "announcement"
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    APPLICATION = "application"
