@@ -18,7 +18,7 @@ class Scope(StrEnum):
     """What a "wait" from a platform stops."""
 
     CHAT = "chat"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a scope, not a secret
 
 
 class Failure(StrEnum):

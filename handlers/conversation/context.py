@@ -1,0 +1,121 @@
+"""What a handler is given: the session, the person, the language, the clock, and ways to tell others."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.conversation.clock import Clock
+from handlers.conversation.event import Ask, Event
+from handlers.conversation.permissions import Permission, allowed
+from handlers.conversation.texts import Texts, texts_for
+from storage.enums import Locale, Platform, Role
+from storage.models import Account, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """The community's own channel on one platform, where public cards are posted."""
+
+    platform: Platform
+    account: str
+    chat: str
+    thread: str = ""
+
+
+@dataclass(slots=True)
+class Community:
+    """What the installation says of itself; the same for every handler.
+
+    Attributes:
+        name: how the community calls itself.
+        locale: the language of its channels and of strangers whose own is unknown.
+        zone: where it is.
+        slash_command: Slack's command, with the slash.
+        controller: who is responsible for personal data, named in the privacy notice.
+        contact: whom to write to about personal data.
+        channels: where public cards are posted; filled in when the platforms have connected.
+        deep_links: by platform, makes the web address that opens the chat with a payload.
+    """
+
+    name: str
+    locale: Locale = Locale.ITALIAN
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Rome"))
+    slash_command: str = "/cluster"
+    controller: str = ""
+    contact: str = ""
+    channels: list[Channel] = field(default_factory=list)
+    deep_links: dict[Platform, Callable[[str], str]] = field(default_factory=dict)
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the program
+    """What was asked cannot be done; the message says why and what to do next, in the person's language.
+
+    Raised by services: the transaction is rolled back and the person reads the message.
+    """
+
+    def __init__(self, message: str, *, alert: bool = True) -> None:
+        super().__init__(message)
+        self.message = message
+        self.alert = alert
+
+
+@dataclass(slots=True)
+class ReadContext:
+    """What is needed to render something for one reader, or for everybody (``person`` is ``None``: a channel)."""
+
+    session: AsyncSession
+    community: Community
+    clock: Clock
+    person: Person | None
+    roles: AbstractSet[Role]
+    locale: Locale
+    platform: Platform | None = None
+
+    @property
+    def t(self) -> Texts:
+        """The reader's language."""
+        return texts_for(self.locale)
+
+    @property
+    def now(self) -> datetime:
+        """The present, in UTC."""
+        return self.clock.now()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The reader's time zone."""
+        return ZoneInfo(self.person.timezone) if self.person else self.community.zone
+
+    @property
+    def me(self) -> Person:
+        """The person, where the permission guarantees that there is one.
+
+        Raises:
+            RuntimeError: an action that ANYONE may press asked for a person who is not there.
+        """
+        if self.person is None:
+            raise RuntimeError("this needs a person; give the action another permission")
+        return self.person
+
+    def may(self, permission: Permission) -> bool:
+        """Whether the reader has that permission."""
+        return allowed(permission, status=self.person.status if self.person else None, roles=self.roles)
+
+
+@dataclass(slots=True)
+class Context(ReadContext):
+    """What an action, command or form is given. The session is in a writing transaction that the router commits."""
+
+    event: Event = field(kw_only=True)
+    account: Account | None = None
+    build_form: Callable[["Context", str, Mapping[str, str]], Awaitable[Ask]] | None = None
+
+    async def ask(self, form: str, **context: object) -> Ask:
+        """The reply that puts a form, with what was filled in before."""
+        if self.build_form is None:
+            raise RuntimeError("forms are put by the router's context only")
+        return await self.build_form(self, form, {key: str(value) for key, value in context.items()})

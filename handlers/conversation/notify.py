@@ -1,0 +1,185 @@
+"""Telling people things: rows of the outbox, written in the transaction of what they tell."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.conversation.actions import REGISTRY
+from handlers.conversation.codec import screen_to_json
+from handlers.conversation.context import Channel, ReadContext
+from handlers.conversation.event import Address, CardKey, MessageRef
+from handlers.conversation.screen import Screen
+from storage.enums import PRIORITY_RANK, OutboxOp, OutboxState, Priority
+from storage.models import Account, CardCopy
+from storage.queries.outbox import NewMessage, queue
+
+SCREEN = "screen"
+"""The kind of an outbox row that carries its screen ready-made: replies."""
+CARD = "card"
+"""The kind of an outbox row that draws a live card when it is sent."""
+REPLY_USEFUL_FOR = timedelta(hours=24)
+"""After a day nobody waits for an answer to what they pressed."""
+
+
+async def addresses(session: AsyncSession, people: Sequence[int]) -> dict[int, Account]:
+    """Where each of these people is reached: the platform on which they acted last, if it still reaches them."""
+    rows = await session.execute(
+        select(Account).where(Account.person_id.in_(people), Account.reachable).order_by(Account.last_acted_at)
+    )
+    return {account.person_id: account for account in rows.scalars()}
+
+
+async def notify(
+    ctx: ReadContext,
+    person_id: int,
+    kind: str,
+    *,
+    dedup: str | None = None,
+    due: datetime | None = None,
+    **data: object,
+) -> bool:
+    """Queue a notice for one person; see :func:`notify_all`. Returns whether it was queued."""
+    return await notify_all(ctx, [person_id], kind, dedup=(lambda _: dedup) if dedup else None, due=due, **data) == 1
+
+
+async def notify_all(
+    ctx: ReadContext,
+    people: Sequence[int],
+    kind: str,
+    *,
+    dedup: Callable[[int], str | None] | None = None,
+    due: datetime | None = None,
+    announcement_id: int | None = None,
+    **data: object,
+) -> int:
+    """Queue a notice for many people and return for how many.
+
+    Args:
+        ctx: its session's transaction carries the rows.
+        people: ids; those without a reachable account are left out.
+        kind: a registered notice.
+        dedup: gives each person's unique key; a key that was ever used queues nothing.
+        due: when; now by default.
+        announcement_id: for the rows of an announcement.
+        data: what the notice's renderer takes, in JSON's types.
+    """
+    spec = REGISTRY.notices[kind]
+    when = due or ctx.now
+    found: dict[int, Account] = {}
+    for start in range(0, len(people), 500):
+        found |= await addresses(ctx.session, people[start : start + 500])
+    rows = [
+        NewMessage(
+            platform=found[person].platform,
+            account=found[person].account,
+            chat=found[person].chat,
+            person_id=person,
+            kind=kind,
+            data=dict(data),
+            priority=spec.priority,
+            rank=PRIORITY_RANK[spec.priority],
+            due_at=when,
+            expires_at=when + spec.useful_for if spec.useful_for else None,
+            dedup_key=dedup(person) if dedup else None,
+            policy_again=spec.again,
+            announcement_id=announcement_id,
+            created_at=ctx.now,
+        )
+        for person in people
+        if person in found
+    ]
+    return len(await queue(ctx.session, rows))
+
+
+async def post_card(ctx: ReadContext, card: CardKey, channel: Channel, *, dedup: str | None = None) -> None:
+    """Queue a live card for a channel."""
+    await queue(
+        ctx.session,
+        [
+            NewMessage(
+                platform=channel.platform,
+                account=channel.account,
+                chat=channel.chat,
+                thread=channel.thread,
+                kind=CARD,
+                data={"card": str(card)},
+                card=str(card),
+                priority=Priority.REMINDER,
+                rank=PRIORITY_RANK[Priority.REMINDER],
+                due_at=ctx.now,
+                dedup_key=dedup,
+                policy_again=False,
+                created_at=ctx.now,
+            )
+        ],
+    )
+
+
+async def refresh_card(ctx: ReadContext, card: CardKey, *, but: MessageRef | None = None) -> int:
+    """Queue an edit of every posted copy of a card, but the one that is redrawn in answer to a press.
+
+    Several changes before an edit is sent become one: the copy is drawn when it is sent, and a copy has at most one
+    edit waiting. Returns how many copies there are.
+    """
+    copies = (await ctx.session.execute(select(CardCopy).where(CardCopy.card == str(card)))).scalars().all()
+    rows = [
+        NewMessage(
+            platform=copy.platform,
+            account=copy.account,
+            chat=copy.chat,
+            thread=copy.thread,
+            person_id=copy.person_id,
+            kind=CARD,
+            data={"card": str(card)},
+            op=OutboxOp.EDIT,
+            target=copy.message_id,
+            card=str(card),
+            priority=Priority.REMINDER,
+            rank=PRIORITY_RANK[Priority.REMINDER],
+            due_at=ctx.now,
+            dedup_key=f"edit:{copy.id}",
+            created_at=ctx.now,
+        )
+        for copy in copies
+        if but is None
+        or (copy.platform, copy.account, copy.chat, copy.message_id)
+        != (but.address.platform, but.address.account, but.address.chat, but.message_id)
+    ]
+    await queue(ctx.session, rows)
+    return len(copies)
+
+
+def reply_message(
+    address: Address,
+    screen: Screen,
+    *,
+    now: datetime,
+    claim: str,
+    person_id: int | None,
+    edit: MessageRef | None = None,
+    card: CardKey | None = None,
+) -> NewMessage:
+    """The outbox row of a reply: already claimed by this process, which sends it as soon as it is committed."""
+    return NewMessage(
+        platform=address.platform,
+        account=address.account,
+        chat=address.chat,
+        thread=address.thread,
+        person_id=person_id,
+        kind=SCREEN,
+        data={"screen": screen_to_json(screen)},
+        op=OutboxOp.EDIT if edit else OutboxOp.SEND,
+        target=edit.message_id if edit else "",
+        card=str(card) if card else "",
+        priority=Priority.REPLY,
+        rank=PRIORITY_RANK[Priority.REPLY],
+        state=OutboxState.SENDING,
+        attempts=1,
+        due_at=now,
+        expires_at=now + REPLY_USEFUL_FOR,
+        claim=claim,
+        claimed_at=now,
+        created_at=now,
+    )

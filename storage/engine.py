@@ -1,0 +1,169 @@
+"""Engines and sessions, and what makes SQLite and PostgreSQL safe under simultaneous taps.
+
+SQLite: WAL, foreign keys, a busy time-out, and ``BEGIN IMMEDIATE`` for whoever writes. With the driver's defaults two
+sign-ups read the same count before either writes and one is lost without an error; taking the write lock first makes
+them follow each other. PostgreSQL: rows that are counted are locked first (:func:`lock`), which on SQLite is a no-op.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import DateTime, Dialect, event, func, select
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+BUSY_TIMEOUT_MS = 15_000
+SQLITE_READERS = 4
+POSTGRES_CONNECTIONS = 16
+ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+
+Row = TypeVar("Row")
+
+
+class DatabaseUrlError(ValueError):
+    """The database's address is not one that the bot can use."""
+
+
+class Instant(TypeDecorator[datetime]):
+    """A point in time, always aware and in UTC, on both databases (SQLite itself keeps no zone)."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """To the database."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a point in time needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - same
+        """From the database."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def async_url(url: str) -> URL:
+    """The address with the asyncio driver that the bot uses.
+
+    Raises:
+        DatabaseUrlError: it is neither SQLite nor PostgreSQL, or no address at all.
+    """
+    try:
+        parsed = make_url(url)
+    except Exception as error:
+        raise DatabaseUrlError(f"not a database address: {error}") from error
+    backend = parsed.get_backend_name()
+    if backend not in ASYNC_DRIVERS:
+        raise DatabaseUrlError(
+            f"{backend!r} is not supported: use sqlite:///file.sqlite3 or postgresql://user@host/name"
+        )
+    return parsed.set(drivername=ASYNC_DRIVERS[backend])
+
+
+class Database:
+    """The store: writing and reading sessions on one engine.
+
+    Args:
+        url: ``sqlite:///path`` or ``postgresql://…``.
+        durable: SQLite only: ``synchronous=FULL``, so that not even a power cut takes back a commit.
+    """
+
+    def __init__(self, url: str, *, durable: bool = False) -> None:
+        address = async_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            connect_args = {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
+            # One writer: in one process taps queue in order here instead of retrying on SQLite's lock.
+            self._writer = create_async_engine(
+                address, connect_args=connect_args, pool_size=1, max_overflow=0, pool_timeout=60
+            )
+            self._reader = create_async_engine(
+                address, connect_args=connect_args, pool_size=SQLITE_READERS, max_overflow=0
+            )
+            for engine, begin in ((self._writer, "BEGIN IMMEDIATE"), (self._reader, "BEGIN")):
+                _prepare_sqlite(engine, begin=begin, durable=durable)
+        else:
+            self._writer = create_async_engine(
+                address, pool_size=POSTGRES_CONNECTIONS, max_overflow=4, pool_pre_ping=True
+            )
+            self._reader = self._writer
+        self._writing = async_sessionmaker(self._writer, expire_on_commit=False, autoflush=True)
+        self._reading = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncSession]:
+        """A session whose transaction is committed at the end, or rolled back when an exception passes."""
+        async with self._writing() as session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncSession]:
+        """A session that sees one state of the store and changes nothing."""
+        async with self._reading() as session:
+            try:
+                yield session
+            finally:
+                await session.rollback()
+
+    @asynccontextmanager
+    async def connection(self) -> AsyncIterator[AsyncConnection]:
+        """A writing connection, for migrations and bulk work."""
+        async with self._writer.begin() as connection:
+            yield connection
+
+    async def ping(self) -> None:
+        """Ask the database for anything.
+
+        Raises:
+            sqlalchemy.exc.SQLAlchemyError: it does not answer.
+        """
+        async with self._reader.connect() as connection:
+            await connection.execute(select(1))
+
+    async def close(self) -> None:
+        """Release all connections."""
+        await self._writer.dispose()
+        await self._reader.dispose()
+
+
+def _prepare_sqlite(engine: AsyncEngine, *, begin: str, durable: bool) -> None:
+    @event.listens_for(engine.sync_engine, "connect")
+    def on_connect(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode=WAL",
+            f"synchronous={'FULL' if durable else 'NORMAL'}",
+            f"busy_timeout={BUSY_TIMEOUT_MS}",
+            "foreign_keys=ON",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine.sync_engine, "begin")
+    def on_begin(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+
+async def lock(session: AsyncSession, model: type[Row], key: InstrumentedAttribute[int], value: int) -> Row | None:
+    """Read the row that others would count against and hold it until the end of the transaction.
+
+    PostgreSQL: ``SELECT … FOR UPDATE``. SQLite has locked the whole file at ``BEGIN IMMEDIATE`` and ignores the clause.
+    """
+    statement = select(model).where(key == value).with_for_update().execution_options(populate_existing=True)
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def count(session: AsyncSession, *conditions: Any, of: Any) -> int:
+    """How many rows of ``of`` meet the conditions."""
+    return (await session.execute(select(func.count()).select_from(of).where(*conditions))).scalar_one()

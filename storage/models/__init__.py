@@ -1,0 +1,85 @@
+"""All models, so that the metadata is whole wherever one of them is imported."""
+
+from storage.models.announcements import Announcement
+from storage.models.audit import AuditEntry
+from storage.models.base import Base
+from storage.models.conversations import Draft, WebMessage
+from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage
+from storage.models.events import CommunityEvent, EventAnswer, EventReminder
+from storage.models.meetings import (
+    Meeting,
+    MeetingOffer,
+    MeetingParty,
+    MeetingStep,
+    MeetingTable,
+    SeatBooking,
+    Slot,
+    TableBooking,
+)
+from storage.models.missions import (
+    Application,
+    ApplicationPlace,
+    Component,
+    Mission,
+    MissionQuestion,
+    ProgrammeItem,
+)
+from storage.models.people import (
+    Account,
+    CodeAttempt,
+    Consent,
+    Invite,
+    LinkCode,
+    Organisation,
+    OrganisationSector,
+    Person,
+    PersonRole,
+    PersonSector,
+    Sector,
+)
+from storage.models.posts import Post, PostAnswer, PostKind, PostReading, PostSearch
+
+__all__ = [
+    "Account",
+    "Announcement",
+    "Application",
+    "ApplicationPlace",
+    "AuditEntry",
+    "Base",
+    "CardCopy",
+    "CodeAttempt",
+    "CommunityEvent",
+    "Component",
+    "Consent",
+    "Draft",
+    "EventAnswer",
+    "EventReminder",
+    "InboxEvent",
+    "Invite",
+    "Lease",
+    "LinkCode",
+    "Meeting",
+    "MeetingOffer",
+    "MeetingParty",
+    "MeetingStep",
+    "MeetingTable",
+    "Mission",
+    "MissionQuestion",
+    "Organisation",
+    "OrganisationSector",
+    "OutboxMessage",
+    "Person",
+    "PersonRole",
+    "PersonSector",
+    "Post",
+    "PostAnswer",
+    "PostKind",
+    "PostReading",
+    "PostSearch",
+    "ProgrammeItem",
+    "SeatBooking",
+    "Sector",
+    "Slot",
+    "TableBooking",
+    "WebMessage",
+]

@@ -1,0 +1,1 @@
+"""The reads and writes worth a name, by subject."""
