@@ -1,6 +1,6 @@
 """Telling people things: rows of the outbox, written in the transaction of what they tell."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -19,6 +19,7 @@ SCREEN = "screen"
 """The kind of an outbox row that carries its screen ready-made: replies."""
 CARD = "card"
 """The kind of an outbox row that draws a live card when it is sent."""
+NOTHING: Mapping[str, object] = {}
 REPLY_USEFUL_FOR = timedelta(hours=24)
 """After a day nobody waits for an answer to what they pressed."""
 
@@ -38,10 +39,10 @@ async def notify(
     *,
     dedup: str | None = None,
     due: datetime | None = None,
-    **data: object,
+    data: Mapping[str, object] = NOTHING,
 ) -> bool:
     """Queue a notice for one person; see :func:`notify_all`. Returns whether it was queued."""
-    return await notify_all(ctx, [person_id], kind, dedup=(lambda _: dedup) if dedup else None, due=due, **data) == 1
+    return await notify_all(ctx, [person_id], kind, dedup=(lambda _: dedup) if dedup else None, due=due, data=data) == 1
 
 
 async def notify_all(
@@ -52,7 +53,7 @@ async def notify_all(
     dedup: Callable[[int], str | None] | None = None,
     due: datetime | None = None,
     announcement_id: int | None = None,
-    **data: object,
+    data: Mapping[str, object] = NOTHING,
 ) -> int:
     """Queue a notice for many people and return for how many.
 

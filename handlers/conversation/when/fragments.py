@@ -11,9 +11,7 @@ from .zones import ABBREVIATIONS, PLACES, UNIVERSAL
 Tokens = Sequence[Token]
 
 WORDS = merge(ITALIAN, ENGLISH)
-VOCABULARY = (
-    vocabulary(WORDS) | {word for place in PLACES for word in place.split()} | ABBREVIATIONS.keys() | UNIVERSAL
-)
+VOCABULARY = vocabulary(WORDS) | {word for place in PLACES for word in place.split()} | ABBREVIATIONS.keys() | UNIVERSAL
 
 _CARDINALS = Phrases(WORDS.cardinals)
 

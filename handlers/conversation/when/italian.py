@@ -56,7 +56,16 @@ _WEEKDAYS = (
     ("sabato", "sab"),
     ("domenica", "dom"),
 )
-_MORNING = ("di mattina", "della mattina", "del mattino", "di mattino", "mattina", "la mattina", "in mattinata", "al mattino")
+_MORNING = (
+    "di mattina",
+    "della mattina",
+    "del mattino",
+    "di mattino",
+    "mattina",
+    "la mattina",
+    "in mattinata",
+    "al mattino",
+)
 _AFTERNOON = ("di pomeriggio", "del pomeriggio", "pomeriggio", "il pomeriggio", "nel pomeriggio", "al pomeriggio")
 _EVENING = ("di sera", "della sera", "sera", "la sera", "in serata", "alla sera")
 _NIGHT = ("di notte", "della notte", "notte", "la notte", "nella notte")

@@ -1,7 +1,7 @@
 """What a typed date can turn out to be: understood to the minute, or refused for a stated reason."""
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date, datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -68,9 +68,9 @@ class Understood:
             a time that nobody typed (midnight, or the default) does not exist that day and was moved forward.
     """
 
-    local: datetime
+    local: dt.datetime
     zone: ZoneInfo
-    instant: datetime
+    instant: dt.datetime
     date_only: bool = False
     zone_given: bool = False
     fold_note: FoldNote | None = None
@@ -94,7 +94,7 @@ class NotUnderstood:
     reason: Reason
     words: tuple[str, ...] = ()
     suggestions: tuple[Understood, ...] = ()
-    date: date | None = None
+    date: dt.date | None = None
     hint: Hint | None = None
 
 

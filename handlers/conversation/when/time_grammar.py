@@ -49,6 +49,9 @@ def _clock_times(tokens: Tokens, start: int, *, introduced: bool) -> Iterator[tu
         yield from ((after, marked, False) for after, marked in _marked(tokens, end, time))
     for end, time in _spoken_before(tokens, start):
         yield from ((after, marked, False) for after, marked in _marked(tokens, end, time))
+    if introduced and kind_at(tokens, start) is TokenKind.NUMBER and len(tokens[start].groups[0]) == 4:
+        figures = tokens[start].groups[0]
+        yield start + 1, ClockTime(int(figures[:2]), int(figures[2:]), full_day=True), False
     for end, hour in _hours(tokens, start):
         for after, time in _with_minutes(tokens, end, hour, introduced=introduced):
             for last, marked in _marked(tokens, after, time):
@@ -79,20 +82,30 @@ def _with_minutes(tokens: Tokens, start: int, hour: ClockTime, *, introduced: bo
     """The hour alone, or with what is said of its minutes after it."""
     yield start, hour
     for after_mark, _ in _HOUR_MARKS.at(tokens, start):
-        yield after_mark, replace(hour, full_day=True)
-        yield from ((end, replace(hour, minute=value, full_day=True)) for end, value in _figure_minutes(tokens, after_mark))
-    for after_and, _ in _AND.at(tokens, start):
-        for end, minutes in _minutes(tokens, after_and, _FRACTIONS_AFTER):
-            yield end, replace(hour, minute=minutes)
-    for after_minus, _ in _MINUS.at(tokens, start):
-        for end, minutes in _minutes(tokens, after_minus, _FRACTIONS_AFTER):
-            yield end, replace(hour, minutes_before=minutes)
+        marked = replace(hour, full_day=True)
+        yield after_mark, marked
+        yield from ((end, replace(marked, minute=value)) for end, value in _straight_minutes(tokens, after_mark))
+    for end, minutes in _spoken_after(tokens, start):
+        yield end, _shifted(hour, minutes)
     # "alle 18 30" needs its preposition: two numbers in a row say nothing by themselves. "Six thirty" does.
     if introduced or kind_at(tokens, start) is TokenKind.WORD:
-        yield from ((end, replace(hour, minute=value)) for end, value in _figure_minutes(tokens, start))
+        yield from ((end, replace(hour, minute=value)) for end, value in _straight_minutes(tokens, start))
 
 
-def _figure_minutes(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:
+def _shifted(hour: ClockTime, minutes: int) -> ClockTime:
+    return replace(hour, minute=minutes) if minutes >= 0 else replace(hour, minutes_before=-minutes)
+
+
+def _spoken_after(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:
+    """What is said after an hour, in minutes: "e un quarto", "e 10"; negative for "meno un quarto"."""
+    for after_and, _ in _AND.at(tokens, start):
+        yield from _minutes(tokens, after_and, _FRACTIONS_AFTER)
+    for after_minus, _ in _MINUS.at(tokens, start):
+        for end, minutes in _minutes(tokens, after_minus, _FRACTIONS_AFTER):
+            yield end, -minutes
+
+
+def _straight_minutes(tokens: Tokens, start: int) -> Iterator[tuple[int, int]]:
     """Minutes straight after the hour: two figures, or a word from ten up ("six thirty")."""
     for end, value in number(tokens, start, highest=59):
         figures = tokens[start].groups[0] if kind_at(tokens, start) is TokenKind.NUMBER else ""
@@ -108,11 +121,13 @@ def _minutes(tokens: Tokens, start: int, fractions: Phrases[int]) -> Iterator[tu
 
 
 def _spoken_before(tokens: Tokens, start: int) -> Iterator[Timed]:
-    """Half past six, (a) quarter to nine, ten past 6."""
+    """Half past six, (a) quarter to nine, ten past 6, 10 minutes to 6; but "9 to 5" is a range and no time."""
     for after_minutes, minutes in _minutes(tokens, start, _FRACTIONS_BEFORE):
         for after_past, _ in _PAST.at(tokens, after_minutes):
             for end, hour in _hours(tokens, after_past):
                 yield end, replace(hour, minute=minutes)
+        if kind_at(tokens, after_minutes - 1) is TokenKind.NUMBER:
+            continue
         for after_to, _ in _TO.at(tokens, after_minutes):
             for end, hour in _hours(tokens, after_to):
                 yield end, replace(hour, minutes_before=minutes)
@@ -132,19 +147,9 @@ def _marked(tokens: Tokens, start: int, time: ClockTime) -> Iterator[Timed]:
 def _named_times(tokens: Tokens, start: int) -> Iterator[tuple[int, TimeSpec]]:
     """Noon and midnight, and what is added to them or taken away."""
     for end, _ in _NOON.at(tokens, start):
-        for after, time in _with_minutes(tokens, end, ClockTime(12, noon=True), introduced=False):
-            if time.full_day or (time.minute and not _and_said(tokens, end)):
-                continue
-            yield after, time
+        noon = ClockTime(12, noon=True)
+        yield end, noon
+        yield from ((after, _shifted(noon, minutes)) for after, minutes in _spoken_after(tokens, end))
     for end, _ in _MIDNIGHT.at(tokens, start):
         yield end, Midnight()
-        for after_and, _ in _AND.at(tokens, end):
-            for after, minutes in _minutes(tokens, after_and, _FRACTIONS_AFTER):
-                yield after, Midnight(minutes)
-        for after_minus, _ in _MINUS.at(tokens, end):
-            for after, minutes in _minutes(tokens, after_minus, _FRACTIONS_AFTER):
-                yield after, Midnight(-minutes)
-
-
-def _and_said(tokens: Tokens, start: int) -> bool:
-    return any(True for _ in _AND.at(tokens, start))
+        yield from ((after, Midnight(minutes)) for after, minutes in _spoken_after(tokens, end))

@@ -50,8 +50,10 @@ _LETTERS = r"[^\W\d_]+"
 _SHAPES: tuple[tuple[TokenKind, str], ...] = (
     (
         TokenKind.TIMESTAMP,
-        r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,6}))?)?"
-        r"([Zz]|[+-][0-9]{2}:?[0-9]{2})?(?![\w:])",
+        (
+            r"([0-9]{4})-([0-9]{2})-([0-9]{2})[Tt]([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]{1,6}))?)?"
+            r"([Zz]|[+-][0-9]{2}:?[0-9]{2})?(?![\w:])"
+        ),
     ),
     (TokenKind.YEAR_MONTH_DAY, r"([0-9]{4})(?P<ymd>[-/.])([0-9]{1,2})(?P=ymd)([0-9]{1,2})(?![-/]?[0-9])"),
     (
@@ -131,7 +133,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
             named = match.re.groupindex.values()  # the repeated separator of a date, of no further use
             groups = tuple(group or "" for number, group in enumerate(match.groups(), 1) if number not in named)
             if kind is TokenKind.ORDINAL:
-                kind = _ordinal_kind(groups)  # noqa: PLW2901 - a wrong suffix changes the shape
+                kind = _ordinal_kind(groups)
             key = _word_key(match.group(), text[match.end() : match.end() + 1]) if kind is TokenKind.WORD else ""
             if kind is TokenKind.ZONE_NAME:
                 key = match.group().casefold()

@@ -88,9 +88,7 @@ def _lengths(element: Json, pointer: str, problems: list[str]) -> None:
 
 _COMMON: dict[str, Check] = {"action_id": ACTION_ID, "confirm": CONFIRM, "focus_on_load": boolean}
 _TYPED: dict[str, Check] = {"action_id": ACTION_ID, "focus_on_load": boolean, "placeholder": PLACEHOLDER}
-_DISPATCH = shape(
-    {}, {"trigger_actions_on": list_of(one_of("on_enter_pressed", "on_character_entered"), 2)}
-)
+_DISPATCH = shape({}, {"trigger_actions_on": list_of(one_of("on_enter_pressed", "on_character_entered"), 2)})
 _KIND: dict[str, Check] = {"type": anything}
 _ID = string(50, 1)
 
@@ -126,9 +124,7 @@ ELEMENTS: dict[str, Check] = {
             "accessibility_label": string(75),
         },
     ),
-    "image": shape(
-        {**_KIND, "alt_text": string(2000, 1)}, {"image_url": URL, "slack_file": anything}
-    ),
+    "image": shape({**_KIND, "alt_text": string(2000, 1)}, {"image_url": URL, "slack_file": anything}),
     "overflow": shape(
         {**_KIND, "options": list_of(OVERFLOW_OPTION, 5, 2)},
         {"action_id": ACTION_ID, "confirm": CONFIRM},
@@ -192,9 +188,7 @@ ELEMENTS: dict[str, Check] = {
             "dispatch_action_config": _DISPATCH,
         },
     ),
-    "email_text_input": shape(
-        _KIND, {**_TYPED, "initial_value": string(3000), "dispatch_action_config": _DISPATCH}
-    ),
+    "email_text_input": shape(_KIND, {**_TYPED, "initial_value": string(3000), "dispatch_action_config": _DISPATCH}),
     "url_text_input": shape(_KIND, {**_TYPED, "initial_value": string(3000), "dispatch_action_config": _DISPATCH}),
     "file_input": shape(
         _KIND, {"action_id": ACTION_ID, "filetypes": list_of(string(20, 1), 100), "max_files": integer(1, 10)}

@@ -128,7 +128,7 @@ class Parameters:
             return True
         raise BadRequest(f'parameter "{name}" must be a Boolean')
 
-    def structure(self, name: str, what: str) -> Any:  # noqa: ANN401 - JSON of any shape; the caller checks it
+    def structure(self, name: str, what: str) -> Any:
         """The value as parsed JSON, None when absent or empty.
 
         Raises:

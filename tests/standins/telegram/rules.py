@@ -42,30 +42,92 @@ ALBUM_SIZES = range(2, 11)
 MAX_BULK_MESSAGES = 100
 
 CHAT_ACTIONS = frozenset(
-    "typing upload_photo record_video upload_video record_voice upload_voice upload_document choose_sticker "
-    "find_location record_video_note upload_video_note".split()
+    [
+        "typing",
+        "upload_photo",
+        "record_video",
+        "upload_video",
+        "record_voice",
+        "upload_voice",
+        "upload_document",
+        "choose_sticker",
+        "find_location",
+        "record_video_note",
+        "upload_video_note",
+    ]
 )
 UPDATE_TYPES = frozenset(
-    "message edited_message channel_post edited_channel_post business_connection business_message "
-    "edited_business_message deleted_business_messages message_reaction message_reaction_count inline_query "
-    "chosen_inline_result callback_query shipping_query pre_checkout_query purchased_paid_media poll poll_answer "
-    "my_chat_member chat_member chat_join_request chat_boost removed_chat_boost managed_bot guest_message".split()
+    [
+        "message",
+        "edited_message",
+        "channel_post",
+        "edited_channel_post",
+        "business_connection",
+        "business_message",
+        "edited_business_message",
+        "deleted_business_messages",
+        "message_reaction",
+        "message_reaction_count",
+        "inline_query",
+        "chosen_inline_result",
+        "callback_query",
+        "shipping_query",
+        "pre_checkout_query",
+        "purchased_paid_media",
+        "poll",
+        "poll_answer",
+        "my_chat_member",
+        "chat_member",
+        "chat_join_request",
+        "chat_boost",
+        "removed_chat_boost",
+        "managed_bot",
+        "guest_message",
+    ]
 )
 UPDATE_TYPES_BY_DEFAULT = UPDATE_TYPES - {"chat_member", "message_reaction", "message_reaction_count"}
 COMMAND_SCOPES = frozenset(
-    "default all_private_chats all_group_chats all_chat_administrators chat chat_administrators chat_member".split()
+    [
+        "default",
+        "all_private_chats",
+        "all_group_chats",
+        "all_chat_administrators",
+        "chat",
+        "chat_administrators",
+        "chat_member",
+    ]
 )
 WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
 
 _BUTTON_ACTIONS = frozenset(
-    "url callback_data web_app login_url switch_inline_query switch_inline_query_current_chat "
-    "switch_inline_query_chosen_chat copy_text callback_game pay".split()
+    [
+        "url",
+        "callback_data",
+        "web_app",
+        "login_url",
+        "switch_inline_query",
+        "switch_inline_query_current_chat",
+        "switch_inline_query_chosen_chat",
+        "copy_text",
+        "callback_game",
+        "pay",
+    ]
 )
 _BUTTON_FIELDS = _BUTTON_ACTIONS | {"text", "style", "icon_custom_emoji_id"}
 _BUTTON_STYLES = frozenset({"danger", "success", "primary"})
 _REPLY_BUTTON_FIELDS = frozenset(
-    "text style icon_custom_emoji_id request_users request_chat request_contact request_location request_poll "
-    "web_app request_managed_bot".split()
+    [
+        "text",
+        "style",
+        "icon_custom_emoji_id",
+        "request_users",
+        "request_chat",
+        "request_contact",
+        "request_location",
+        "request_poll",
+        "web_app",
+        "request_managed_bot",
+    ]
 )
 _MARKUP_FIELDS = {
     "inline_keyboard": frozenset({"inline_keyboard"}),
@@ -76,10 +138,32 @@ _MARKUP_FIELDS = {
     "force_reply": frozenset({"force_reply", "input_field_placeholder", "selective"}),
 }
 _REPLY_FIELDS = frozenset(
-    "message_id chat_id allow_sending_without_reply quote quote_parse_mode quote_entities quote_position "
-    "checklist_task_id poll_option_id".split()
+    [
+        "message_id",
+        "chat_id",
+        "allow_sending_without_reply",
+        "quote",
+        "quote_parse_mode",
+        "quote_entities",
+        "quote_position",
+        "checklist_task_id",
+        "poll_option_id",
+    ]
 )
 _PREVIEW_FIELDS = frozenset({"is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"})
+_MEDIA_FIELDS = frozenset(
+    [
+        "type",
+        "media",
+        "caption",
+        "parse_mode",
+        "caption_entities",
+        "thumbnail",
+        "disable_content_type_detection",
+        "has_spoiler",
+        "show_caption_above_media",
+    ]
+)
 _DEEP_LINK_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
@@ -166,7 +250,7 @@ def _encodable(source: str) -> bool:
     return True
 
 
-def _given_entities(text: str, given: Any) -> list[Entity]:  # noqa: ANN401 - JSON as it came
+def _given_entities(text: str, given: Any) -> list[Entity]:
     if given is None:
         return []
     if not isinstance(given, list):
@@ -219,7 +303,7 @@ def deep_link_payload(address: str) -> str | None:
     if (parts.hostname or "") not in _HTTP_LINK_HOSTS and not is_app_link:
         return None
     arguments = parse_qs(parts.query, keep_blank_values=True)
-    payload = (arguments.get("start") or arguments.get("startgroup") or [None])[0]
+    payload = next(iter(arguments.get("start") or arguments.get("startgroup") or ()), None)
     if payload and not is_deep_link_payload(payload):
         raise BadRequest("deep link payload must be 1-64 characters of A-Z, a-z, 0-9, _ and -")
     return payload
@@ -267,7 +351,7 @@ def reply_markup(parameters: Parameters, *, is_private: bool, inline_only: bool 
     return markup
 
 
-def _inline_keyboard(rows: Any, *, is_private: bool) -> Markup | None:  # noqa: ANN401 - JSON as it came
+def _inline_keyboard(rows: Any, *, is_private: bool) -> Markup | None:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise BadRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
     if sum(map(len, rows)) > MAX_BUTTONS:
@@ -281,7 +365,7 @@ def _inline_keyboard(rows: Any, *, is_private: bool) -> Markup | None:  # noqa: 
     return {"inline_keyboard": kept} if kept else None
 
 
-def _check_inline_button(button: Any, *, is_private: bool) -> None:  # noqa: ANN401 - JSON as it came
+def _check_inline_button(button: Any, *, is_private: bool) -> None:
     if not isinstance(button, dict):
         raise BadRequest("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
     text = button.get("text")
@@ -299,24 +383,26 @@ def _check_inline_button(button: Any, *, is_private: bool) -> None:  # noqa: ANN
         _check_callback_data(button["callback_data"])
     elif action is None or button[action] in (None, ""):
         if action not in {"switch_inline_query", "switch_inline_query_current_chat"}:
-            raise BadRequest(
-                "can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard"
-            )
+            raise BadRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     elif action == "url":
         _check_button_address(button["url"])
-    elif action in {"web_app", "login_url"}:
-        address = button[action].get("url", "") if isinstance(button[action], dict) else ""
-        if not (address.startswith("https://") and is_web_address(address)):
-            raise BadRequest(f"inline keyboard button {action} URL '{address}' is invalid: only HTTPS links are allowed")
-        if action == "web_app" and not is_private:
-            raise BadRequest("BUTTON_TYPE_INVALID")
     elif action == "copy_text":
         copied = button["copy_text"].get("text") if isinstance(button["copy_text"], dict) else None
         if not isinstance(copied, str) or not 1 <= len(copied) <= MAX_COPY_TEXT:
             raise BadRequest("BUTTON_COPY_TEXT_INVALID")
+    elif action in {"web_app", "login_url"}:
+        _check_page(action, button[action], is_private=is_private)
 
 
-def _check_callback_data(data: Any) -> None:  # noqa: ANN401 - JSON as it came
+def _check_page(action: str, page: Any, *, is_private: bool) -> None:
+    address = page.get("url", "") if isinstance(page, dict) else ""
+    if not (address.startswith("https://") and is_web_address(address)):
+        raise BadRequest(f"inline keyboard button {action} URL '{address}' is invalid: only HTTPS links are allowed")
+    if action == "web_app" and not is_private:
+        raise BadRequest("BUTTON_TYPE_INVALID")
+
+
+def _check_callback_data(data: Any) -> None:
     if not isinstance(data, str) or not data:
         raise BadRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
     # A character takes at most four bytes, so a short one needs no count.
@@ -324,7 +410,7 @@ def _check_callback_data(data: Any) -> None:  # noqa: ANN401 - JSON as it came
         raise BadRequest("BUTTON_DATA_INVALID")
 
 
-def _check_button_address(address: Any) -> None:  # noqa: ANN401 - JSON as it came
+def _check_button_address(address: Any) -> None:
     if not isinstance(address, str):
         raise BadRequest('can\'t parse inline keyboard button: field "url" must be of type String')
     if is_web_address(address) and address.split(":", 1)[0].lower() in {"http", "https", "tg", "ton"}:
@@ -335,7 +421,7 @@ def _check_button_address(address: Any) -> None:  # noqa: ANN401 - JSON as it ca
     raise BadRequest(f"inline keyboard button URL '{address}' is invalid: {reason}")
 
 
-def _check_reply_keyboard(rows: Any) -> None:  # noqa: ANN401 - JSON as it came
+def _check_reply_keyboard(rows: Any) -> None:
     if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
         raise BadRequest('field "keyboard" must be an Array of Arrays')
     for button in (button for row in rows for button in row):
@@ -357,7 +443,7 @@ def reply_parameters(parameters: Parameters) -> tuple[int, bool] | None:
     _refuse_unknown_fields(value, _REPLY_FIELDS, "ReplyParameters")
     message_id = value.get("message_id")
     if not isinstance(message_id, int) or isinstance(message_id, bool):
-        raise BadRequest("can't parse reply parameters: field \"message_id\" must be a Number")
+        raise BadRequest('can\'t parse reply parameters: field "message_id" must be a Number')
     return message_id, bool(value.get("allow_sending_without_reply"))
 
 
@@ -380,7 +466,7 @@ def _refuse_unknown_fields(value: dict[str, Any], known: frozenset[str] | set[st
         raise BadRequest(f"unknown field in {what}: {_listed(unknown)} (Telegram would ignore it)")
 
 
-def _listed(names: Any) -> str:  # noqa: ANN401 - any iterable of names
+def _listed(names: Any) -> str:
     return ", ".join(sorted(names))
 
 
@@ -417,6 +503,20 @@ def uploaded_photo(upload: Upload) -> tuple[int, int]:
     return width, height
 
 
+def album(parameters: Parameters) -> list[dict[str, Any]]:
+    """The InputMedia of an album: 2-10 pictures, or 2-10 files, not mixed."""
+    media = parameters.structure("media", "media")
+    if not isinstance(media, list) or not all(isinstance(item, dict) for item in media):
+        raise BadRequest("expected an Array of InputMedia")
+    if len(media) not in ALBUM_SIZES:
+        raise BadRequest("media group must contain 2-10 items")
+    for item in media:
+        _refuse_unknown_fields(item, _MEDIA_FIELDS, "InputMedia")
+    if {item.get("type") for item in media} not in ({"photo"}, {"document"}):
+        raise BadRequest("can't use the media of the specified type in the album")
+    return media
+
+
 def picture_size(data: bytes) -> tuple[int, int]:
     """Width and height in pixels from the header of a PNG, GIF or JPEG; 1 by 1 where the header is of another kind."""
     if data.startswith(b"\x89PNG") and len(data) >= 24:
@@ -427,8 +527,9 @@ def picture_size(data: bytes) -> tuple[int, int]:
     while data.startswith(b"\xff\xd8") and position + 9 <= len(data) and data[position] == 0xFF:
         marker = data[position + 1]
         if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
-            height, width = int.from_bytes(data[position + 5 : position + 7]), int.from_bytes(
-                data[position + 7 : position + 9]
+            height, width = (
+                int.from_bytes(data[position + 5 : position + 7]),
+                int.from_bytes(data[position + 7 : position + 9]),
             )
             return max(1, width), max(1, height)
         position += 2 + int.from_bytes(data[position + 2 : position + 4])
@@ -460,8 +561,10 @@ def commands(parameters: Parameters) -> list[dict[str, str]]:
         name, description = command.get("command"), command.get("description")
         if not isinstance(name, str) or not _COMMAND.fullmatch(name):
             raise BadRequest("BOT_COMMAND_INVALID")
-        if not isinstance(description, str) or not description.strip() or _too_long(
-            description, MAX_COMMAND_DESCRIPTION
+        if (
+            not isinstance(description, str)
+            or not description.strip()
+            or _too_long(description, MAX_COMMAND_DESCRIPTION)
         ):
             raise BadRequest("BOT_COMMAND_DESCRIPTION_INVALID")
     names = [command["command"] for command in listed]
@@ -544,7 +647,7 @@ def allowed_updates(parameters: Parameters) -> frozenset[str] | None:
 
 
 def webhook_address(address: str) -> None:
-    """HTTPS on one of four ports; plain HTTP is let through to this machine itself, so that tests need no certificate."""
+    """HTTPS on one of four ports; plain HTTP is let through to this machine itself, so tests need no certificate."""
     try:
         parts = urlsplit(address)
         port = parts.port

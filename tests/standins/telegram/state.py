@@ -172,31 +172,18 @@ class Message:
     def api(self, *, with_reply: bool = True) -> Json:
         """Message."""
         message: Json = {"message_id": self.message_id, "date": self.date, "chat": self.chat.api()}
-        if self.sender is not None:
-            message["from"] = self.sender.api()
         if self.chat.kind == CHANNEL:
-            message.pop("from", None)
             message["sender_chat"] = self.chat.api()
+        elif self.sender is not None:
+            message["from"] = self.sender.api()
         if self.edit_date is not None:
             message["edit_date"] = self.edit_date
         if self.thread_id is not None:
             message["message_thread_id"] = self.thread_id
             message["is_topic_message"] = True
-        if self.media_group_id:
-            message["media_group_id"] = self.media_group_id
         if self.service is not None:
             return message | self.service
-        is_caption = self.file is not None
-        if self.document is not None:
-            message["document"] = self.document.document()
-        elif self.photo is not None:
-            message["photo"] = self.photo.photo()
-        if self.text or not is_caption:
-            message["caption" if is_caption else "text"] = self.text
-        if self.entities:
-            message["caption_entities" if is_caption else "entities"] = self.entities
-        if self.preview:
-            message["link_preview_options"] = self.preview
+        self._add_content(message)
         if self.markup and "inline_keyboard" in self.markup:
             message["reply_markup"] = self.markup
         if with_reply and self.reply_to is not None:
@@ -204,6 +191,21 @@ class Message:
             if target is not None:
                 message["reply_to_message"] = target.api(with_reply=False)
         return message
+
+    def _add_content(self, message: Json) -> None:
+        is_caption = self.file is not None
+        if self.document is not None:
+            message["document"] = self.document.document()
+        elif self.photo is not None:
+            message["photo"] = self.photo.photo()
+        if self.media_group_id:
+            message["media_group_id"] = self.media_group_id
+        if self.text or not is_caption:
+            message["caption" if is_caption else "text"] = self.text
+        if self.entities:
+            message["caption_entities" if is_caption else "entities"] = self.entities
+        if self.preview:
+            message["link_preview_options"] = self.preview
 
 
 @dataclass(slots=True)
@@ -343,8 +345,8 @@ class State:
             raise BadRequest("chat not found")
         return chat
 
-    def writable_chat(self, chat_id: int | None) -> Chat:
-        """The chat of this id, if the bot may write there now.
+    def writable_chat(self, chat_id: int | None, *, is_edit: bool = False) -> Chat:
+        """The chat of this id, if the bot may write there now; what is there already may be changed while blocked.
 
         Raises:
             BadRequest: chat not found, or upgraded to a supergroup (with migrate_to_chat_id).
@@ -355,15 +357,15 @@ class State:
         if person is not None:
             if person.deactivated:
                 raise Forbidden("user is deactivated")
+            if is_edit:
+                return chat
             if not person.started:
                 raise Forbidden("bot can't initiate conversation with a user")
             if person.blocked:
                 raise Forbidden("bot was blocked by the user")
             return chat
         if chat.migrated_to is not None:
-            raise BadRequest(
-                "group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": chat.migrated_to}
-            )
+            raise BadRequest("group chat was upgraded to a supergroup chat", {"migrate_to_chat_id": chat.migrated_to})
         status = chat.members.get(self.bot.id, "left")
         if status == "kicked":
             raise Forbidden(f"bot was kicked from the {chat.kind} chat")

@@ -1,4 +1,4 @@
-"""Message text as Telegram reads it: HTML into plain text and entities, entities back into HTML, lengths in UTF-16 units.
+"""Message text as Telegram reads it: HTML into plain text and entities and back, lengths in UTF-16 units.
 
 The grammar and the refusals follow the Bot API's "Formatting options" and the wording of its server
 ("can't parse entities: …"). Offsets and lengths of entities are in UTF-16 code units, byte offsets in errors in UTF-8.
@@ -78,7 +78,7 @@ def detect_entities(text: str) -> list[Entity]:
 def parse_html(source: str) -> tuple[str, list[Entity]]:
     """Plain text and entities of a text in Telegram's HTML.
 
-    Stricter than the original in one point: a bare ``&`` or an unknown named reference is refused, because it shows that
+    Stricter than the original in one point: a bare ``&`` or an unknown named reference is refused, since it shows that
     somebody forgot to escape; Telegram itself would print it as it stands.
 
     Raises:
@@ -161,7 +161,7 @@ class _HtmlReader:
             where = self._byte_offset(begin)
             raise _unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {where}')
         if name == "tg-emoji" and not argument.isdigit():
-            raise _unparsable(f'Invalid custom emoji identifier specified at byte offset {self._byte_offset(begin)}')
+            raise _unparsable(f"Invalid custom emoji identifier specified at byte offset {self._byte_offset(begin)}")
         self.open.append(_OpenTag(name, argument, self.units))
 
     def _attributes(self, tag: str, begin: int) -> str:

@@ -26,7 +26,7 @@ LONGEST_RETRY_SECONDS = 60.0
 DROP_AFTER_SECONDS = 23 * 3600.0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Update:
     """One update and where it stands; `about` keeps the order of a chat."""
 
@@ -47,7 +47,8 @@ class Webhook:
     ip_address: str = ""
     last_error_date: int = 0
     last_error_message: str = ""
-    tasks: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    newest_of: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    running: set[asyncio.Task[None]] = field(default_factory=set)
     slots: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(40))
 
 
@@ -247,19 +248,19 @@ class UpdateQueue:
         webhook = self.webhook
         if webhook is None:
             return
-        previous = webhook.tasks.get(update.about)
+        previous = webhook.newest_of.get(update.about)
         task = asyncio.get_running_loop().create_task(self._push_until_accepted(webhook, update, previous))
-        webhook.tasks[update.about] = task
+        webhook.newest_of[update.about] = task
+        webhook.running.add(task)
 
         def forget(done: asyncio.Task[None]) -> None:
-            if webhook.tasks.get(update.about) is done:
-                del webhook.tasks[update.about]
+            webhook.running.discard(done)
+            if webhook.newest_of.get(update.about) is done:
+                del webhook.newest_of[update.about]
 
         task.add_done_callback(forget)
 
-    async def _push_until_accepted(
-        self, webhook: Webhook, update: Update, previous: asyncio.Task[None] | None
-    ) -> None:
+    async def _push_until_accepted(self, webhook: Webhook, update: Update, previous: asyncio.Task[None] | None) -> None:
         if previous is not None:
             await asyncio.wait([previous])
         delay = FIRST_RETRY_SECONDS
@@ -307,18 +308,15 @@ class UpdateQueue:
         retry_after = min(3600.0, float(asked)) if asked.isdigit() and int(asked) else None
         return response.status, retry_after, f"Wrong response from the webhook: {response.status} {response.reason}"
 
-    def _stop_pushing(self) -> None:
-        if self.webhook is not None:
-            for task in list(self.webhook.tasks.values()):
-                task.cancel()
-            self.webhook.tasks.clear()
+    def _stop_pushing(self) -> list[asyncio.Task[None]]:
+        tasks = list(self.webhook.running) if self.webhook is not None else []
+        for task in tasks:
+            task.cancel()
+        return tasks
 
     async def close(self) -> None:
         """End polls and pushes."""
-        if self._poller is not None and not self._poller.done():
-            self._poller.cancel()
-        tasks = list(self.webhook.tasks.values()) if self.webhook is not None else []
-        self._stop_pushing()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        self._wake_poller()
+        await asyncio.gather(*self._stop_pushing(), return_exceptions=True)
         if self._session is not None:
             await self._session.close()

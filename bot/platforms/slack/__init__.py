@@ -1,0 +1,1 @@
+"""Slack: everything that this platform needs, and nothing that another one does."""

@@ -1,0 +1,359 @@
+"""A screen as Slack's Block Kit; pure.
+
+Text goes into ``rich_text`` blocks: Slack parses nothing in them, so a name such as ``<!channel>`` or ``*_~`` is shown
+and copied letter by letter, mentions nobody and formats nothing. (In ``mrkdwn`` there is no escape for ``* _ ~``
+and the backtick; invisible characters between them would end up in every code and address that somebody copies.)
+
+Limits: https://docs.slack.dev/reference/block-kit/blocks and the published type definitions.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, assert_never
+
+from bot.platforms.slack.markup import ELLIPSIS, escaped, pieces, plain_text, shortened
+from handlers.conversation.screen import (
+    AnyButton,
+    Block,
+    Bold,
+    Bullets,
+    Button,
+    Facts,
+    File,
+    Heading,
+    Link,
+    Para,
+    Picture,
+    Progress,
+    Row,
+    Screen,
+    Span,
+    Style,
+    UrlButton,
+)
+
+MESSAGE_BLOCKS = 50
+VIEW_BLOCKS = 100
+HEADER = 150
+SECTION_TEXT = 3000
+BUTTON_LABEL = 75
+URL = 3000
+ACTIONS_PER_BLOCK = 25
+FALLBACK = 3000
+MESSAGE_CHARACTERS = 12_000
+"""Characters of all blocks of one message; Slack publishes this total for its ``markdown`` block only and refuses
+larger ones of any kind with ``msg_blocks_too_long`` somewhere above it."""
+
+OPENS_FORM = "form"
+ACTS = "act"
+LEADS_AWAY = "link"
+"""What stands before the colon of an ``action_id``: how the press is answered. The number behind it keeps ids apart."""
+
+BAR_CELLS = 10
+
+BlockJson = dict[str, Any]
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
+_TRAILING = ".,;:!?)]}…»”’"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One Slack message. ``text`` is what notifications show and screen readers say."""
+
+    text: str
+    blocks: tuple[BlockJson, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A screen for Slack: messages in order, then files to hand over after them."""
+
+    messages: tuple[Message, ...]
+    files: tuple[File, ...] = ()
+
+
+def render(screen: Screen) -> Rendered:
+    """The screen as messages; a long one becomes several, and nothing is left out.
+
+    Pictures follow the message as files, with their words on the file and in the message.
+    """
+    parts = _packed(_blocks(screen))
+    summary = _fallback(screen)
+    messages = tuple(
+        Message(summary if index == 0 else _first_words(blocks, summary), tuple(blocks))
+        for index, blocks in enumerate(parts)
+    )
+    return Rendered(messages, _files(screen))
+
+
+def render_home(screen: Screen) -> BlockJson:
+    """The screen as an App Home view.
+
+    App Home takes no files: of a picture its words are shown.
+
+    Raises:
+        ValueError: it needs more than the 100 blocks that App Home holds.
+    """
+    blocks = _blocks(screen)
+    if len(blocks) > VIEW_BLOCKS:
+        raise ValueError(f"{len(blocks)} blocks, App Home holds {VIEW_BLOCKS}")
+    return {"type": "home", "blocks": blocks}
+
+
+def rich_text(spans: Iterable[Span]) -> list[BlockJson]:
+    """Spans as ``rich_text`` blocks of at most 3,000 characters each."""
+    blocks: list[BlockJson] = []
+    elements: list[BlockJson] = []
+    room = SECTION_TEXT
+    for element in _elements(spans):
+        size = _size(element)
+        if elements and size > room:
+            blocks.append(_rich([_section(elements)]))
+            elements, room = [], SECTION_TEXT
+        elements.append(element)
+        room -= size
+    if elements:
+        blocks.append(_rich([_section(elements)]))
+    return blocks
+
+
+def is_web_address(url: str) -> bool:
+    """Whether Slack takes it as the target of a link or button."""
+    return len(url) <= URL and re.fullmatch(r"https?://[^\s<>|]+", url, re.IGNORECASE) is not None
+
+
+def _blocks(screen: Screen) -> list[BlockJson]:
+    blocks = [made for block in screen.blocks for made in _block(block)]
+    blocks += _rows(screen.rows)
+    return blocks or rich_text((screen.summary or ELLIPSIS,))
+
+
+def _block(block: Block) -> list[BlockJson]:
+    match block:
+        case Heading(text):
+            return _heading(text)
+        case Para(spans):
+            return rich_text(spans)
+        case Facts(rows):
+            return _facts(rows)
+        case Bullets(items):
+            return _bullets(items)
+        case Picture(file, alt):
+            return rich_text((f"🖼 {alt or file.name}",))
+        case Progress(done, total, label):
+            return rich_text((_bar(done, total, label),))
+    assert_never(block)
+
+
+def _heading(text: str) -> list[BlockJson]:
+    line = " ".join(text.split())
+    if not line:
+        return []
+    header = plain_text(line, HEADER)
+    if str(header["text"]).endswith(ELLIPSIS) and not line.endswith(ELLIPSIS):
+        return rich_text((Bold(line),))
+    return [{"type": "header", "text": header}]
+
+
+def _facts(rows: Sequence[tuple[str, str]]) -> list[BlockJson]:
+    spans: list[Span] = []
+    for index, (label, value) in enumerate(rows):
+        spans += [Bold(f"{label}:"), f" {value}" + ("\n" if index < len(rows) - 1 else "")]
+    return rich_text(spans)
+
+
+def _bullets(items: Sequence[Sequence[Span]]) -> list[BlockJson]:
+    blocks: list[BlockJson] = []
+    sections: list[BlockJson] = []
+    room = SECTION_TEXT
+    for item in items:
+        for section in _item_sections(item):
+            size = sum(_size(element) for element in section["elements"])
+            if sections and size > room:
+                blocks.append(_rich([_list(sections)]))
+                sections, room = [], SECTION_TEXT
+            sections.append(section)
+            room -= size
+    if sections:
+        blocks.append(_rich([_list(sections)]))
+    return blocks
+
+
+def _item_sections(item: Sequence[Span]) -> list[BlockJson]:
+    """One item as a section; an item beyond 3,000 characters goes on in the next."""
+    return [block["elements"][0] for block in rich_text(item)]
+
+
+def _bar(done: int, total: int, label: str) -> str:
+    share = min(max(done / total, 0.0), 1.0) if total > 0 else 0.0
+    # Full only when all is done, empty only when nothing is: rounding must not claim either.
+    cells = int(share * BAR_CELLS) or (1 if done > 0 and total > 0 else 0)
+    bar = "█" * cells + "░" * (BAR_CELLS - cells)
+    return (f"{label}\n" if label else "") + f"{bar} {done}/{total}"
+
+
+def _elements(spans: Iterable[Span]) -> list[BlockJson]:
+    found: list[BlockJson] = []
+    for span in spans:
+        match span:
+            case str():
+                found += _texts_and_addresses(span)
+            case Bold(text):
+                found += [_text(piece, bold=True) for piece in pieces(text, SECTION_TEXT)]
+            case Link(text, url):
+                found += _link(text, url)
+            case _:
+                assert_never(span)
+    return found
+
+
+def _texts_and_addresses(text: str) -> list[BlockJson]:
+    """Plain text, in which typed web addresses can be followed."""
+    found: list[BlockJson] = []
+    position = 0
+    for match in _ADDRESS.finditer(text):
+        url = match.group(0).rstrip(_TRAILING)
+        if not is_web_address(url):
+            continue
+        found += [_text(piece) for piece in pieces(text[position : match.start()], SECTION_TEXT)]
+        found.append({"type": "link", "url": url, "text": url})
+        position = match.start() + len(url)
+    found += [_text(piece) for piece in pieces(text[position:], SECTION_TEXT)]
+    return found
+
+
+def _text(text: str, *, bold: bool = False) -> BlockJson:
+    element: BlockJson = {"type": "text", "text": text}
+    if bold:
+        element["style"] = {"bold": True}
+    return element
+
+
+def _link(text: str, url: str) -> list[BlockJson]:
+    if not is_web_address(url):
+        return [_text(piece) for piece in pieces(f"{text} ({url})" if url else text, SECTION_TEXT)]
+    return [{"type": "link", "url": url, "text": piece} for piece in pieces(text or url, SECTION_TEXT)]
+
+
+def _section(elements: list[BlockJson]) -> BlockJson:
+    return {"type": "rich_text_section", "elements": elements}
+
+
+def _list(sections: list[BlockJson]) -> BlockJson:
+    return {"type": "rich_text_list", "style": "bullet", "elements": sections}
+
+
+def _rich(elements: list[BlockJson]) -> BlockJson:
+    return {"type": "rich_text", "elements": elements}
+
+
+def _size(element: BlockJson) -> int:
+    return len(str(element["text"]))
+
+
+def _rows(rows: Sequence[Row]) -> list[BlockJson]:
+    blocks: list[BlockJson] = []
+    index = 0
+    for row in rows:
+        elements: list[BlockJson] = []
+        for button in row:
+            made = _button(button, index)
+            index += 1
+            if made is None:
+                blocks += _actions(elements) + _unusable(button)
+                elements = []
+            elif len(button.label) > BUTTON_LABEL:
+                blocks += _actions(elements) + _labelled(button.label, made)
+                elements = []
+            else:
+                elements.append(made)
+        blocks += _actions(elements)
+    return blocks
+
+
+def _actions(elements: Sequence[BlockJson]) -> list[BlockJson]:
+    return [
+        {"type": "actions", "elements": list(elements[start : start + ACTIONS_PER_BLOCK])}
+        for start in range(0, len(elements), ACTIONS_PER_BLOCK)
+    ]
+
+
+def _button(button: AnyButton, index: int) -> BlockJson | None:
+    """The element, or ``None`` for an address that Slack would refuse."""
+    made: BlockJson = {"type": "button", "text": plain_text(button.label, BUTTON_LABEL)}
+    match button:
+        case Button(_, action, style, opens_form):
+            made["action_id"] = f"{OPENS_FORM if opens_form else ACTS}:{index}"
+            made["value"] = action
+            if style is not Style.PLAIN:
+                made["style"] = style.value
+        case UrlButton(label, url):
+            if not is_web_address(url) or not label.strip():
+                return None
+            made["action_id"] = f"{LEADS_AWAY}:{index}"
+            made["url"] = url
+        case _:
+            assert_never(button)
+    return made
+
+
+def _labelled(label: str, button: BlockJson) -> list[BlockJson]:
+    """A button whose words do not fit on it: the whole label beside it, its beginning on it."""
+    *before, last = pieces(label, SECTION_TEXT)
+    section = {"type": "section", "text": plain_text(last, SECTION_TEXT), "accessory": button}
+    return [made for piece in before for made in rich_text((piece,))] + [section]
+
+
+def _unusable(button: AnyButton) -> list[BlockJson]:
+    url = button.url if isinstance(button, UrlButton) else ""
+    return rich_text((f"{button.label} {url}".strip(),)) if button.label.strip() or url else []
+
+
+def _packed(blocks: Sequence[BlockJson]) -> list[list[BlockJson]]:
+    """The blocks shared out to messages, within both limits of a message."""
+    parts: list[list[BlockJson]] = []
+    room = 0
+    for block in blocks:
+        size = _characters(block)
+        if not parts or len(parts[-1]) == MESSAGE_BLOCKS or size > room:
+            parts.append([])
+            room = MESSAGE_CHARACTERS
+        parts[-1].append(block)
+        room -= size
+    return parts
+
+
+def _characters(value: object) -> int:
+    """The characters of all texts, labels, values and addresses inside."""
+    if isinstance(value, dict):
+        return sum(_characters(inner) for key, inner in value.items() if key not in {"type", "action_id", "style"})
+    if isinstance(value, list):
+        return sum(_characters(inner) for inner in value)
+    return len(value) if isinstance(value, str) else 0
+
+
+def _fallback(screen: Screen) -> str:
+    line = screen.line.strip() or next((button.label for button in screen.buttons), "") or ELLIPSIS
+    return escaped(shortened(line, FALLBACK))
+
+
+def _first_words(blocks: Sequence[BlockJson], otherwise: str) -> str:
+    for block in blocks:
+        if block["type"] == "rich_text":
+            words = "".join(str(element["text"]) for element in _leaves(block)).strip()
+            if words:
+                return escaped(shortened(words.splitlines()[0], FALLBACK))
+    return otherwise
+
+
+def _leaves(block: BlockJson) -> list[BlockJson]:
+    if "elements" not in block:
+        return [block]
+    return [leaf for inner in block["elements"] for leaf in _leaves(inner)]
+
+
+def _files(screen: Screen) -> tuple[File, ...]:
+    pictures = tuple(block.file for block in screen.blocks if isinstance(block, Picture))
+    return pictures + screen.files

@@ -1,0 +1,411 @@
+"""The form runner: keeps what was answered, asks what is missing, and hands in what is complete.
+
+A form that is being filled in is one row (:class:`~storage.models.Draft`). The row is also the right to hand the form
+in: submitting uses it up, so a second tap on "Send" finds nothing and does nothing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.conversation import answers, talk
+from handlers.conversation.actions import REGISTRY, FormSpec, action
+from handlers.conversation.answers import Problem
+from handlers.conversation.context import Context, ReadContext, Refusal
+from handlers.conversation.event import Ask, Errors, Event, FormSupport, Replies, Show, Tell, Toast
+from handlers.conversation.form import Field, FieldKind, Form, Value
+from handlers.conversation.permissions import Permission
+from handlers.conversation.screen import Button, Screen, Style, press, screen
+from storage.models import Draft
+from storage.queries import drafts
+
+DRAFT_KEPT = timedelta(days=30)
+"""How long a half-filled form waits."""
+FILE_KEYS = frozenset({"platform", "account", "reference", "name", "mime", "size"})
+"""What of a FILE value is kept."""
+
+
+def chat_key(event: Event) -> str:
+    """The chat in which typed text answers a form."""
+    address = event.address
+    return f"{address.platform}:{address.account}:{address.chat}:{address.thread}"
+
+
+async def _spec(ctx: Context, name: str) -> FormSpec:
+    spec = REGISTRY.forms.get(name)
+    if spec is None:
+        raise Refusal(ctx.t("This form is no longer in use. Please start again from the menu."))
+    if not ctx.may(spec.permission):
+        raise Refusal(ctx.t("You can't fill in this form any more."))
+    return spec
+
+
+async def build(ctx: Context, name: str, context: Mapping[str, str]) -> Ask:
+    """Put a form: start or take up its draft, with what was answered before filled in."""
+    spec = await _spec(ctx, name)
+    form = await spec.build(ctx, **context)
+    form = replace(form, name=name, context=dict(context))
+    draft = await drafts.start_draft(ctx.session, ctx.me.id, name, dict(context), ctx.now)
+    return Ask(with_values(form, draft.values))
+
+
+def with_values(form: Form, values: Mapping[str, Value]) -> Form:
+    """The form with these answers filled in at first."""
+    return replace(
+        form,
+        fields=tuple(replace(one, initial=values[one.name]) if one.name in values else one for one in form.fields),
+    )
+
+
+async def present(ctx: Context, ask: Ask) -> tuple[Form | None, Screen | None]:
+    """How a form is put where the event came from: as a window, a button that opens one, or the first question."""
+    form = ask.form
+    draft = await drafts.start_draft(ctx.session, ctx.me.id, form.name, dict(form.context), ctx.now)
+    match ctx.event.forms:
+        case FormSupport.NOW:
+            return form, None
+        case FormSupport.BUTTON:
+            return None, opener(ctx, form, draft)
+        case FormSupport.TALK:
+            await drafts.rest_drafts(ctx.session, ctx.me.id, chat_key(ctx.event))
+            draft.open_in = chat_key(ctx.event)
+            _take_initial(draft, form)
+            draft.step = _next_step(form, draft, after=None)
+            return None, await _ask_now(ctx, form, draft)
+
+
+def opener(ctx: ReadContext, form: Form, draft: Draft) -> Screen:
+    """A message whose button opens the form."""
+    return (
+        screen(summary=form.title)
+        .heading(form.title)
+        .para(form.intro)
+        .row(Button(ctx.t("Open the form"), press("form.resume", draft.id), Style.PRIMARY, opens_form=True))
+        .build()
+    )
+
+
+def _take_initial(draft: Draft, form: Form) -> None:
+    filled = {one.name: one.initial for one in form.fields if one.initial not in (None, "", [])}
+    draft.values = {**filled, **draft.values}
+
+
+def _next_step(form: Form, draft: Draft, *, after: Field | None) -> str:
+    """The next field without an answer; "" when the summary is next. Fields in ``fixing`` come first."""
+    to_fix = [name for name in draft.fixing.get("fields", []) if after is None or name != after.name]
+    if draft.fixing.get("fields"):
+        return to_fix[0] if to_fix else ""
+    start = form.fields.index(after) + 1 if after else 0
+    skipped = set(draft.fixing.get("skipped", []))
+    for field in form.fields[start:]:
+        if field.name not in draft.values and field.name not in skipped:
+            return field.name
+    for field in form.fields:
+        if field.required and field.name not in draft.values:
+            return field.name
+    return ""
+
+
+async def _form_of(ctx: Context, draft: Draft) -> Form:
+    spec = await _spec(ctx, draft.form)
+    form: Form = await spec.build(ctx, **draft.context)
+    return replace(form, name=draft.form, context=dict(draft.context))
+
+
+def _today(ctx: ReadContext, field: Field) -> date:
+    return ctx.now.astimezone(ZoneInfo(field.zone)).date()
+
+
+async def _ask_now(
+    ctx: Context,
+    form: Form,
+    draft: Draft,
+    *,
+    problem: Problem | None = None,
+    month: date | None = None,
+    page: int = 0,
+) -> Screen:
+    draft.touched_at = ctx.now
+    known = {field.name for field in form.fields}
+    if draft.step and draft.step in known:
+        field = form.field(draft.step)
+        if problem is None and field.name in draft.fixing.get("errors", {}):
+            problem = Problem(draft.fixing["errors"][field.name])
+        return talk.question(
+            form,
+            field,
+            draft.values,
+            draft=draft.id,
+            t=ctx.t,
+            today=_today(ctx, field),
+            problem=problem,
+            month=month,
+            page=page,
+        )
+    draft.step = ""
+    return talk.summary(form, draft.values, draft=draft.id, t=ctx.t)
+
+
+async def _accept(ctx: Context, form: Form, draft: Draft, field: Field, value: Value) -> Screen:
+    draft.values = {**draft.values, field.name: value}
+    return await _go_on(ctx, form, draft, field)
+
+
+async def _go_on(ctx: Context, form: Form, draft: Draft, field: Field) -> Screen:
+    """Past a field that is settled: leave it out of what must be fixed, and ask the next."""
+    was_fixing = bool(draft.fixing.get("fields"))
+    fixing = dict(draft.fixing)
+    fixing["fields"] = [name for name in fixing.get("fields", []) if name != field.name]
+    fixing["errors"] = {name: text for name, text in fixing.get("errors", {}).items() if name != field.name}
+    fixing.pop("day", None)
+    draft.fixing = fixing
+    draft.step = (
+        fixing["fields"][0] if fixing["fields"] else ("" if was_fixing else _next_step(form, draft, after=field))
+    )
+    return await _ask_now(ctx, form, draft)
+
+
+async def answer_open(ctx: Context) -> Replies:
+    """Take typed text or a file as the answer to the form that is open in this chat; ``None`` when none is."""
+    draft = await drafts.open_draft(ctx.session, ctx.me.id, chat_key(ctx.event))
+    if draft is None:
+        return None
+    form = await _form_of(ctx, draft)
+    if not draft.step or draft.step not in {field.name for field in form.fields}:
+        draft.open_in = ""
+        return None
+    field = form.field(draft.step)
+    if ctx.event.file is not None:
+        return Tell(await _take_file(ctx, form, draft, field))
+    day = date.fromisoformat(draft.fixing["day"]) if "day" in draft.fixing else None
+    value = answers.read(field, ctx.event.text, t=ctx.t, now=ctx.now, day=day)
+    if isinstance(value, Problem):
+        draft.fixing = {**draft.fixing, "day": value.day.isoformat()} if value.day else draft.fixing
+        return Tell(await _ask_now(ctx, form, draft, problem=value))
+    return Tell(await _accept(ctx, form, draft, field, value))
+
+
+async def _take_file(ctx: Context, form: Form, draft: Draft, field: Field) -> Screen:
+    if field.kind is not FieldKind.FILE or ctx.event.file is None:
+        text = ctx.t("I can't use a file here. Please answer the question in words.")
+        return await _ask_now(ctx, form, draft, problem=Problem(text))
+    file, address = ctx.event.file, ctx.event.address
+    value: Value = {
+        "platform": address.platform.value,
+        "account": address.account,
+        "reference": file.reference,
+        "name": answers.clean(file.name, lines=False)[:200] or "file",
+        "mime": file.mime,
+        "size": file.size,
+    }
+    return await _accept(ctx, form, draft, field, value)
+
+
+async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Mapping[str, Value]) -> Replies:
+    """Carry out a form that a window handed in: all errors at once, by field, and the draft kept until it is right."""
+    spec = await _spec(ctx, name)
+    draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    if draft is None or draft.context != dict(context):
+        return Toast(ctx.t("This form was already sent."))
+    form = await _form_of(ctx, draft)
+    draft.values = {**draft.values, **_kept(form, values)}
+    draft.touched_at = ctx.now
+    good, wrong = answers.check(form, dict(values), t=ctx.t, now=ctx.now)
+    if wrong:
+        return Errors(wrong)
+    replies = await spec.submit(ctx, form, good)
+    if isinstance(replies, Errors):
+        return replies
+    await ctx.session.delete(draft)
+    return replies
+
+
+async def abandon(ctx: Context, name: str, context: Mapping[str, str], values: Mapping[str, Value]) -> Replies:
+    """Keep what was filled in when a window was closed."""
+    draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    if draft is not None and draft.context == dict(context) and name in REGISTRY.forms:
+        draft.values = {**draft.values, **_kept(await _form_of(ctx, draft), values)}
+        draft.touched_at = ctx.now
+    return None
+
+
+def _kept(form: Form, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The values worth keeping in a draft: those of the form's fields, texts cut to a size that a row bears."""
+    names = {field.name: field for field in form.fields}
+    kept: dict[str, Value] = {}
+    for name, value in values.items():
+        if name not in names or value in (None, "", []):
+            continue
+        if isinstance(value, str):
+            kept[name] = answers.clean(value, lines=names[name].kind is FieldKind.TEXT)[: names[name].length_limit]
+        elif isinstance(value, dict):
+            kept[name] = {key: one for key, one in value.items() if key in FILE_KEYS}
+        else:
+            kept[name] = value
+    return kept
+
+
+async def _own(ctx: Context, draft_id: int) -> tuple[Form, Draft]:
+    draft = await ctx.session.get(Draft, draft_id)
+    if draft is None or draft.person_id != ctx.me.id:
+        raise Refusal(ctx.t("This form was already sent or cancelled."))
+    if ctx.event.forms is FormSupport.TALK:
+        draft.open_in = chat_key(ctx.event)
+    return await _form_of(ctx, draft), draft
+
+
+async def _at(ctx: Context, draft_id: int, position: int) -> tuple[Form, Draft, Field]:
+    form, draft = await _own(ctx, draft_id)
+    if not 0 <= position < len(form.fields):
+        raise Refusal(ctx.t("The form has changed meanwhile. Please go on from its last question."))
+    field = form.fields[position]
+    draft.step = field.name
+    return form, draft, field
+
+
+@action("form.pick", Permission.PERSON)
+async def pick(ctx: Context, draft: int, position: int, option: int) -> Replies:
+    """Choose one of the options."""
+    form, row, field = await _at(ctx, draft, position)
+    if not 0 <= option < len(field.options):
+        raise Refusal(ctx.t("The form has changed meanwhile. Please go on from its last question."))
+    return Show(await _accept(ctx, form, row, field, field.options[option].value))
+
+
+@action("form.toggle", Permission.PERSON)
+async def toggle(ctx: Context, draft: int, position: int, option: int) -> Replies:
+    """Tick or untick one of several options."""
+    form, row, field = await _at(ctx, draft, position)
+    if not 0 <= option < len(field.options):
+        raise Refusal(ctx.t("The form has changed meanwhile. Please go on from its last question."))
+    before = row.values.get(field.name)
+    ticked = list(before) if isinstance(before, list) else []
+    value = field.options[option].value
+    ticked = [one for one in ticked if one != value] if value in ticked else [*ticked, value]
+    row.values = {**row.values, field.name: ticked}
+    return Show(await _ask_now(ctx, form, row, page=option // talk.OPTIONS_A_PAGE))
+
+
+@action("form.done", Permission.PERSON)
+async def done(ctx: Context, draft: int, position: int) -> Replies:
+    """Enough ticked."""
+    form, row, field = await _at(ctx, draft, position)
+    if field.required and not row.values.get(field.name):
+        return Show(await _ask_now(ctx, form, row, problem=Problem(ctx.t("Please choose at least one."))))
+    return Show(await _go_on(ctx, form, row, field))
+
+
+@action("form.page", Permission.PERSON)
+async def turn(ctx: Context, draft: int, position: int, page: int) -> Replies:
+    """Turn the page of a long list."""
+    form, row, field = await _at(ctx, draft, position)
+    last = max(0, (len(field.options) - 1) // talk.OPTIONS_A_PAGE)
+    return Show(await _ask_now(ctx, form, row, page=min(max(page, 0), last)))
+
+
+@action("form.month", Permission.PERSON)
+async def month(ctx: Context, draft: int, position: int, year_month: str) -> Replies:
+    """Turn the calendar's page."""
+    form, row, _ = await _at(ctx, draft, position)
+    try:
+        first = datetime.strptime(year_month, "%Y%m").date()  # noqa: DTZ007 - a month has no zone
+    except ValueError as error:
+        raise Refusal(ctx.t("The form has changed meanwhile. Please go on from its last question.")) from error
+    return Show(await _ask_now(ctx, form, row, month=first))
+
+
+@action("form.day", Permission.PERSON)
+async def day(ctx: Context, draft: int, position: int, when: str) -> Replies:
+    """Choose a day of the calendar (20180419), or a day with its time (20180419T1730)."""
+    form, row, field = await _at(ctx, draft, position)
+    try:
+        wall = datetime.strptime(when, "%Y%m%dT%H%M" if "T" in when else "%Y%m%d")  # noqa: DTZ007 - wall time
+    except ValueError as error:
+        raise Refusal(ctx.t("The form has changed meanwhile. Please go on from its last question.")) from error
+    if "T" not in when and not field.date_only:
+        row.fixing = {**row.fixing, "day": wall.date().isoformat()}
+        problem = Problem(ctx.t("{day}: at what time?", day=ctx.t.day(wall.date())), (), wall.date())
+        return Show(await _ask_now(ctx, form, row, problem=problem))
+    value = answers.read(
+        field, wall.strftime("%Y-%m-%d" if field.date_only else "%Y-%m-%d %H:%M"), t=ctx.t, now=ctx.now
+    )
+    if isinstance(value, Problem):
+        return Show(await _ask_now(ctx, form, row, problem=value))
+    return Show(await _accept(ctx, form, row, field, value))
+
+
+@action("form.keep", Permission.PERSON)
+async def keep(ctx: Context, draft: int, position: int) -> Replies:
+    """Leave an answer as it is."""
+    form, row, field = await _at(ctx, draft, position)
+    if field.name not in row.values:
+        return Show(await _ask_now(ctx, form, row))
+    return Show(await _go_on(ctx, form, row, field))
+
+
+@action("form.skip", Permission.PERSON)
+async def skip(ctx: Context, draft: int, position: int) -> Replies:
+    """Leave a question unanswered."""
+    form, row, field = await _at(ctx, draft, position)
+    if field.required:
+        return Show(
+            await _ask_now(ctx, form, row, problem=Problem(ctx.t("This one is needed. A few words are enough.")))
+        )
+    row.values = {name: value for name, value in row.values.items() if name != field.name}
+    row.fixing = {**row.fixing, "skipped": [*row.fixing.get("skipped", []), field.name]}
+    return Show(await _go_on(ctx, form, row, field))
+
+
+@action("form.back", Permission.PERSON)
+async def back(ctx: Context, draft: int, position: int) -> Replies:
+    """Return to the question before."""
+    form, row, _ = await _at(ctx, draft, position)
+    row.step = form.fields[max(position - 1, 0)].name
+    return Show(await _ask_now(ctx, form, row))
+
+
+@action("form.edit", Permission.PERSON)
+async def edit(ctx: Context, draft: int, position: int) -> Replies:
+    """Answer one question again, then return to the summary."""
+    form, row, field = await _at(ctx, draft, position)
+    row.fixing = {**row.fixing, "fields": [field.name]}
+    return Show(await _ask_now(ctx, form, row))
+
+
+@action("form.cancel", Permission.PERSON)
+async def cancel(ctx: Context, draft: int) -> Replies:
+    """Throw the draft away."""
+    form, row = await _own(ctx, draft)
+    await ctx.session.delete(row)
+    return Show(screen().para(ctx.t("“{form}” is cancelled. Nothing was sent.", form=form.title)).build())
+
+
+@action("form.resume", Permission.PERSON)
+async def resume(ctx: Context, draft: int) -> Replies:
+    """Go on with a form left half-filled."""
+    _, row = await _own(ctx, draft)
+    return await build(ctx, row.form, row.context)
+
+
+@action("form.send", Permission.PERSON)
+async def send(ctx: Context, draft: int) -> Replies:
+    """Hand in the form from its summary; what is wrong is asked again, and only that."""
+    form, row = await _own(ctx, draft)
+    spec = await _spec(ctx, row.form)
+    good, wrong = answers.check(form, row.values, t=ctx.t, now=ctx.now)
+    replies: Replies = Errors(wrong) if wrong else await spec.submit(ctx, form, good)
+    if isinstance(replies, Errors):
+        bad = [field.name for field in form.fields if field.name in replies.by_field]
+        row.fixing = {"fields": bad, "errors": dict(replies.by_field)}
+        row.step = bad[0] if bad else ""
+        return Show(await _ask_now(ctx, form, row))
+    await ctx.session.delete(row)
+    sent = Show(talk_sent(ctx, form))
+    after = replies if isinstance(replies, tuple) else (replies,) if replies is not None else ()
+    return (sent, *(Tell(one.screen, one.card) if isinstance(one, Show) else one for one in after))
+
+
+def talk_sent(ctx: ReadContext, form: Form) -> Screen:
+    """What becomes of the summary once it was sent: its buttons are gone."""
+    return screen(summary=form.title).para(ctx.t("✓ Sent: {form}", form=form.title)).build()

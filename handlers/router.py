@@ -1,0 +1,403 @@
+"""From an event to its effect: who, may they, what, and the replies, all in one transaction.
+
+The row of the inbox is closed, the change made and the replies queued by one commit. A redelivered event does nothing
+twice, and a kill either leaves all of it undone (the event is handled again) or all of it done (the replies go out).
+"""
+
+import difflib
+import importlib
+import importlib.util
+import logging
+from collections.abc import Coroutine
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.conversation import forms
+from handlers.conversation.actions import REGISTRY, CommandSpec, MalformedActionError, UnknownActionError
+from handlers.conversation.clock import Clock
+from handlers.conversation.context import Community, Context, Refusal
+from handlers.conversation.event import (
+    Address,
+    Ask,
+    CardKey,
+    Errors,
+    Event,
+    EventKind,
+    FormSupport,
+    MessageRef,
+    Outcome,
+    Replies,
+    Reply,
+    Show,
+    Tell,
+    Toast,
+)
+from handlers.conversation.notify import refresh_card, reply_message
+from handlers.conversation.permissions import Permission
+from handlers.conversation.screen import Button, Screen, press, screen
+from handlers.conversation.talk import resting
+from storage.engine import Database
+from storage.enums import Locale, PersonStatus
+from storage.models import Person
+from storage.queries import drafts, inbox, people
+from storage.queries.outbox import NewMessage, queue
+
+log = logging.getLogger(__name__)
+
+FEATURES = (
+    "home",
+    "identity",
+    "privacy",
+    "knowhow",
+    "events",
+    "missions",
+    "meetings",
+    "announcements",
+    "digests",
+    "staff",
+)
+PARTS = ("actions", "forms", "notices", "cards", "examples")
+"""The modules of a feature that register something."""
+TRIES = 4
+"""How often a transaction that lost a race is run again."""
+CLOSE_ENOUGH = 0.6
+"""How alike (difflib's ratio) a mistyped command must be to be suggested."""
+
+
+def load_features() -> None:
+    """Import all features, so that they register what they do."""
+    for feature in FEATURES:
+        for part in PARTS:
+            name = f"handlers.{feature}.{part}"
+            if importlib.util.find_spec(name):
+                importlib.import_module(name)
+
+
+class Router:
+    """Carries out events.
+
+    Args:
+        database: the store.
+        community: what the installation says of itself.
+        clock: tells the time.
+        claim: this process's name in the outbox: replies are inserted as being sent by it.
+    """
+
+    def __init__(self, database: Database, community: Community, clock: Clock, *, claim: str) -> None:
+        load_features()
+        self._database = database
+        self._community = community
+        self._clock = clock
+        self._claim = claim
+
+    async def handle(self, event: Event, *, inbox_id: int | None = None) -> Outcome:
+        """Carry out one event and close its inbox row.
+
+        What a person did never raises: a refusal, a strange button and a fault of ours are all answered in words.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the database cannot be used; the event stays open and is handled later.
+        """
+        for attempt in range(1, TRIES + 1):
+            try:
+                return await self._handle_once(event, inbox_id)
+            except IntegrityError:
+                if attempt == TRIES:
+                    return await self._apologise(event, inbox_id)
+            except DBAPIError as error:
+                if not _lost_race(error) or attempt == TRIES:
+                    raise
+            except Refusal as refusal:
+                return await self._say(event, inbox_id, Toast(refusal.message, alert=refusal.alert))
+            except Exception:
+                log.exception("handler failed", extra={"event_kind": event.kind, "verb": event.action.split(":")[0]})
+                return await self._apologise(event, inbox_id)
+        raise AssertionError("the loop above returns or raises")
+
+    async def _handle_once(self, event: Event, inbox_id: int | None) -> Outcome:
+        async with self._database.writing() as session:
+            if inbox_id is not None and not await inbox.close(session, inbox_id, self._clock.now()):
+                return Outcome()  # another process, or an earlier delivery, has done it
+            ctx = await self._context(session, event)
+            return await self._reply(ctx, await self._dispatch(ctx))
+
+    async def _apologise(self, event: Event, inbox_id: int | None) -> Outcome:
+        async with self._database.reading() as session:
+            ctx = await self._context(session, event)
+        text = ctx.t("Something went wrong on our side and nothing was changed. Please try again in a minute.")
+        return await self._say(event, inbox_id, Toast(text, alert=True))
+
+    async def _say(self, event: Event, inbox_id: int | None, reply: Reply) -> Outcome:
+        async with self._database.writing() as session:
+            if inbox_id is not None:
+                await inbox.close(session, inbox_id, self._clock.now())
+            ctx = await self._context(session, event)
+            if event.kind is EventKind.SUBMIT and ctx.person is not None:
+                # The change was rolled back, and with it what was typed: keep it for another try.
+                await forms.abandon(ctx, event.form, event.form_context, event.values)
+            return await self._reply(ctx, reply)
+
+    async def _context(self, session: AsyncSession, event: Event) -> Context:
+        now = self._clock.now()
+        address = event.address
+        account = await people.find_account(session, address.platform, address.account, event.user)
+        person = await session.get(Person, account.person_id) if account else None
+        if account is not None and event.kind not in {EventKind.LEFT, EventKind.MOVED}:
+            people.note_action(account, address.chat, private=event.private, now=now)
+        guess = event.locale[:2].lower()
+        stranger = Locale(guess) if guess in set(Locale) else self._community.locale
+        return Context(
+            session=session,
+            community=self._community,
+            clock=self._clock,
+            person=person,
+            roles=await people.roles_of(session, person.id) if person else frozenset(),
+            locale=person.locale if person else stranger,
+            platform=address.platform,
+            event=event,
+            account=account,
+            build_form=forms.build,
+        )
+
+    async def _dispatch(self, ctx: Context) -> Replies:
+        event = ctx.event
+        match event.kind:
+            case EventKind.PRESS:
+                return await self._press(ctx)
+            case EventKind.COMMAND:
+                return await self._command(ctx, event.action, event.text)
+            case EventKind.SUBMIT:
+                return await self._with_person(ctx, forms.submit(ctx, event.form, event.form_context, event.values))
+            case EventKind.ABANDON:
+                if ctx.person is not None:
+                    await forms.abandon(ctx, event.form, event.form_context, event.values)
+                return None
+            case EventKind.TEXT | EventKind.FILE:
+                return await self._words(ctx)
+            case EventKind.JOINED | EventKind.LEFT:
+                if event.private:
+                    reachable = event.kind is EventKind.JOINED
+                    await people.set_reachable(
+                        ctx.session,
+                        event.address.platform,
+                        event.address.account,
+                        chat=event.address.chat,
+                        reachable=reachable,
+                    )
+                return None
+            case EventKind.MOVED:
+                address = event.address
+                await people.move_chat(
+                    ctx.session, address.platform, address.account, old=address.chat, new=event.new_chat
+                )
+                for number, channel in enumerate(self._community.channels):
+                    if (channel.platform, channel.chat) == (address.platform, address.chat):
+                        self._community.channels[number] = replace(channel, chat=event.new_chat)
+                return None
+
+    async def _with_person(self, ctx: Context, work: Coroutine[Any, Any, Replies]) -> Replies:
+        refused = await self._refused(ctx, Permission.PERSON)
+        if refused is not None:
+            work.close()
+            return refused
+        return await work
+
+    async def _press(self, ctx: Context) -> Replies:
+        try:
+            spec, arguments = REGISTRY.action(ctx.event.action)
+        except (UnknownActionError, MalformedActionError):
+            return (
+                Toast(ctx.t("This button is from an old message and no longer works."), alert=True),
+                Tell(self._way_home(ctx), privately=True),
+            )
+        refused = await self._refused(ctx, spec.permission)
+        return refused if refused is not None else await spec.handler(ctx, **arguments)
+
+    async def _command(self, ctx: Context, name: str, words: str) -> Replies:
+        spec = REGISTRY.command(name)
+        if spec is None:
+            return await self._unknown(ctx, name)
+        refused = await self._refused(ctx, spec.permission)
+        if refused is not None:
+            return refused
+        rest = []
+        if ctx.person is not None and ctx.event.private:
+            chat = forms.chat_key(ctx.event)
+            open_now = await drafts.open_draft(ctx.session, ctx.person.id, chat)
+            await drafts.rest_drafts(ctx.session, ctx.person.id, chat)
+            if open_now is not None and open_now.form in REGISTRY.forms:
+                form = await REGISTRY.forms[open_now.form].build(ctx, **open_now.context)
+                rest = resting([(open_now.id, form.title)], t=ctx.t)
+        replies = await spec.handler(ctx, words)
+        replies = self._in_private(ctx, spec, replies)
+        return _with_rows(replies, rest) if rest else replies
+
+    def _in_private(self, ctx: Context, spec: CommandSpec, replies: Replies) -> Replies:
+        if ctx.event.private or spec.in_groups or replies is None:
+            return replies
+        several = replies if isinstance(replies, tuple) else (replies,)
+        return tuple(
+            Tell(one.screen, one.card, privately=True) if isinstance(one, Show | Tell) else one for one in several
+        )
+
+    async def _words(self, ctx: Context) -> Replies:
+        text = ctx.event.text.strip()
+        if ctx.event.kind is EventKind.TEXT and text.startswith("/"):
+            name, _, rest = text[1:].partition(" ")
+            return await self._command(ctx, name, rest.strip())
+        refused = await self._refused(ctx, Permission.PERSON)
+        if refused is not None:
+            return refused if ctx.event.private else None
+        if ctx.event.private:
+            answered = await forms.answer_open(ctx)
+            if answered is not None:
+                return answered
+        if ctx.event.kind is EventKind.TEXT and REGISTRY.command(text):
+            return await self._command(ctx, text, "")
+        if REGISTRY.free_text is None:
+            return await self._unknown(ctx, text)
+        return await REGISTRY.free_text(ctx, text)
+
+    async def _unknown(self, ctx: Context, name: str) -> Replies:
+        if not ctx.event.private:
+            return None
+        names = [spec.names[ctx.locale] for spec in REGISTRY.command_list() if spec.listed and ctx.may(spec.permission)]
+        near = difflib.get_close_matches(name.lower().removeprefix("/")[:40], names, n=2, cutoff=CLOSE_ENOUGH)
+        out = screen().para(ctx.t("I don't know “{word}”.", word=name[:40]))
+        if near:
+            out.row(*(Button(f"/{one}", press("home.run", one)) for one in near))
+        return Tell(out.row(Button(ctx.t("What can I do here?"), press("home.help"))).build())
+
+    async def _refused(self, ctx: Context, permission: Permission) -> Replies:
+        """The polite answer to somebody who may not; ``None`` when they may."""
+        if ctx.may(permission):
+            return None
+        if ctx.person is None:
+            if not ctx.event.private:
+                return Toast(
+                    ctx.t("We haven't met yet: write to me in private and press Start, then try again."), alert=True
+                )
+            if REGISTRY.stranger is None:
+                return None
+            return await REGISTRY.stranger(ctx)
+        return Toast(self._why_not(ctx, ctx.person.status), alert=True)
+
+    def _why_not(self, ctx: Context, status: PersonStatus) -> str:
+        if status is PersonStatus.WAITING:
+            return ctx.t("The staff are still looking at your request; I'll write to you as soon as they answer.")
+        if status is PersonStatus.JOINING:
+            return ctx.t("Please finish your profile first: write /start.")
+        if not ctx.may(Permission.PERSON):
+            contact = ctx.community.contact
+            return ctx.t(
+                "You no longer take part in this community. If that is a mistake, write to {contact}.", contact=contact
+            )
+        if not ctx.may(Permission.MEMBER):
+            return ctx.t("Only members can do this.")
+        return ctx.t("Only the staff can do this.")
+
+    def _way_home(self, ctx: Context) -> Screen:
+        return (
+            screen()
+            .para(ctx.t("Here is the menu as it is today."))
+            .row(Button(ctx.t("Menu"), press("home.show")))
+            .build()
+        )
+
+    async def _reply(self, ctx: Context, replies: Replies) -> Outcome:
+        outcome = Outcome()
+        several = replies if isinstance(replies, tuple) else (replies,) if replies is not None else ()
+        rows: list[NewMessage] = []
+        for reply in several:
+            await self._one_reply(ctx, reply, outcome, rows)
+        await ctx.session.flush()
+        outcome.sent = await queue(ctx.session, rows)
+        return outcome
+
+    async def _one_reply(self, ctx: Context, reply: Reply, outcome: Outcome, rows: list[NewMessage]) -> None:
+        event = ctx.event
+        match reply:
+            case Toast():
+                if event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
+                    outcome.toast = reply
+                elif event.private:
+                    rows.append(self._row(ctx, event.address, screen().para(reply.text).build()))
+            case Errors(by_field) if event.kind is EventKind.SUBMIT:
+                outcome.errors = reply
+            case Errors(by_field):
+                raise RuntimeError(f"errors {sorted(by_field)} without a form")
+            case Ask():
+                await self._put_form(ctx, reply, outcome, rows)
+            case Show(shown, card) if not event.private and event.kind is EventKind.PRESS:
+                # What everybody reads is never redrawn for one person.
+                if card is not None:
+                    await refresh_card(ctx, card)
+                else:
+                    rows.append(self._row(ctx, self._private(ctx), shown))
+            case Show(shown, card):
+                target = event.message if event.kind is EventKind.PRESS else None
+                rows.append(self._row(ctx, event.address, shown, edit=target, card=card))
+            case Tell(shown, card, privately):
+                address = self._private(ctx) if privately else event.address
+                rows.append(self._row(ctx, address, shown, card=card))
+
+    async def _put_form(self, ctx: Context, ask: Ask, outcome: Outcome, rows: list[NewMessage]) -> None:
+        event = ctx.event
+        if not event.private and event.forms is FormSupport.TALK:
+            private = self._private(ctx)
+            ctx.event = replace(event, address=private, private=True, message=None)
+            rows.append(self._row(ctx, event.address, screen().para(ctx.t("I've written to you in private.")).build()))
+        window, shown = await forms.present(ctx, ask)
+        outcome.form = window
+        if shown is not None:
+            redraw = (
+                ctx.event.message
+                if ctx.event.kind is EventKind.PRESS and ctx.event.action.startswith("form.")
+                else None
+            )
+            rows.append(self._row(ctx, ctx.event.address, shown, edit=redraw))
+        ctx.event = event
+
+    def _private(self, ctx: Context) -> Address:
+        if ctx.event.private or ctx.account is None:
+            return ctx.event.address
+        return Address(ctx.event.address.platform, ctx.event.address.account, ctx.account.chat)
+
+    def _row(
+        self,
+        ctx: Context,
+        address: Address,
+        shown: Screen,
+        *,
+        edit: MessageRef | None = None,
+        card: CardKey | None = None,
+    ) -> NewMessage:
+        return reply_message(
+            address,
+            shown,
+            now=ctx.now,
+            claim=self._claim,
+            person_id=ctx.person.id if ctx.person else None,
+            edit=edit,
+            card=card,
+        )
+
+
+def _with_rows(replies: Replies, rows: list[tuple[Button, ...]]) -> Replies:
+    """The same replies, with rows of buttons below the last screen."""
+    several = list(replies) if isinstance(replies, tuple) else [replies] if replies is not None else []
+    for position in range(len(several) - 1, -1, -1):
+        one = several[position]
+        if isinstance(one, Show | Tell):
+            several[position] = replace(one, screen=one.screen.with_rows(*rows))
+            break
+    return tuple(several)
+
+
+def _lost_race(error: DBAPIError) -> bool:
+    """Whether the database asks for the transaction to be run again (deadlock, serialisation, SQLite busy)."""
+    state = getattr(error.orig, "sqlstate", None) or getattr(error.orig, "pgcode", None)
+    return state in {"40001", "40P01"} or "database is locked" in str(error.orig)

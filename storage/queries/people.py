@@ -1,0 +1,69 @@
+"""Who is who: accounts, roles and those who may be written to."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import PARTICIPANTS, Platform, Role
+from storage.models import Account, CardCopy, OutboxMessage, Person, PersonRole
+
+ACTED_GRAIN = timedelta(minutes=1)
+"""How exactly "last acted" is kept: a write for every tap would be waste."""
+
+
+async def find_account(session: AsyncSession, platform: Platform, account: str, user: str) -> Account | None:
+    """The account of a platform's user with us."""
+    return (
+        await session.execute(
+            select(Account).where(Account.platform == platform, Account.account == account, Account.user == user)
+        )
+    ).scalar_one_or_none()
+
+
+def note_action(account: Account, chat: str, *, private: bool, now: datetime) -> None:
+    """Remember that somebody acted here: they are reachable, and this is where they were last."""
+    account.reachable = True
+    if private and chat and account.chat != chat and ":" not in chat:
+        account.chat = chat
+    if now - account.last_acted_at >= ACTED_GRAIN or now < account.last_acted_at:
+        account.last_acted_at = now
+
+
+async def roles_of(session: AsyncSession, person_id: int) -> frozenset[Role]:
+    """A person's roles."""
+    return frozenset(
+        (await session.execute(select(PersonRole.role).where(PersonRole.person_id == person_id))).scalars()
+    )
+
+
+async def people_with(session: AsyncSession, roles: Sequence[Role]) -> list[int]:
+    """Those who have one of the roles and take part, in the order of their ids."""
+    statement = (
+        select(Person.id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(PersonRole.role.in_(roles), Person.status.in_(PARTICIPANTS))
+        .distinct()
+        .order_by(Person.id)
+    )
+    return list((await session.execute(statement)).scalars())
+
+
+async def set_reachable(session: AsyncSession, platform: Platform, account: str, *, chat: str, reachable: bool) -> None:
+    """Switch the address off or on after the platform said that it is dead or alive."""
+    await session.execute(
+        update(Account)
+        .where(Account.platform == platform, Account.account == account, Account.chat == chat)
+        .values(reachable=reachable)
+    )
+
+
+async def move_chat(session: AsyncSession, platform: Platform, account: str, *, old: str, new: str) -> None:
+    """A chat has a new id: everything that points there follows."""
+    for model in (Account, CardCopy, OutboxMessage):
+        await session.execute(
+            update(model)
+            .where(model.platform == platform, model.account == account, model.chat == old)
+            .values(chat=new)
+        )
