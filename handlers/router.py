@@ -314,7 +314,7 @@ class Router:
         for reply in several:
             await self._one_reply(ctx, reply, outcome, rows)
         await ctx.session.flush()
-        outcome.sent = await queue(ctx.session, rows)
+        outcome.replies = list(zip(await queue(ctx.session, rows), rows, strict=True))
         return outcome
 
     async def _one_reply(self, ctx: Context, reply: Reply, outcome: Outcome, rows: list[NewMessage]) -> None:

@@ -122,7 +122,7 @@ class NoticeSpec:
         again: what happens when a kill leaves a doubt: sent again (a repeat is the lesser harm), or listed as
             uncertain and left to the staff.
         useful_for: how late it is still worth sending; ``None``: for ever.
-        urgent: may be sent in the night.
+        to_participants: only for members and guests; others get it neither when they left meanwhile.
     """
 
     kind: str
@@ -130,6 +130,7 @@ class NoticeSpec:
     again: bool
     useful_for: timedelta | None
     render: NoticeRenderer
+    to_participants: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,15 +271,17 @@ def notice(
     priority: Priority,
     again: bool,
     useful_for: timedelta | None,
+    to_participants: bool = True,
 ) -> Callable[[Decorated], Decorated]:
     """Register something that is sent unasked: ``async def render(ctx: ReadContext, **data) -> Screen | Tell | None``.
 
-    ``None`` means that there is nothing left to say: the row is skipped.
+    ``None`` means that there is nothing left to say: the row is skipped. ``to_participants=False`` also reaches
+    somebody who is not (yet, or any more) a member: the answer to a request to join.
     """
 
     def register(render: Decorated) -> Decorated:
         _unique(REGISTRY.notices, kind)
-        REGISTRY.notices[kind] = NoticeSpec(kind, priority, again, useful_for, render)
+        REGISTRY.notices[kind] = NoticeSpec(kind, priority, again, useful_for, render, to_participants)
         return render
 
     return register

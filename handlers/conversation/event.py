@@ -8,6 +8,7 @@ from typing import Any
 from handlers.conversation.form import Form, Values
 from handlers.conversation.screen import Screen
 from storage.enums import Platform
+from storage.queries.outbox import NewMessage
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,18 +172,13 @@ class Outcome:
         toast: to show.
         form: to open as a window.
         errors: to show in the open window.
-        sent: rows of the outbox that the handler queued as replies, already claimed by this process.
+        replies: rows of the outbox that the handler queued as replies, with their ids; this process has claimed them.
     """
 
     toast: Toast | None = None
     form: Form | None = None
     errors: Errors | None = None
-    sent: list[int] = field(default_factory=list)
-
-
-def error_text(errors: Errors, form: Form) -> str:
-    """The errors as plain lines, for where no window is open."""
-    return "\n".join(f"{form.field(name).label}: {text}" for name, text in errors.by_field.items())
+    replies: list[tuple[int, NewMessage]] = field(default_factory=list)
 
 
 Payload = dict[str, Any]

@@ -26,17 +26,21 @@ async def insert_new(
     rows: Sequence[Mapping[str, Any]],
     *,
     unique: Sequence[str],
-    key: InstrumentedAttribute[int],
+    key: InstrumentedAttribute[int] | None,
 ) -> list[int]:
-    """Insert rows, leave out those whose ``unique`` columns are taken, and return the new keys in order."""
+    """Insert rows, leave out those whose ``unique`` columns are taken, and return the new keys in order.
+
+    Without a ``key`` nothing is returned.
+    """
     new: list[int] = []
     for start in range(0, len(rows), ROWS_PER_INSERT):
         chunk = list(rows[start : start + ROWS_PER_INSERT])
         if is_postgres(session):
-            statement = postgresql.insert(model).values(chunk).on_conflict_do_nothing(index_elements=list(unique))
-            result = await session.execute(statement.returning(key))
+            statement: Any = postgresql.insert(model).values(chunk).on_conflict_do_nothing(index_elements=list(unique))
         else:
-            lite = sqlite.insert(model).values(chunk).on_conflict_do_nothing(index_elements=list(unique))
-            result = await session.execute(lite.returning(key))
-        new.extend(result.scalars())
+            statement = sqlite.insert(model).values(chunk).on_conflict_do_nothing(index_elements=list(unique))
+        if key is None:
+            await session.execute(statement)
+        else:
+            new.extend((await session.execute(statement.returning(key))).scalars())
     return sorted(new)

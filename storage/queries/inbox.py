@@ -66,9 +66,7 @@ async def take_open(
         (
             await session.execute(
                 select(InboxEvent)
-                .where(
-                    InboxEvent.closed_at.is_(None), or_(InboxEvent.taken_by.not_in(alive), InboxEvent.taken_by == "")
-                )
+                .where(InboxEvent.closed_at.is_(None), InboxEvent.taken_by.not_in(alive))
                 .order_by(InboxEvent.id)
                 .limit(most)
                 .with_for_update(skip_locked=True)

@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import case, delete, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import OutboxOp, OutboxState, Platform, Priority
-from storage.models import OutboxMessage
+from storage.enums import OPEN_OUTBOX, OutboxOp, OutboxState, Platform, Priority
+from storage.models import CardCopy, OutboxMessage
+from storage.queries import leases
 from storage.queries.dialect import insert_new
 
 
@@ -47,3 +49,182 @@ async def queue(session: AsyncSession, rows: Sequence[NewMessage]) -> list[int]:
     return await insert_new(
         session, OutboxMessage, [asdict(row) for row in rows], unique=["dedup_key"], key=OutboxMessage.id
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What the sender must know of a queued row to decide whether it may go now."""
+
+    id: int
+    chat: str
+    rank: int
+    again: bool
+
+
+async def candidates(
+    session: AsyncSession, platform: Platform, account: str, *, now: datetime, most: int
+) -> list[Candidate]:
+    """Queued rows that are due, the most urgent first, in the order in which they were queued."""
+    found = await session.execute(
+        select(OutboxMessage.id, OutboxMessage.chat, OutboxMessage.rank, OutboxMessage.policy_again)
+        .where(
+            OutboxMessage.platform == platform,
+            OutboxMessage.account == account,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.due_at <= now,
+        )
+        .order_by(OutboxMessage.rank, OutboxMessage.due_at, OutboxMessage.id)
+        .limit(most)
+    )
+    return [Candidate(*row) for row in found.tuples()]
+
+
+async def next_due(session: AsyncSession, platform: Platform, account: str) -> datetime | None:
+    """When the next queued row is due."""
+    return (
+        await session.execute(
+            select(func.min(OutboxMessage.due_at)).where(
+                OutboxMessage.platform == platform,
+                OutboxMessage.account == account,
+                OutboxMessage.state == OutboxState.QUEUED,
+            )
+        )
+    ).scalar_one_or_none()
+
+
+async def claim(
+    session: AsyncSession, ids: Sequence[int], *, claim: str, lease: str, now: datetime
+) -> Sequence[OutboxMessage]:
+    """Claim rows for sending, fenced by the sender's lease in the same statement; an edit gives up its dedup key."""
+    real = await leases.real_now(session)
+    result = await session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.id.in_(ids),
+            OutboxMessage.state == OutboxState.QUEUED,
+            leases.held(lease, claim, real),
+        )
+        .values(
+            state=OutboxState.SENDING,
+            claim=claim,
+            claimed_at=now,
+            attempts=OutboxMessage.attempts + 1,
+            dedup_key=case((OutboxMessage.op == OutboxOp.EDIT, null()), else_=OutboxMessage.dedup_key),
+        )
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(result.scalars().all(), key=lambda row: (row.rank, row.id))
+
+
+async def finish(
+    session: AsyncSession, row_id: int, *, claim: str, state: OutboxState, now: datetime, **values: object
+) -> bool:
+    """Write down what became of a claimed row. False when the claim was lost meanwhile."""
+    changes: dict[str, object] = {"state": state, "finished_at": now, **values}
+    if state is OutboxState.QUEUED:
+        changes |= {"finished_at": None, "claim": ""}
+    result = await session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.id == row_id, OutboxMessage.claim == claim, OutboxMessage.state == OutboxState.SENDING)
+        .values(**changes)
+        .returning(OutboxMessage.id)
+        .execution_options(synchronize_session=False)
+    )
+    return result.scalar_one_or_none() is not None
+
+
+async def orphans(
+    session: AsyncSession, platform: Platform, account: str, *, alive: Sequence[str], claim: str
+) -> Sequence[OutboxMessage]:
+    """Rows whose process died between the claim and the result, taken over by this one."""
+    result = await session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.platform == platform,
+            OutboxMessage.account == account,
+            OutboxMessage.state == OutboxState.SENDING,
+            OutboxMessage.claim.not_in(alive),
+        )
+        .values(claim=claim)
+        .returning(OutboxMessage)
+        .execution_options(synchronize_session=False)
+    )
+    return sorted(result.scalars().all(), key=lambda row: row.id)
+
+
+@dataclass(frozen=True, slots=True)
+class CardCopyKey:
+    """Which copy of which card; ``old_message_id`` when an edit gave the message another id."""
+
+    card: str
+    platform: Platform
+    account: str
+    chat: str
+    thread: str
+    person_id: int | None
+    old_message_id: str = ""
+
+
+async def record_copy(session: AsyncSession, copy: CardCopyKey, *, message_id: str, now: datetime) -> None:
+    """Remember (or rename) a posted copy of a live card."""
+    if copy.old_message_id:
+        await session.execute(
+            delete(CardCopy).where(
+                CardCopy.platform == copy.platform,
+                CardCopy.account == copy.account,
+                CardCopy.chat == copy.chat,
+                CardCopy.message_id == copy.old_message_id,
+            )
+        )
+    row = {
+        "card": copy.card,
+        "platform": copy.platform,
+        "account": copy.account,
+        "chat": copy.chat,
+        "thread": copy.thread,
+        "message_id": message_id,
+        "person_id": copy.person_id,
+        "posted_at": now,
+    }
+    await insert_new(session, CardCopy, [row], unique=["platform", "account", "chat", "message_id"], key=None)
+
+
+async def forget_copy(session: AsyncSession, platform: Platform, account: str, chat: str, message_id: str) -> None:
+    """A posted copy is gone."""
+    await session.execute(
+        delete(CardCopy).where(
+            CardCopy.platform == platform,
+            CardCopy.account == account,
+            CardCopy.chat == chat,
+            CardCopy.message_id == message_id,
+        )
+    )
+
+
+async def states(session: AsyncSession) -> dict[OutboxState, int]:
+    """How many rows there are in each open or failed state."""
+    found = await session.execute(
+        select(OutboxMessage.state, func.count())
+        .where(
+            OutboxMessage.state.in_(
+                [OutboxState.QUEUED, OutboxState.SENDING, OutboxState.FAILED, OutboxState.UNCERTAIN]
+            )
+        )
+        .group_by(OutboxMessage.state)
+    )
+    return dict(found.tuples().all())
+
+
+async def forget_finished(session: AsyncSession, before: datetime) -> int:
+    """Delete what was settled before that moment, except the rows of announcements, which are their result."""
+    result = await session.execute(
+        delete(OutboxMessage)
+        .where(
+            OutboxMessage.finished_at < before,
+            OutboxMessage.announcement_id.is_(None),
+            OutboxMessage.dedup_key.is_(None),
+        )
+        .returning(OutboxMessage.id)
+    )
+    return len(result.scalars().all())

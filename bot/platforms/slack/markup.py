@@ -17,9 +17,9 @@ def from_slack(text: str) -> str:
     parts: list[str] = []
     position = 0
     for token in _TOKEN.finditer(text):
-        parts += [_decoded(text[position : token.start()]), _decoded(_token_text(token.group(1)))]
+        parts += [decoded(text[position : token.start()]), decoded(_token_text(token.group(1)))]
         position = token.end()
-    parts.append(_decoded(text[position:]))
+    parts.append(decoded(text[position:]))
     return "".join(parts)
 
 
@@ -73,7 +73,8 @@ def pieces(text: str, limit: int) -> list[str]:
     return found
 
 
-def _decoded(text: str) -> str:
+def decoded(text: str) -> str:
+    """Text whose three entities are characters again; Slack sends typed text with entities, in modals as well."""
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
-from bot.platforms.slack.markup import ELLIPSIS, plain_text, shortened
+from bot.platforms.slack.markup import ELLIPSIS, decoded, plain_text, shortened
 from bot.platforms.slack.rendering import VIEW_BLOCKS, rich_text
 from handlers.conversation.form import Field, FieldKind, Form, Option, Value
 from handlers.conversation.screen import Bold, Span
@@ -158,8 +158,25 @@ def _fill(element: BlockJson, entered: Mapping[str, Any]) -> None:
         return
     source, target = pairs[element["type"]]
     element.pop(target, None)
-    if entered.get(source):
-        element[target] = entered[source]
+    value = entered.get(source)
+    if isinstance(value, Mapping):
+        chosen = _offered(element, [value])
+        value = chosen[0] if chosen else None
+    elif isinstance(value, list):
+        value = _offered(element, value)
+    elif isinstance(value, str):
+        value = decoded(value)
+    if value:
+        element[target] = value
+
+
+def _offered(element: BlockJson, chosen: Sequence[Mapping[str, Any]]) -> list[BlockJson]:
+    """The options of the element that were chosen: Slack takes an initial option only in exactly its own words."""
+    options = list(element.get("options") or [])
+    for group in element.get("option_groups") or []:
+        options += group["options"]
+    values = {option.get("value") for option in chosen}
+    return [option for option in options if option["value"] in values]
 
 
 def _inputs(field: Field, filled: Value, t: Texts) -> list[BlockJson]:

@@ -40,7 +40,8 @@ SECTION_TEXT = 3000
 BUTTON_LABEL = 75
 URL = 3000
 ACTIONS_PER_BLOCK = 25
-FALLBACK = 3000
+FALLBACK = 600
+"""Characters of a notification line; five times that, if each needs an entity, still fit chat.update's 4,000."""
 MESSAGE_CHARACTERS = 12_000
 """Characters of all blocks of one message; Slack publishes this total for its ``markdown`` block only and refuses
 larger ones of any kind with ``msg_blocks_too_long`` somewhere above it."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.platforms.slack.markup import decoded
 from bot.platforms.slack.modals import ACTION, DATE_SUFFIX, TIME_SUFFIX
 from handlers.conversation.form import Value, Values
 from storage.enums import Platform
@@ -78,7 +79,7 @@ def error_blocks(view: Mapping[str, Any], by_field: Mapping[str, str]) -> dict[s
 def _value(entered: Mapping[str, Any], account: str) -> Value:
     match entered.get("type"):
         case "number_input":
-            typed = _text(entered.get("value"))
+            typed = decoded(_text(entered.get("value")))
             return int(typed) if re.fullmatch(r"-?\d{1,15}", typed) else typed or None
         case "radio_buttons" | "static_select":
             return _option(entered.get("selected_option"))
@@ -89,7 +90,7 @@ def _value(entered: Mapping[str, Any], account: str) -> Value:
         case "file_input":
             return _file(entered.get("files"), account)
         case _:
-            return _text(entered.get("value")) or None
+            return decoded(_text(entered.get("value"))) or None
 
 
 def _option(option: object) -> str | None:

@@ -48,9 +48,7 @@ class WebChatAdapter:
     account = ACCOUNT
     pace = Pace(per_second=0, chat_seconds=0, group_per_minute=0, in_flight=8)
 
-    def __init__(
-        self, *, history: ChatHistory, now: Callable[[], datetime], fetch: FetchFile, uploads: Path
-    ) -> None:
+    def __init__(self, *, history: ChatHistory, now: Callable[[], datetime], fetch: FetchFile, uploads: Path) -> None:
         self.history = history
         self.live = LiveChats()
         self.uploads = UploadStore(uploads)
@@ -172,9 +170,7 @@ class WebChatAdapter:
             SendError: UNREACHABLE where the persona blocked the bot.
         """
         self._refuse_blocked(address)
-        message = StoredMessage(
-            _new_id(), address.chat, "", self._now(), screen=screen_to_json(screen), token=token
-        )
+        message = StoredMessage(_new_id(), address.chat, "", self._now(), screen=screen_to_json(screen), token=token)
         await self._append(message)
         return message.id
 

@@ -51,7 +51,9 @@ def icon(name: str) -> Node:
 
 def icon_button(name: str, label: str, classes: str = "") -> Node:
     """A button with a picture only; ``label`` is what a screen reader says and a pointer sees."""
-    button = Node("button", f"icon-button {classes}", attributes={"type": "button", "aria-label": label, "title": label})
+    button = Node(
+        "button", f"icon-button {classes}", attributes={"type": "button", "aria-label": label, "title": label}
+    )
     with button:
         icon(name)
     return button

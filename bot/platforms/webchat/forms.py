@@ -52,7 +52,7 @@ def _read(field: Field, given: Sequence[str]) -> Value:
         case FieldKind.WHEN:
             return f"{first[:10]}T00:00" if field.date_only else first[:16]
         case FieldKind.FILE:
-            return _file(first)
+            return _file(first, field)
         case _:
             return first
 
@@ -64,24 +64,25 @@ def _number(text: str) -> Value:
         return text  # the handler says what is wrong with it
 
 
-def _file(text: str) -> Value:
+def _file(text: str, field: Field) -> Value:
     try:
         data = json.loads(text)
     except ValueError:
         return None
+    if data == field.initial:
+        return field.initial  # begun on another platform, which keeps the file
     if not isinstance(data, dict) or not isinstance(data.get("reference"), str):
         return None
     size = data.get("size")
-    file: dict[str, Any] = {
-        # A browser may only name an upload of its own kind, whatever it sends; a draft begun elsewhere keeps its home.
-        "platform": str(data.get("platform", Platform.WEB.value)),
-        "account": str(data.get("account", ACCOUNT)),
+    # Whatever a browser sends, all it can name is an upload.
+    return {
+        "platform": Platform.WEB.value,
+        "account": ACCOUNT,
         "reference": data["reference"],
         "name": str(data.get("name", "")),
         "mime": str(data.get("mime", "")),
         "size": size if isinstance(size, int) else 0,
     }
-    return file
 
 
 def _initial_strings(field: Field) -> list[str]:
@@ -178,7 +179,9 @@ class FieldInput:
                 return Node("input", "input input-short", attributes=limits)
             case FieldKind.WHEN:
                 kind = "date" if field.date_only else "datetime-local"
-                return Node("input", "input input-short", attributes=self._attributes(type=kind, defaultValue=self._first))
+                return Node(
+                    "input", "input input-short", attributes=self._attributes(type=kind, defaultValue=self._first)
+                )
             case FieldKind.CHOICE if not self._grouped:
                 return self._select()
             case FieldKind.CHOICE:
@@ -232,7 +235,9 @@ class FieldInput:
                 },
             )
             Node("input", attributes={"type": "hidden", "name": field.name, "defaultValue": self._first})
-            with Node("ul", "listbox", attributes={"role": "listbox", "hidden": True, "aria-label": field.label}) as listed:
+            with Node(
+                "ul", "listbox", attributes={"role": "listbox", "hidden": True, "aria-label": field.label}
+            ) as listed:
                 for option in field.options:
                     Node("li", "listed", option.label, {"role": "option", "data-value": option.value})
             control.props["aria-controls"] = listed.html_id

@@ -72,4 +72,3 @@ class LiveChats:
     def unread(self, chat: str) -> int:
         """How many messages came while nobody had the chat open."""
         return self._unread[chat]
-

@@ -46,9 +46,9 @@ def _dates(spec: DaySpec, today: date, still_ahead: StillAhead, *, future: bool)
             return (today + timedelta(days=days),)
         case WeekdayDay():
             return _weekday(spec, today, still_ahead)
-        case CalendarDay(day, month, None):
-            return _without_year(day, month, today, still_ahead, future=future)
-        case CalendarDay(day, month, int(year)):
+        case CalendarDay(day, month, year):
+            if year is None:
+                return _without_year(day, month, today, still_ahead, future=future)
             return (_valid(day, month, year),)
         case MonthDay(day, months):
             return _month_day(day, months, today, still_ahead)
@@ -69,8 +69,11 @@ def _valid(day: int, month: int, year: int) -> date:
         Refused: IMPOSSIBLE_DATE. The days around the end of a month are suggested for the 29th to 31st of it, and the
             other order of the figures for a month past December.
     """
-    if not MINYEAR <= year < MAXYEAR:
+    # The first and the last year have hours whose UTC lies outside every calendar.
+    if year <= MINYEAR:
         raise Refused(Reason.IMPOSSIBLE_DATE)
+    if year >= MAXYEAR:
+        raise Refused(Reason.TOO_FAR)
     if month > 12 and 1 <= day <= 12 and 1 <= month <= monthrange(year, day)[1]:
         raise Refused(Reason.IMPOSSIBLE_DATE, days=(date(year, day, month),), hint=Hint.MONTH_FIRST)
     if not 1 <= month <= 12 or not 1 <= day <= 31:
@@ -106,7 +109,7 @@ def _weekday(spec: WeekdayDay, today: date, still_ahead: StillAhead) -> tuple[da
 def _without_year(day: int, month: int, today: date, still_ahead: StillAhead, *, future: bool) -> tuple[date, ...]:
     if (day, month) == (29, 2):
         return (_leap_day(today),)
-    following = _valid(day, month, today.year)
+    following = _valid(day, month, today.year + (month < today.month))
     if following < today or still_ahead(following) is False:
         following = following.replace(year=following.year + 1)
     previous = following.replace(year=following.year - 1)

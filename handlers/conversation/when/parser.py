@@ -1,7 +1,7 @@
 """Dates as people type them, in Italian and English: every word is understood, or the phrase is refused."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from zoneinfo import ZoneInfo
 
 from .meaning import Fragment, Reading
@@ -73,7 +73,8 @@ def parse_when(
     if not parsed.readings:
         return _unparsed(tokens, parsed.reached, parsed.conflict)
     english = bool(locales) and locales[0].casefold().startswith("en")
-    question = Question(now, zone, kind, default_time, prefer, english)
+    # In UTC, so that adding hours adds elapsed time, which arithmetic within one zone does not.
+    question = Question(now.astimezone(UTC), zone, kind, default_time, prefer, english)
     return _combined([_named(resolve(reading, question), reading, tokens) for reading in parsed.readings])
 
 

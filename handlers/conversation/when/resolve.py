@@ -31,7 +31,7 @@ _WAKING_HOURS = range(7, 20)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What was asked, and where and when the answer was typed. `english` puts the English habit first."""
+    """What was asked, where, and when: `now` is in UTC. `english` puts the English habit first."""
 
     now: datetime
     zone: ZoneInfo
@@ -180,7 +180,7 @@ class _Resolution:
         if self._reading.time is not None or self._reading.part is not None:
             raise Refused(Reason.CONTRADICTION)
         # To the minute: nobody who says "in two hours" means the seconds.
-        instant = (self._question.now + spec.delta).astimezone(self.zone).replace(second=0, microsecond=0)
+        instant = (self._question.now + spec.delta).replace(second=0, microsecond=0)
         local = shown_at(instant, self.zone)
         moment = next(here for here in occurrences(local, self.zone) if here.local.fold == local.fold)
         self._check(moment, day=None)

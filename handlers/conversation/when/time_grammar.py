@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from .fragments import WORDS, Tokens, kind_at, number, optional, phrases
+from .fragments import WORDS, Tokens, after_dot, kind_at, number, optional, phrases
 from .lexicon import Phrases
 from .meaning import ClockTime, Fragment, Midnight, TimeSpec
 from .tokens import TokenKind
@@ -34,7 +34,8 @@ def times(tokens: Tokens, start: int) -> Iterator[Fragment]:
     for after_preposition in optional(_PREPOSITIONS, tokens, start):
         for after_intro in optional(_INTROS, tokens, after_preposition):
             introduced = after_intro > after_preposition
-            for end, time, bare in _clock_times(tokens, after_intro, introduced=introduced):
+            start_of_hour = after_dot(tokens, after_intro) if introduced else after_intro
+            for end, time, bare in _clock_times(tokens, start_of_hour, introduced=introduced):
                 yield Fragment(start, end, time=time, bare=bare)
         for after_article in optional(_NAMED_ARTICLES, tokens, after_preposition):
             for end, named in _named_times(tokens, after_article):

@@ -76,7 +76,9 @@ _SHAPES: tuple[tuple[TokenKind, str], ...] = (
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, pattern in _SHAPES)
 _SPACE = re.compile(r"\s*")
-_CHUNK_EDGE = re.compile(r"[\s,;()!\u00b7\u2013\u2014]")
+_CHUNK = re.compile(r"[^\s,;()!\u00b7\u2013\u2014]+")
+# As much of a word as is worth repeating to the person who typed it.
+_LONGEST_NAMED = 40
 _ENGLISH_SUFFIXES = {1: "st", 2: "nd", 3: "rd", 21: "st", 22: "nd", 23: "rd", 31: "st"}
 
 
@@ -105,13 +107,9 @@ def _ordinal_kind(groups: tuple[str, ...]) -> TokenKind:
     return TokenKind.ORDINAL
 
 
-def _typed_word(text: str, start: int, end: int) -> str:
-    while start > 0 and not _CHUNK_EDGE.match(text[start - 1]):
-        start -= 1
-    while end < len(text) and not _CHUNK_EDGE.match(text[end]):
-        end += 1
-    chunk = text[start:end]
-    return chunk.strip(".-") or chunk
+def _shown(chunk: str) -> str:
+    word = chunk.strip(".-") or chunk
+    return word if len(word) <= _LONGEST_NAMED else word[: _LONGEST_NAMED - 1] + "…"
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -121,6 +119,7 @@ def tokenize(text: str) -> tuple[Token, ...]:
     text = unicodedata.normalize("NFC", visible)
     tokens: list[Token] = []
     position = 0
+    chunk, chunk_end = "", 0
     while True:
         space = _SPACE.match(text, position)
         position = space.end() if space else position
@@ -137,6 +136,12 @@ def tokenize(text: str) -> tuple[Token, ...]:
             key = _word_key(match.group(), text[match.end() : match.end() + 1]) if kind is TokenKind.WORD else ""
             if kind is TokenKind.ZONE_NAME:
                 key = match.group().casefold()
-            tokens.append(Token(kind, key, groups, _typed_word(text, match.start(), match.end())))
+            if kind is TokenKind.SEPARATOR:
+                typed = match.group()
+            else:
+                if position >= chunk_end and (around := _CHUNK.match(text, position)):
+                    chunk, chunk_end = _shown(around.group()), around.end()
+                typed = chunk
+            tokens.append(Token(kind, key, groups, typed))
             position = match.end()
             break

@@ -34,12 +34,15 @@ class Method:
 
 METHODS: dict[str, Method] = {}
 
+_EVERYWHERE = ("token", "team_id")
+"""Arguments that slack_sdk adds to any call."""
+
 
 def method(name: str, args: str = "", *, scope: str = "", app_token: bool = False) -> Callable[[Run], Run]:
     """Register a method; ``args`` and ``scope`` are words with spaces between."""
 
     def register(run: Run) -> Run:
-        METHODS[name] = Method(name, tuple(scope.split()), frozenset([*args.split(), "token"]), run, app_token)
+        METHODS[name] = Method(name, tuple(scope.split()), frozenset([*args.split(), *_EVERYWHERE]), run, app_token)
         return run
 
     return register

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from .api import flag, method, needed, structured
 from .blocks import MAX_MARKDOWN, check_message_blocks
+from .record import Mention
 from .refusals import Json, SlackRefusalError
 from .rendering import has_link, mentions_in
-from .record import Mention
 from .state import BOT_ID, BOT_USER_ID, Channel, Message
 
 if TYPE_CHECKING:
@@ -88,9 +88,9 @@ def content(server: SlackServer, args: Json, maximum: int, name: str) -> tuple[s
     linked = flag(args, "link_names") or args.get("parse") == "full"
     for mention in mentions_in(text, blocks or [], linked_names=linked):
         server.mentions.append(Mention(name, str(args.get("channel", "")), mention, text))
-    if name == "chat.postMessage" and has_link(text, blocks or []):
-        if flag(args, "unfurl_links", default=True) or flag(args, "unfurl_media", default=True):
-            server.warnings.append(f"{name}: a link without unfurl_links=False and unfurl_media=False")
+    unfurls = flag(args, "unfurl_links", default=True) or flag(args, "unfurl_media", default=True)
+    if name == "chat.postMessage" and unfurls and has_link(text, blocks or []):
+        server.warnings.append(f"{name}: a link without unfurl_links=False and unfurl_media=False")
     return text, blocks
 
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from .api import method, needed, structured
 from .blocks import check_view
 from .forms import starting_values
+from .record import Mention
 from .refusals import Json, SlackRefusalError, missing_argument
 from .rendering import mentions_in
-from .record import Mention
 from .state import Trigger, View
 
 if TYPE_CHECKING:

@@ -53,7 +53,7 @@ def _image(block: Json, pointer: str, problems: list[str]) -> None:
 _BASE: dict[str, Check] = {"type": anything}
 _ID: dict[str, Check] = {"block_id": BLOCK_ID}
 
-_RICH_STYLE = shape({}, {name: boolean for name in ("bold", "italic", "strike", "code", "underline", "highlight")})
+_RICH_STYLE = shape({}, dict.fromkeys(("bold", "italic", "strike", "code", "underline", "highlight"), boolean))
 _RICH_INLINE = by_type(
     {
         "text": shape({**_BASE, "text": string(3000, 1)}, {"style": _RICH_STYLE}),

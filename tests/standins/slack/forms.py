@@ -115,7 +115,7 @@ def _moment(value: object) -> int:
 
 def _expect(value: object, kind: type[_T]) -> _T:
     if not isinstance(value, kind):
-        raise AssertionError(f"a {kind.__name__} is needed here, not {value!r}")
+        raise AssertionError(f"a {kind.__name__} is needed here, not {value!r}")  # noqa: TRY004 - a test's own mistake
     return value
 
 

@@ -167,29 +167,37 @@ def _element_as_seen(element: Json, naming: Naming) -> str:
     return " / ".join(lines)
 
 
+def _section(block: Json, naming: Naming) -> Iterator[str]:
+    if "text" in block:
+        yield text_as_seen(block["text"], naming)
+    for field in block.get("fields", []):
+        yield text_as_seen(field, naming)
+    if "accessory" in block:
+        yield _element_as_seen(block["accessory"], naming)
+
+
+def _titled(block: Json, naming: Naming) -> Iterator[str]:
+    for key in ("title", "label"):
+        if key in block:
+            yield text_as_seen(block[key], naming)
+    if "element" in block:
+        yield _element_as_seen(block["element"], naming)
+    if "alt_text" in block:
+        yield f"({block['alt_text']})"
+    if "hint" in block:
+        yield text_as_seen(block["hint"], naming)
+
+
 def _lines(block: Json, naming: Naming) -> Iterator[str]:
     match block["type"]:
         case "section":
-            if "text" in block:
-                yield text_as_seen(block["text"], naming)
-            for field in block.get("fields", []):
-                yield text_as_seen(field, naming)
-            accessory = block.get("accessory")
-            if accessory:
-                yield _element_as_seen(accessory, naming)
+            yield from _section(block, naming)
         case "header":
             yield text_as_seen(block["text"], naming)
         case "context" | "actions":
             yield " ".join(_element_as_seen(element, naming) for element in block["elements"])
-        case "image":
-            if "title" in block:
-                yield text_as_seen(block["title"], naming)
-            yield f"({block['alt_text']})"
-        case "input":
-            yield text_as_seen(block["label"], naming)
-            yield _element_as_seen(block["element"], naming)
-            if "hint" in block:
-                yield text_as_seen(block["hint"], naming)
+        case "image" | "input":
+            yield from _titled(block, naming)
         case "markdown":
             yield unescape(block["text"])
         case "rich_text":

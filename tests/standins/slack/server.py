@@ -7,7 +7,6 @@ import datetime as dt
 import json
 import secrets
 import time
-import urllib.parse
 import zoneinfo
 from collections.abc import Iterable, Mapping
 from types import TracebackType
@@ -15,15 +14,16 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from . import api_chat, api_files, api_views, api_workspace
-from .api import METHODS
+from .api_chat import RESPONSE_URL_SECONDS
 from .delivery import Courier, Delivery, Kind, Signature
 from .person import Person
-from .record import Call, Record
+from .record import Record
 from .refusals import Json, SlackRefusalError
 from .socket_mode import DisconnectReason, Sockets
-from .state import APP_ID, BOT_USER_ID, TEAM_ID, Account, Channel, Message, Workspace
-from .traffic import Delay, Drop, Failure, Faults, Rates
+from .state import APP_ID, BOT_USER_ID, TEAM_ID, Account, Channel, Message
+from .traffic import Disturbances
+from .web_api import Gate
+from .workspace import Workspace
 
 DEFAULT_SCOPES = frozenset(
     {
@@ -32,8 +32,6 @@ DEFAULT_SCOPES = frozenset(
     }
 )
 """What the bot's manifest asks for, unless a test installs another."""
-
-APP_SCOPES = frozenset({"connections:write"})
 
 _EVENT_SCOPES = {
     "app_mention": "app_mentions:read",
@@ -45,10 +43,9 @@ _EVENT_SCOPES = {
     "team_join": "users:read",
     "user_change": "users:read",
 }
-_JSON = "application/json; charset=utf-8"
 
 
-class SlackServer(Record):
+class SlackServer(Record, Disturbances):
     """A Slack workspace with one app installed, on 127.0.0.1.
 
     Bot side: ``base_url + "/api/"`` is the Web API for slack_sdk. Socket Mode works by itself; set ``request_url`` to
@@ -77,14 +74,15 @@ class SlackServer(Record):
         time_scale: float = 1.0,
         keep_calls: bool = True,
     ) -> None:
-        super().__init__(keep_calls=keep_calls)
+        Record.__init__(self, keep_calls=keep_calls)
+        Disturbances.__init__(self)
         self.signing_secret = signing_secret
         self.bot_token = bot_token
         self.app_token = app_token
         self.scopes = frozenset(scopes)
         self.ack_seconds = ack_seconds
         self.trigger_seconds = trigger_seconds
-        self.response_url_seconds: float = api_chat.RESPONSE_URL_SECONDS
+        self.response_url_seconds: float = RESPONSE_URL_SECONDS
         self.time_scale = time_scale
         self.request_url = ""
         self.base_url = ""
@@ -100,8 +98,6 @@ class SlackServer(Record):
         self.shortcuts: frozenset[str] | None = None
         self.subscriptions: frozenset[str] | None = None
         self.workspace = Workspace()
-        self.faults = Faults()
-        self.rates = Rates()
         self.deliveries: list[Delivery] = []
         self.courier = Courier(self)
         self.sockets = Sockets(self)
@@ -109,8 +105,8 @@ class SlackServer(Record):
         self._last_event: Json | None = None
         self._echoes: set[asyncio.Task[Delivery | None]] = set()
         self._runner: web.ServerRunner | None = None
-        self._http: web.Server[web.BaseRequest] | None = None
-        self._down = False
+        self._http: web.Server | None = None
+        self.down = False
 
     # Life
 
@@ -129,10 +125,10 @@ class SlackServer(Record):
         """Listen on 127.0.0.1; port 0 takes a free one. ``base_url`` is set afterwards."""
         loop = asyncio.get_running_loop()
 
-        def new_request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:  # noqa: ANN401 - aiohttp's own types here are private
+        def new_request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
             return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=64 * 1024**2)
 
-        self._http = web.Server(self._serve, request_factory=new_request, access_log=None)
+        self._http = web.Server(Gate(self).serve, request_factory=new_request, access_log=None)
         self._runner = web.ServerRunner(self._http, shutdown_timeout=0.2)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", port, backlog=1024).start()
@@ -153,175 +149,11 @@ class SlackServer(Record):
         """What slack_sdk takes as ``base_url``."""
         return f"{self.base_url}/api/"
 
-    # Routes
-
-    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        if self._down:
-            return _cut(request)
-        path = request.path
-        if path.startswith("/api/"):
-            return await self._api(request, path[5:])
-        if path.startswith("/link/"):
-            return await self.sockets.serve(request)
-        if path.startswith("/actions/"):
-            return await self._response_url(request, path.rpartition("/")[2])
-        if path.startswith("/upload/v1/"):
-            return await self._upload(request, path.rpartition("/")[2])
-        if path.startswith("/files-pri/"):
-            return self._download(request, path)
-        self.refuse("not_found", f"{request.method} {path}: no such address")
-        return web.Response(status=404)
-
-    async def _api(self, request: web.BaseRequest, name: str) -> web.StreamResponse:
-        call = Call(time.monotonic(), name, {})
-        try:
-            call.args = await _arguments(request)
-        except SlackRefusalError as refusal:
-            self.begin(call)
-            return self._refused(call, refusal)
-        finally:
-            self._last_activity = call.at
-        self.begin(call)
-        try:
-            return await self._answer(request, call)
-        finally:
-            self.end(call)
-
-    async def _answer(self, request: web.BaseRequest, call: Call) -> web.StreamResponse:
-        name, channel = call.method, call.channel
-        early = self.rates.too_early(name, channel)
-        if early:
-            self.refuse("retried_too_early", f"{name}: called again {early:.2f} s before Retry-After had passed")
-        wait = self.faults.wait(name)
-        if wait:
-            await asyncio.sleep(wait)
-        drop = self.faults.drop(name, channel)
-        if drop and not drop.after_accepting:
-            call.injected = True
-            return _cut(request)
-        failure = self.faults.failure(name, channel)
-        if failure:
-            return self._injected(call, failure)
-        try:
-            call.answer = {"ok": True, **self._run(request, call)}
-        except SlackRefusalError as refusal:
-            return self._refused(call, refusal)
-        if drop:
-            call.injected = True
-            return _cut(request)
-        call.status = 200
-        headers = {"Content-Type": _JSON, "x-oauth-scopes": self._granted}
-        return web.Response(body=json.dumps(call.answer).encode(), headers=headers)
-
-    def _run(self, request: web.BaseRequest, call: Call) -> Json:
-        method = METHODS.get(call.method)
-        if method is None:
-            raise SlackRefusalError("unknown_method")
-        bearer = request.headers.get("Authorization", "")
-        token = bearer[7:] if bearer.startswith("Bearer ") else call.args.get("token")
-        if not token:
-            raise SlackRefusalError("not_authed")
-        if token not in (self.bot_token, self.app_token):
-            raise SlackRefusalError("invalid_auth")
-        if self.auth_error:
-            raise SlackRefusalError(self.auth_error)
-        if (token == self.app_token) != method.app_token:
-            raise SlackRefusalError("not_allowed_token_type")
-        granted = APP_SCOPES if method.app_token else self.scopes
-        if method.scopes and not granted.intersection(method.scopes):
-            raise self._missing(",".join(method.scopes))
-        if not call.args.keys() <= method.args:
-            for argument in sorted(call.args.keys() - method.args):
-                self.refuse("unknown_argument", f"{call.method}: unknown argument {argument!r}")
-        self.rates.check(call.method, call.channel)
-        return method.run(self, call.args)
-
-    @property
-    def _granted(self) -> str:
-        return ",".join(sorted(self.scopes))
-
-    def _missing(self, needed: str) -> SlackRefusalError:
-        return SlackRefusalError("missing_scope", extra={"needed": needed, "provided": self._granted})
-
-    def require_scope(self, scope: str) -> None:
-        """Demand a scope that depends on the arguments.
-
-        Raises:
-            SlackRefusalError: ``missing_scope``.
-        """
-        if scope not in self.scopes:
-            raise self._missing(scope)
-
-    def _refused(self, call: Call, refusal: SlackRefusalError) -> web.Response:
-        call.status, call.error, call.answer = refusal.status, refusal.error, refusal.body()
-        if refusal.status == 429:
-            self._told_to_wait(call, int(refusal.headers["Retry-After"]))
-        else:
-            reasons = "; ".join(refusal.messages)
-            self.refuse(refusal.error, f"{call.method}: {refusal.error}" + (f" ({reasons})" if reasons else ""))
-        headers = {"Content-Type": _JSON, "x-oauth-scopes": self._granted, **refusal.headers}
-        return web.Response(body=json.dumps(call.answer).encode(), status=refusal.status, headers=headers)
-
-    def _told_to_wait(self, call: Call, seconds: int, *, whole_method: bool = False) -> None:
-        self.rate_limited.append(call)
-        per_channel = call.method == "chat.postMessage" and not whole_method
-        self.rates.muted(call.method, (call.channel or "") if per_channel else "", seconds)
-
-    def _injected(self, call: Call, failure: Failure) -> web.Response:
-        call.injected, call.status, call.error = True, failure.status, failure.error
-        headers = {"Retry-After": str(failure.retry_after)} if failure.retry_after is not None else {}
-        if failure.status == 429:
-            self._told_to_wait(call, failure.retry_after or 0, whole_method=failure.channel is None)
-        if failure.error is None:
-            return web.Response(text="upstream error", status=failure.status, headers=headers)
-        call.answer = {"ok": False, "error": failure.error}
-        headers["Content-Type"] = _JSON
-        return web.Response(body=json.dumps(call.answer).encode(), status=failure.status, headers=headers)
-
-    async def _response_url(self, request: web.BaseRequest, token: str) -> web.Response:
-        call = Call(time.monotonic(), "response_url", {})
-        self.begin(call)
-        try:
-            call.args = await _arguments(request)
-            api_chat.answer_response_url(self, token, call.args)
-        except SlackRefusalError as refusal:
-            return self._refused(call, refusal)
-        finally:
-            self.end(call)
-        call.status = 200
-        return web.Response(text="ok")
-
-    async def _upload(self, request: web.BaseRequest, file_id: str) -> web.Response:
-        call = Call(time.monotonic(), "upload", {"file": file_id})
-        self.begin(call)
-        try:
-            if request.content_type.startswith("multipart/"):
-                fields = (await request.post()).values()
-                parts = [part.file.read() for part in fields if isinstance(part, web.FileField)]
-                body = parts[0] if parts else b""
-            else:
-                body = await request.read()
-            size = api_files.receive_bytes(self, file_id, body)
-        except SlackRefusalError as refusal:
-            return self._refused(call, refusal)
-        finally:
-            self.end(call)
-        call.status = 200
-        return web.Response(text=f"OK - {size}")
-
-    def _download(self, request: web.BaseRequest, path: str) -> web.Response:
-        file = self.workspace.files.get(path.split("-")[2].partition("/")[0]) if path.count("-") > 1 else None
-        if request.headers.get("Authorization") != f"Bearer {self.bot_token}" or "files:read" not in self.scopes:
-            self.refuse("file_not_readable", f"download of {path}: needs the bot token and the scope files:read")
-            return web.Response(status=302, headers={"Location": f"{self.base_url}/signin"})
-        if file is None or file.content is None:
-            self.refuse("file_not_found", f"download of {path}: file_not_found")
-            return web.Response(status=404)
-        return web.Response(body=file.content, content_type="application/octet-stream")
-
     # The workspace
 
-    def user(self, name: str = "Anna Rossi", *, locale: str = "it-IT", tz: str = "Europe/Rome", email: str = "") -> Person:
+    def user(
+        self, name: str = "Anna Rossi", *, locale: str = "it-IT", tz: str = "Europe/Rome", email: str = ""
+    ) -> Person:
         """A person in the workspace; the e-mail address is made from the name unless given."""
         identifier = self.workspace.new_id("U")
         address = email or f"{name.lower().replace(' ', '.')}@example.org"
@@ -329,9 +161,7 @@ class SlackServer(Record):
         person = self._people[identifier] = Person(self, self.workspace.accounts[identifier])
         return person
 
-    def channel(
-        self, name: str, *, members: Iterable[Person] = (), bot: bool = True, private: bool = False
-    ) -> Channel:
+    def channel(self, name: str, *, members: Iterable[Person] = (), bot: bool = True, private: bool = False) -> Channel:
         """A channel with these members, and the bot unless told otherwise."""
         channel = self.workspace.add_channel(name, private=private)
         channel.members.update(person.id for person in members)
@@ -362,6 +192,24 @@ class SlackServer(Record):
         """A person's present offset from UTC in seconds."""
         delta = dt.datetime.now(zoneinfo.ZoneInfo(account.tz)).utcoffset()
         return int(delta.total_seconds()) if delta else 0
+
+    @property
+    def granted(self) -> str:
+        """The bot's scopes as Slack writes them."""
+        return ",".join(sorted(self.scopes))
+
+    def missing_scope(self, needed: str) -> SlackRefusalError:
+        """The refusal of a call that needs another scope."""
+        return SlackRefusalError("missing_scope", extra={"needed": needed, "provided": self.granted})
+
+    def require_scope(self, scope: str) -> None:
+        """Demand a scope that depends on the arguments.
+
+        Raises:
+            SlackRefusalError: ``missing_scope``.
+        """
+        if scope not in self.scopes:
+            raise self.missing_scope(scope)
 
     # Towards the bot
 
@@ -451,50 +299,11 @@ class SlackServer(Record):
         self._echoes.add(task)
         task.add_done_callback(self._echoes.discard)
 
-    # Faults
-
-    def fail_next(
-        self,
-        method: str,
-        times: int = 1,
-        error: str | None = None,
-        *,
-        status: int | None = None,
-        retry_after: int | None = None,
-        channel: str | None = None,
-    ) -> None:
-        """Answer the next calls with a failure, without effect and without it being a violation.
-
-        Args:
-            method: a Web API method, or "*" for any.
-            times: how many calls.
-            error: Slack's error word; without one, a bare HTTP error with a body that is not JSON.
-            status: HTTP status; 429 when ``retry_after`` is given, else 200 with an error word and 500 without.
-            retry_after: whole seconds in ``Retry-After``; the error word is then ``ratelimited``.
-            channel: only calls that name this channel.
-        """
-        if retry_after is not None:
-            error, status = error or "ratelimited", status or 429
-        planned = Failure(error, status or (200 if error else 500), retry_after, channel, times)
-        self.faults.failures.setdefault(method, []).append(planned)
-
-    def drop_connection_next(
-        self, method: str, *, after_accepting: bool = False, times: int = 1, channel: str | None = None
-    ) -> None:
-        """Cut the connection of the next calls, before they take effect or after."""
-        self.faults.drops.setdefault(method, []).append(Drop(after_accepting, channel, times))
-
-    def delay(self, method: str, seconds: float, times: int | None = None) -> None:
-        """Answer this method ("*" for any) late; 0 seconds ends it. See ``faults.latency`` for a delay of everything."""
-        self.faults.delays[method] = Delay(seconds, times)
-
-    def enforce_rates(self, *, per_channel: float = 1.0, burst: int = 3) -> None:
-        """Answer 429 above Slack's rates: messages per second in one channel, and the tier of each other method."""
-        self.rates = Rates(enforced=True, per_channel=per_channel, burst=burst)
+    # The network
 
     def goes_down(self) -> None:
         """Lose the network: every connection is cut, and every new one too, until ``comes_back``."""
-        self._down = True
+        self.down = True
         self.sockets.cut()
         for connection in self._http.connections if self._http else []:
             if connection.transport is not None:
@@ -502,38 +311,4 @@ class SlackServer(Record):
 
     def comes_back(self) -> None:
         """End ``goes_down``."""
-        self._down = False
-
-
-def _cut(request: web.BaseRequest) -> web.Response:
-    if request.transport is not None:
-        request.transport.abort()
-    return web.Response()
-
-
-async def _arguments(request: web.BaseRequest) -> Json:
-    args: Json = dict(request.query) if request.rel_url.raw_query_string else {}
-    if request.method != "POST":
-        return args
-    body = await request.read()
-    if not body:
-        return args
-    kind = request.headers.get("Content-Type", "")
-    if kind.startswith("application/json"):
-        try:
-            decoded = json.loads(body)
-        except ValueError:
-            raise SlackRefusalError("invalid_json") from None
-        if not isinstance(decoded, dict):
-            raise SlackRefusalError("json_not_object")
-        args.update(decoded)
-    elif kind.startswith("application/x-www-form-urlencoded"):
-        args.update(urllib.parse.parse_qsl(body.decode(), keep_blank_values=True))
-    elif kind.startswith("multipart/"):
-        args.update({key: value for key, value in (await request.post()).items() if isinstance(value, str)})
-    else:
-        raise SlackRefusalError("invalid_post_type")
-    return args
-
-
-__all__ = ["DEFAULT_SCOPES", "SlackServer", "api_views", "api_workspace"]
+        self.down = False

@@ -172,3 +172,54 @@ class Rates:
 def rate_limited(retry_after: int) -> SlackRefusalError:
     """The refusal of a call above the rate."""
     return SlackRefusalError("ratelimited", status=429, headers={"Retry-After": str(max(1, retry_after))})
+
+
+class Disturbances:
+    """What a test may plan to go wrong.
+
+    Attributes:
+        faults: what is planned; ``faults.latency`` delays every answer by that many seconds.
+    """
+
+    def __init__(self) -> None:
+        self.faults = Faults()
+        self.rates = Rates()
+
+    def fail_next(
+        self,
+        method: str,
+        times: int = 1,
+        error: str | None = None,
+        *,
+        status: int | None = None,
+        retry_after: int | None = None,
+        channel: str | None = None,
+    ) -> None:
+        """Answer the next calls with a failure, without effect and without it being a violation.
+
+        Args:
+            method: a Web API method, or "*" for any.
+            times: how many calls.
+            error: Slack's error word; without one, a bare HTTP error with a body that is not JSON.
+            status: HTTP status; 429 when ``retry_after`` is given, else 200 with an error word and 500 without.
+            retry_after: whole seconds in ``Retry-After``; the error word is then ``ratelimited``.
+            channel: only calls that name this channel.
+        """
+        if retry_after is not None:
+            error, status = error or "ratelimited", status or 429
+        planned = Failure(error, status or (200 if error else 500), retry_after, channel, times)
+        self.faults.failures.setdefault(method, []).append(planned)
+
+    def drop_connection_next(
+        self, method: str, *, after_accepting: bool = False, times: int = 1, channel: str | None = None
+    ) -> None:
+        """Cut the connection of the next calls, before they take effect or after."""
+        self.faults.drops.setdefault(method, []).append(Drop(after_accepting, channel, times))
+
+    def delay(self, method: str, seconds: float, times: int | None = None) -> None:
+        """Answer this method ("*" for any) late, every time or the given times; 0 seconds ends it."""
+        self.faults.delays[method] = Delay(seconds, times)
+
+    def enforce_rates(self, *, per_channel: float = 1.0, burst: int = 3) -> None:
+        """Answer 429 above Slack's rates: messages per second in one channel, and the tier of each other method."""
+        self.rates = Rates(enforced=True, per_channel=per_channel, burst=burst)

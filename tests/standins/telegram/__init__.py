@@ -5,8 +5,9 @@ be mistakes (unknown parameters, unescaped ``&``, links that carry no valid payl
 """
 
 from tests.standins.telegram.callbacks import CallbackAnswer, Press
+from tests.standins.telegram.groups import TelegramGroup
 from tests.standins.telegram.limits import RateLimits
-from tests.standins.telegram.people import TelegramGroup, TelegramUser
+from tests.standins.telegram.people import TelegramUser
 from tests.standins.telegram.server import Call, Expectation, TelegramServer
 from tests.standins.telegram.state import Button, Message
 

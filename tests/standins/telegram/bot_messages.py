@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from tests.standins.telegram import rules
+from tests.standins.telegram import file_rules, keyboards, rules
 from tests.standins.telegram.callbacks import CallbackAnswer, CallbackQueries
 from tests.standins.telegram.limits import RateLimits
 from tests.standins.telegram.parameters import Parameters, Upload
@@ -75,7 +75,7 @@ class MessageMethods:
     def send_media_group(self, p: Parameters) -> list[Json]:
         """An album of 2-10 pictures, or of 2-10 files."""
         chat = self._chat_to_write(p)
-        media = rules.album(p)
+        media = file_rules.album(p)
         is_photo = media[0]["type"] == "photo"
         envelope = self._envelope(p, chat)
         items = []
@@ -112,7 +112,7 @@ class MessageMethods:
 
     def _envelope(self, p: Parameters, chat: Chat) -> Envelope:
         values = p.values
-        markup = rules.reply_markup(p, is_private=chat.is_private) if "reply_markup" in values else None
+        markup = keyboards.reply_markup(p, is_private=chat.is_private) if "reply_markup" in values else None
         reply_to = self._reply_target(p, chat) if "reply_parameters" in values else None
         thread_id = p.integer("message_thread_id") if "message_thread_id" in values else None
         if thread_id is not None and not chat.is_forum:
@@ -179,11 +179,11 @@ class MessageMethods:
             upload = p.uploads.get(value.removeprefix("attach://"))
         if upload is not None:
             if is_photo:
-                width, height = rules.uploaded_photo(upload)
+                width, height = file_rules.uploaded_photo(upload)
                 stored = self.state.new_file(upload.name, upload.mime, upload.data)
                 stored.width, stored.height = width, height
                 return stored
-            rules.uploaded_document(upload)
+            file_rules.uploaded_document(upload)
             return self.state.new_file(upload.name, upload.mime, upload.data)
         if not isinstance(value, str) or not value or value.startswith("attach://"):
             raise BadRequest(f"there is no {what} in the request")
@@ -229,7 +229,7 @@ class MessageMethods:
         return message
 
     def _edited(self, p: Parameters, message: Message, text: str, entities: list[Entity], preview: Json | None) -> Json:
-        markup = rules.reply_markup(p, is_private=message.chat.is_private, inline_only=True)
+        markup = keyboards.reply_markup(p, is_private=message.chat.is_private, inline_only=True)
         entities = self._kept(entities, message.chat)
         before = (message.text, message.entities, message.markup, message.preview)
         if before == (text, entities, markup, preview):
@@ -292,7 +292,7 @@ class MessageMethods:
         stored = self.state.files.get(p.text("file_id"))
         if stored is None:
             raise BadRequest("invalid file_id")
-        if stored.size > rules.MAX_DOWNLOAD_BYTES:
+        if stored.size > file_rules.MAX_DOWNLOAD_BYTES:
             raise BadRequest("file is too big")
         if not stored.path:
             folder = "photos" if stored.width else "documents"

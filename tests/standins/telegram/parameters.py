@@ -5,6 +5,7 @@ Names are those of the Bot API 10 reference.
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,3 +144,15 @@ class Parameters:
             return json.loads(value)
         except ValueError:
             raise BadRequest(f"can't parse {what} JSON object") from None
+
+
+def refuse_unknown_fields(value: dict[str, Any], known: frozenset[str] | set[str], what: str) -> None:
+    """Refuse fields that the object does not have; Telegram would ignore them, and the mistake would go unseen."""
+    unknown = value.keys() - known
+    if unknown:
+        raise BadRequest(f"unknown field in {what}: {listed(unknown)} (Telegram would ignore it)")
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names in order, with commas."""
+    return ", ".join(sorted(names))

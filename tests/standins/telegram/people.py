@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 
 from tests.standins.telegram import rules
 from tests.standins.telegram.callbacks import Press
+from tests.standins.telegram.deep_links import deep_link_payload, is_deep_link_payload
+from tests.standins.telegram.file_rules import picture_size
+from tests.standins.telegram.groups import INSIDE, TelegramGroup, from_bot, newest
 from tests.standins.telegram.state import (
     CHANNEL,
-    GROUP,
-    SUPERGROUP,
     Account,
     Chat,
     Json,
@@ -25,8 +26,6 @@ from tests.standins.telegram.text_entities import detect_entities
 
 if TYPE_CHECKING:
     from tests.standins.telegram.server import TelegramServer
-
-INSIDE = frozenset({"creator", "administrator", "member", "restricted"})
 
 
 class TelegramUser:
@@ -62,7 +61,7 @@ class TelegramUser:
     @property
     def messages(self) -> list[Message]:
         """What the bot wrote in private and has not deleted, oldest first."""
-        return _from_bot(self.chat)
+        return from_bot(self.chat)
 
     @property
     def history(self) -> list[Message]:
@@ -76,7 +75,7 @@ class TelegramUser:
         Raises:
             AssertionError: there is none.
         """
-        return _newest(self.chat)
+        return newest(self.chat)
 
     def sees(self) -> str:
         """The text of the newest message of the bot."""
@@ -101,7 +100,7 @@ class TelegramUser:
     def says(
         self,
         text: str,
-        chat: "TelegramGroup | None" = None,
+        chat: TelegramGroup | None = None,
         reply_to: Message | None = None,
         *,
         thread_id: int | None = None,
@@ -125,7 +124,7 @@ class TelegramUser:
         Raises:
             ValueError: no link can carry such a payload.
         """
-        if payload and not rules.is_deep_link_payload(payload):
+        if payload and not is_deep_link_payload(payload):
             raise ValueError("a payload is 1-64 characters of A-Z, a-z, 0-9, _ and -")
         if self.account.blocked:
             self.unblocks_bot()
@@ -146,7 +145,7 @@ class TelegramUser:
         data: bytes,
         mime: str = "application/octet-stream",
         *,
-        chat: "TelegramGroup | None" = None,
+        chat: TelegramGroup | None = None,
         caption: str = "",
         size: int | None = None,
     ) -> Message:
@@ -156,16 +155,16 @@ class TelegramUser:
         message.text, message.entities = caption, detect_entities(caption)
         return self._deliver(message)
 
-    def sends_photo(self, data: bytes, *, chat: "TelegramGroup | None" = None, caption: str = "") -> Message:
+    def sends_photo(self, data: bytes, *, chat: TelegramGroup | None = None, caption: str = "") -> Message:
         """Send a picture; Telegram gives it no name."""
         message = self._new_message(chat, None, None)
         photo: StoredFile = self.server.state.new_file("photo.jpg", "image/jpeg", data)
-        photo.width, photo.height = rules.picture_size(data)
+        photo.width, photo.height = picture_size(data)
         message.photo = photo
         message.text, message.entities = caption, detect_entities(caption)
         return self._deliver(message)
 
-    def _new_message(self, group: "TelegramGroup | None", reply_to: Message | None, thread_id: int | None) -> Message:
+    def _new_message(self, group: TelegramGroup | None, reply_to: Message | None, thread_id: int | None) -> Message:
         chat = self.chat if group is None else group.chat
         if self.account.deactivated:
             raise AssertionError("a deleted account does nothing")
@@ -187,7 +186,7 @@ class TelegramUser:
         return message
 
     def _bot_may_read(self, message: Message) -> bool:
-        """Privacy mode: in a group the bot gets commands meant for it and replies to it, as administrator everything."""
+        """Privacy mode: in a group the bot gets commands meant for it and replies to it; an administrator gets all."""
         chat, bot = message.chat, self.server.state.bot
         status = chat.members.get(bot.id)
         if status not in INSIDE:
@@ -205,7 +204,7 @@ class TelegramUser:
 
     # Pressing
 
-    def presses(self, label_or_data: str, message: Message | None = None, chat: "TelegramGroup | None" = None) -> Press:
+    def presses(self, label_or_data: str, message: Message | None = None, chat: TelegramGroup | None = None) -> Press:
         """Press a button, named by its label or its callback data.
 
         Args:
@@ -218,7 +217,7 @@ class TelegramUser:
         """
         place = self.chat if chat is None else chat.chat
         if message is None:
-            candidates = [m for m in _from_bot(place) if m.button(label_or_data) is not None]
+            candidates = [m for m in from_bot(place) if m.button(label_or_data) is not None]
             if not candidates:
                 raise AssertionError(f"no button {label_or_data!r}; there are: {_seen_buttons(place)}")
             message = candidates[-1]
@@ -264,7 +263,7 @@ class TelegramUser:
             if found is None or not found.url:
                 raise AssertionError(f"no link {label_or_url!r}; there are: {_seen_buttons(self.chat)}")
             address = found.url
-        payload = rules.deep_link_payload(address)
+        payload = deep_link_payload(address)
         if payload is None or self.server.state.bot.username.lower() not in address.lower():
             raise AssertionError(f"{address} does not lead to the bot")
         return self.starts(payload)
@@ -300,122 +299,8 @@ class TelegramUser:
         self.account.deactivated = True
 
 
-class TelegramGroup:
-    """A group, supergroup or channel; people come and go, the bot is added and thrown out."""
-
-    def __init__(self, server: "TelegramServer", chat: Chat) -> None:
-        self.server = server
-        self.chat = chat
-
-    @property
-    def id(self) -> int:
-        """Chat id, which changes when the group becomes a supergroup."""
-        return self.chat.id
-
-    @property
-    def messages(self) -> list[Message]:
-        """What the bot wrote here and has not deleted, oldest first."""
-        return _from_bot(self.chat)
-
-    @property
-    def history(self) -> list[Message]:
-        """The chat as it stands."""
-        return list(self.chat.visible())
-
-    @property
-    def last(self) -> Message:
-        """The newest message of the bot here.
-
-        Raises:
-            AssertionError: there is none.
-        """
-        return _newest(self.chat)
-
-    def add_bot(self, by: TelegramUser | None = None, *, admin: bool = False) -> None:
-        """Somebody adds the bot, perhaps as an administrator."""
-        actor = self._actor(by)
-        self.server.set_bot_membership(self.chat, "administrator" if admin else "member", actor)
-        if self.chat.kind != CHANNEL:
-            self._service({"new_chat_members": [self.server.state.bot.api()]}, actor)
-
-    def kick_bot(self, by: TelegramUser | None = None) -> None:
-        """Somebody throws the bot out."""
-        self.server.set_bot_membership(self.chat, "kicked", self._actor(by))
-
-    def joins(self, user: TelegramUser) -> None:
-        """A person comes in."""
-        self._membership(user, "member")
-        self._service({"new_chat_members": [user.account.api()]}, user.account)
-
-    def leaves(self, user: TelegramUser) -> None:
-        """A person goes."""
-        self._membership(user, "left")
-        self._service({"left_chat_member": user.account.api()}, user.account)
-
-    def promotes(self, user: TelegramUser) -> None:
-        """A person becomes an administrator."""
-        self._membership(user, "administrator")
-
-    def migrate(self) -> int:
-        """Turn a basic group into a supergroup with another id, which is returned; the old one refuses everything.
-
-        Raises:
-            AssertionError: it is a supergroup or channel already.
-        """
-        if self.chat.kind != GROUP:
-            raise AssertionError("only a basic group can be upgraded")
-        old, state = self.chat, self.server.state
-        new = self.server.new_group_chat(old.title, SUPERGROUP)
-        new.members, new.accounts = dict(old.members), dict(old.accounts)
-        actor = self._actor(None)
-        self._service({"migrate_to_chat_id": new.id}, actor)
-        old.migrated_to = new.id
-        state.chats[new.id] = new
-        self.chat = new
-        self._service({"migrate_from_chat_id": old.id}, actor)
-        return new.id
-
-    def _actor(self, by: TelegramUser | None) -> Account:
-        if by is not None:
-            return by.account
-        return next(
-            (a for i, a in self.chat.accounts.items() if self.chat.members.get(i) in INSIDE), Account(1, "Owner")
-        )
-
-    def _membership(self, user: TelegramUser, new: str) -> None:
-        old = self.chat.members.get(user.id, "left")
-        self.chat.members[user.id] = new
-        self.chat.accounts[user.id] = user.account
-        if self.chat.members.get(self.server.state.bot.id) == "administrator":
-            change = {
-                "chat": self.chat.api(),
-                "from": user.account.api(),
-                "date": int(self.server.now()),
-                "old_chat_member": chat_member(user.account, old),
-                "new_chat_member": chat_member(user.account, new),
-            }
-            self.server.updates.push("chat_member", change, self.id)
-
-    def _service(self, content: Json, actor: Account) -> None:
-        message = self.server.new_message(self.chat, actor)
-        message.service = content
-        if self.chat.members.get(self.server.state.bot.id) in INSIDE:
-            message.update_id = self.server.updates.push("message", message.api(), self.id)
-
-
-def _from_bot(chat: Chat) -> list[Message]:
-    return [message for message in chat.visible() if message.is_from_bot and message.service is None]
-
-
-def _newest(chat: Chat) -> Message:
-    for message in reversed(chat.messages.values()):
-        if not message.deleted and message.is_from_bot and message.service is None:
-            return message
-    raise AssertionError(f"the bot has written nothing in chat {chat.id}")
-
-
 def _seen_buttons(chat: Chat) -> str:
     keyboards: Iterable[str] = (
-        f"message {message.message_id}: {message.labels}" for message in _from_bot(chat)[-5:] if message.labels
+        f"message {message.message_id}: {message.labels}" for message in from_bot(chat)[-5:] if message.labels
     )
     return "; ".join(keyboards) or "none"

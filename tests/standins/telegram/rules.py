@@ -1,4 +1,4 @@
-"""What Telegram refuses in a message, a keyboard, a list of commands or a webhook address.
+"""What Telegram refuses in a text, a list of commands or a webhook address.
 
 Limits: https://core.telegram.org/bots/api and python-telegram-bot's `telegram.constants` (buttons a row, entities).
 Wording of refusals: the Bot API server's own source where it is public; where only the fact is known, a plain sentence.
@@ -6,10 +6,11 @@ Wording of refusals: the Bot API server's own source where it is public; where o
 
 import re
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
-from tests.standins.telegram.parameters import Parameters, Upload
-from tests.standins.telegram.refusals import BadRequest, Refusal
+from tests.standins.telegram.deep_links import deep_link_payload
+from tests.standins.telegram.parameters import Parameters, listed, refuse_unknown_fields
+from tests.standins.telegram.refusals import BadRequest
 from tests.standins.telegram.text_entities import (
     MAX_ENTITIES,
     Entity,
@@ -24,21 +25,12 @@ MAX_TEXT = 4096
 MAX_CAPTION = 1024
 MAX_CALLBACK_ANSWER = 200
 MAX_RAW_TEXT_BYTES = 1 << 15
-MAX_CALLBACK_DATA_BYTES = 64
-MAX_BUTTONS = 100
-MAX_BUTTONS_IN_ROW = 8
-MAX_COPY_TEXT = 256
-MAX_PLACEHOLDER = 64
-MAX_UPLOAD_BYTES = 50 << 20
-MAX_PHOTO_BYTES = 10 << 20
-MAX_DOWNLOAD_BYTES = 20 << 20
 MAX_COMMANDS = 100
 MAX_COMMAND_DESCRIPTION = 256
 MAX_NAME = 64
 MAX_DESCRIPTION = 512
 MAX_SHORT_DESCRIPTION = 120
 DELETABLE_SECONDS = 48 * 3600
-ALBUM_SIZES = range(2, 11)
 MAX_BULK_MESSAGES = 100
 
 CHAT_ACTIONS = frozenset(
@@ -99,44 +91,6 @@ COMMAND_SCOPES = frozenset(
 )
 WEBHOOK_PORTS = frozenset({443, 80, 88, 8443})
 
-_BUTTON_ACTIONS = frozenset(
-    [
-        "url",
-        "callback_data",
-        "web_app",
-        "login_url",
-        "switch_inline_query",
-        "switch_inline_query_current_chat",
-        "switch_inline_query_chosen_chat",
-        "copy_text",
-        "callback_game",
-        "pay",
-    ]
-)
-_BUTTON_FIELDS = _BUTTON_ACTIONS | {"text", "style", "icon_custom_emoji_id"}
-_BUTTON_STYLES = frozenset({"danger", "success", "primary"})
-_REPLY_BUTTON_FIELDS = frozenset(
-    [
-        "text",
-        "style",
-        "icon_custom_emoji_id",
-        "request_users",
-        "request_chat",
-        "request_contact",
-        "request_location",
-        "request_poll",
-        "web_app",
-        "request_managed_bot",
-    ]
-)
-_MARKUP_FIELDS = {
-    "inline_keyboard": frozenset({"inline_keyboard"}),
-    "keyboard": frozenset(
-        {"keyboard", "is_persistent", "resize_keyboard", "one_time_keyboard", "input_field_placeholder", "selective"}
-    ),
-    "remove_keyboard": frozenset({"remove_keyboard", "selective"}),
-    "force_reply": frozenset({"force_reply", "input_field_placeholder", "selective"}),
-}
 _REPLY_FIELDS = frozenset(
     [
         "message_id",
@@ -151,27 +105,9 @@ _REPLY_FIELDS = frozenset(
     ]
 )
 _PREVIEW_FIELDS = frozenset({"is_disabled", "url", "prefer_small_media", "prefer_large_media", "show_above_text"})
-_MEDIA_FIELDS = frozenset(
-    [
-        "type",
-        "media",
-        "caption",
-        "parse_mode",
-        "caption_entities",
-        "thumbnail",
-        "disable_content_type_detection",
-        "has_spoiler",
-        "show_caption_above_media",
-    ]
-)
-_DEEP_LINK_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _COMMAND = re.compile(r"[a-z0-9_]{1,32}")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 _SECRET_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,256}")
-_HTTP_LINK_HOSTS = frozenset({"t.me", "www.t.me", "telegram.me", "telegram.dog"})
-_IMAGE_SIGNATURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF87a", b"GIF89a", b"BM")
-
-Markup = dict[str, Any]
 
 
 # Text
@@ -286,153 +222,6 @@ def _check_links(entities: list[Entity]) -> None:
             deep_link_payload(entity.get("url", ""))
 
 
-def deep_link_payload(address: str) -> str | None:
-    """What a link to a bot carries in ``start`` or ``startgroup``, None for any other address.
-
-    Raises:
-        BadRequest: more than 64 characters, or others than A-Z a-z 0-9 _ -. Telegram takes such a link and the app then
-            opens the bot without it; here it is refused, since it can only be a mistake.
-    """
-    if "start" not in address:
-        return None
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    is_app_link = parts.scheme == "tg" and parts.netloc == "resolve"
-    if (parts.hostname or "") not in _HTTP_LINK_HOSTS and not is_app_link:
-        return None
-    arguments = parse_qs(parts.query, keep_blank_values=True)
-    payload = next(iter(arguments.get("start") or arguments.get("startgroup") or ()), None)
-    if payload and not is_deep_link_payload(payload):
-        raise BadRequest("deep link payload must be 1-64 characters of A-Z, a-z, 0-9, _ and -")
-    return payload
-
-
-def is_deep_link_payload(payload: str) -> bool:
-    """Whether a payload survives in a ``?start=`` link."""
-    return _DEEP_LINK_PAYLOAD.fullmatch(payload) is not None
-
-
-# Keyboards
-
-
-def reply_markup(parameters: Parameters, *, is_private: bool, inline_only: bool = False) -> Markup | None:
-    """The keyboard of a message, None for none; rows without buttons are dropped.
-
-    Args:
-        parameters: of the request.
-        is_private: whether the chat is a private one, where alone web_app buttons may stand.
-        inline_only: an edit takes no other kind.
-    """
-    if "reply_markup" not in parameters.values:
-        return None
-    markup = parameters.structure("reply_markup", "reply keyboard markup")
-    if markup is None:
-        return None
-    if not isinstance(markup, dict):
-        raise BadRequest("object expected as reply markup")
-    if not markup:
-        return None
-    kinds = [kind for kind in _MARKUP_FIELDS if kind in markup]
-    if len(kinds) != 1:
-        raise BadRequest("reply markup must be exactly one kind of keyboard")
-    kind = kinds[0]
-    _refuse_unknown_fields(markup, _MARKUP_FIELDS[kind], kind)
-    if kind == "inline_keyboard":
-        return _inline_keyboard(markup["inline_keyboard"], is_private=is_private)
-    if inline_only:
-        raise BadRequest("inline keyboard expected")
-    if kind == "keyboard":
-        _check_reply_keyboard(markup["keyboard"])
-    placeholder = markup.get("input_field_placeholder")
-    if placeholder is not None and not 1 <= len(placeholder) <= MAX_PLACEHOLDER:
-        raise BadRequest("input field placeholder must be of 1-64 characters")
-    return markup
-
-
-def _inline_keyboard(rows: Any, *, is_private: bool) -> Markup | None:
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise BadRequest('field "inline_keyboard" of the InlineKeyboardMarkup must be an Array of Arrays')
-    if sum(map(len, rows)) > MAX_BUTTONS:
-        raise BadRequest("reply markup is too long")
-    for row in rows:
-        if len(row) > MAX_BUTTONS_IN_ROW:
-            raise BadRequest(f"inline keyboard row has {len(row)} buttons, at most {MAX_BUTTONS_IN_ROW} are shown")
-        for button in row:
-            _check_inline_button(button, is_private=is_private)
-    kept = [row for row in rows if row]
-    return {"inline_keyboard": kept} if kept else None
-
-
-def _check_inline_button(button: Any, *, is_private: bool) -> None:
-    if not isinstance(button, dict):
-        raise BadRequest("can't parse inline keyboard button: InlineKeyboardButton must be an Object")
-    text = button.get("text")
-    if not isinstance(text, str) or not text.strip():
-        raise BadRequest("can't parse inline keyboard button: button text must be non-empty")
-    if not button.keys() <= _BUTTON_FIELDS:
-        _refuse_unknown_fields(button, _BUTTON_FIELDS, "InlineKeyboardButton")
-    if button.get("style", "primary") not in _BUTTON_STYLES:
-        raise BadRequest("can't parse inline keyboard button: invalid button style specified")
-    actions = _BUTTON_ACTIONS & button.keys()
-    if len(actions) > 1:
-        raise BadRequest("can't parse inline keyboard button: exactly one action is allowed, found " + _listed(actions))
-    action = next(iter(actions), None)
-    if action == "callback_data":
-        _check_callback_data(button["callback_data"])
-    elif action is None or button[action] in (None, ""):
-        if action not in {"switch_inline_query", "switch_inline_query_current_chat"}:
-            raise BadRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    elif action == "url":
-        _check_button_address(button["url"])
-    elif action == "copy_text":
-        copied = button["copy_text"].get("text") if isinstance(button["copy_text"], dict) else None
-        if not isinstance(copied, str) or not 1 <= len(copied) <= MAX_COPY_TEXT:
-            raise BadRequest("BUTTON_COPY_TEXT_INVALID")
-    elif action in {"web_app", "login_url"}:
-        _check_page(action, button[action], is_private=is_private)
-
-
-def _check_page(action: str, page: Any, *, is_private: bool) -> None:
-    address = page.get("url", "") if isinstance(page, dict) else ""
-    if not (address.startswith("https://") and is_web_address(address)):
-        raise BadRequest(f"inline keyboard button {action} URL '{address}' is invalid: only HTTPS links are allowed")
-    if action == "web_app" and not is_private:
-        raise BadRequest("BUTTON_TYPE_INVALID")
-
-
-def _check_callback_data(data: Any) -> None:
-    if not isinstance(data, str) or not data:
-        raise BadRequest("can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard")
-    # A character takes at most four bytes, so a short one needs no count.
-    if 4 * len(data) > MAX_CALLBACK_DATA_BYTES and len(data.encode()) > MAX_CALLBACK_DATA_BYTES:
-        raise BadRequest("BUTTON_DATA_INVALID")
-
-
-def _check_button_address(address: Any) -> None:
-    if not isinstance(address, str):
-        raise BadRequest('can\'t parse inline keyboard button: field "url" must be of type String')
-    if is_web_address(address) and address.split(":", 1)[0].lower() in {"http", "https", "tg", "ton"}:
-        deep_link_payload(address)
-        return
-    known = address.startswith(("http://", "https://", "tg://", "ton://"))
-    reason = "Wrong HTTP URL" if known or ":" not in address else "Unsupported URL protocol"
-    raise BadRequest(f"inline keyboard button URL '{address}' is invalid: {reason}")
-
-
-def _check_reply_keyboard(rows: Any) -> None:
-    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
-        raise BadRequest('field "keyboard" must be an Array of Arrays')
-    for button in (button for row in rows for button in row):
-        fields = {"text": button} if isinstance(button, str) else button
-        if not isinstance(fields, dict):
-            raise BadRequest("can't parse keyboard button: KeyboardButton must be a String or an Object")
-        _refuse_unknown_fields(fields, _REPLY_BUTTON_FIELDS, "KeyboardButton")
-        if not isinstance(fields.get("text"), str) or not fields["text"].strip():
-            raise BadRequest("can't parse keyboard button: button text must be non-empty")
-
-
 def reply_parameters(parameters: Parameters) -> tuple[int, bool] | None:
     """Message to reply to, and whether the message may go out without it."""
     value = parameters.structure("reply_parameters", "reply parameters")
@@ -440,7 +229,7 @@ def reply_parameters(parameters: Parameters) -> tuple[int, bool] | None:
         return None
     if not isinstance(value, dict):
         raise BadRequest("object expected as reply parameters")
-    _refuse_unknown_fields(value, _REPLY_FIELDS, "ReplyParameters")
+    refuse_unknown_fields(value, _REPLY_FIELDS, "ReplyParameters")
     message_id = value.get("message_id")
     if not isinstance(message_id, int) or isinstance(message_id, bool):
         raise BadRequest('can\'t parse reply parameters: field "message_id" must be a Number')
@@ -456,84 +245,8 @@ def link_preview(parameters: Parameters) -> dict[str, Any] | None:
         return None
     if not isinstance(value, dict):
         raise BadRequest("object expected as link preview options")
-    _refuse_unknown_fields(value, _PREVIEW_FIELDS, "LinkPreviewOptions")
+    refuse_unknown_fields(value, _PREVIEW_FIELDS, "LinkPreviewOptions")
     return value
-
-
-def _refuse_unknown_fields(value: dict[str, Any], known: frozenset[str] | set[str], what: str) -> None:
-    unknown = value.keys() - known
-    if unknown:
-        raise BadRequest(f"unknown field in {what}: {_listed(unknown)} (Telegram would ignore it)")
-
-
-def _listed(names: Any) -> str:
-    return ", ".join(sorted(names))
-
-
-# Files
-
-
-def uploaded_document(upload: Upload) -> None:
-    """A file of 1 byte to 50 MB with a name that a person can read.
-
-    Raises:
-        Refusal: 413 above the limit; 400 for an empty file, or a name that is missing or holds a path (Telegram would
-            make one up or cut it; here it is a mistake of the sender).
-    """
-    if not upload.data:
-        raise BadRequest("file must be non-empty")
-    if len(upload.data) > MAX_UPLOAD_BYTES:
-        raise Refusal(413, "Request Entity Too Large")
-    name = upload.name
-    if not name or name != name.strip() or any(c in name for c in "/\\\0\r\n") or len(name.encode()) > 255:
-        raise BadRequest("file name is missing or unusable")
-
-
-def uploaded_photo(upload: Upload) -> tuple[int, int]:
-    """Width and height in pixels of a picture of at most 10 MB."""
-    uploaded_document(upload)
-    if len(upload.data) > MAX_PHOTO_BYTES:
-        raise BadRequest("file is too big")
-    is_webp = upload.data[:4] == b"RIFF" and upload.data[8:12] == b"WEBP"
-    if not upload.data.startswith(_IMAGE_SIGNATURES) and not is_webp:
-        raise BadRequest("IMAGE_PROCESS_FAILED")
-    width, height = picture_size(upload.data)
-    if width + height > 10_000 or max(width, height) > 20 * min(width, height):
-        raise BadRequest("PHOTO_INVALID_DIMENSIONS")
-    return width, height
-
-
-def album(parameters: Parameters) -> list[dict[str, Any]]:
-    """The InputMedia of an album: 2-10 pictures, or 2-10 files, not mixed."""
-    media = parameters.structure("media", "media")
-    if not isinstance(media, list) or not all(isinstance(item, dict) for item in media):
-        raise BadRequest("expected an Array of InputMedia")
-    if len(media) not in ALBUM_SIZES:
-        raise BadRequest("media group must contain 2-10 items")
-    for item in media:
-        _refuse_unknown_fields(item, _MEDIA_FIELDS, "InputMedia")
-    if {item.get("type") for item in media} not in ({"photo"}, {"document"}):
-        raise BadRequest("can't use the media of the specified type in the album")
-    return media
-
-
-def picture_size(data: bytes) -> tuple[int, int]:
-    """Width and height in pixels from the header of a PNG, GIF or JPEG; 1 by 1 where the header is of another kind."""
-    if data.startswith(b"\x89PNG") and len(data) >= 24:
-        return int.from_bytes(data[16:20]), int.from_bytes(data[20:24])
-    if data.startswith(b"GIF8") and len(data) >= 10:
-        return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
-    position = 2
-    while data.startswith(b"\xff\xd8") and position + 9 <= len(data) and data[position] == 0xFF:
-        marker = data[position + 1]
-        if 0xC0 <= marker <= 0xCF and marker not in {0xC4, 0xC8, 0xCC}:
-            height, width = (
-                int.from_bytes(data[position + 5 : position + 7]),
-                int.from_bytes(data[position + 7 : position + 9]),
-            )
-            return max(1, width), max(1, height)
-        position += 2 + int.from_bytes(data[position + 2 : position + 4])
-    return 1, 1
 
 
 # The bot's own description
@@ -557,7 +270,7 @@ def commands(parameters: Parameters) -> list[dict[str, str]]:
     for command in listed:
         if not isinstance(command, dict):
             raise BadRequest("can't parse BotCommand: expected an Object")
-        _refuse_unknown_fields(command, {"command", "description"}, "BotCommand")
+        refuse_unknown_fields(command, {"command", "description"}, "BotCommand")
         name, description = command.get("command"), command.get("description")
         if not isinstance(name, str) or not _COMMAND.fullmatch(name):
             raise BadRequest("BOT_COMMAND_INVALID")
@@ -585,7 +298,7 @@ def command_scope(parameters: Parameters) -> tuple[str, int, int]:
         raise BadRequest("can't parse BotCommandScope: Unsupported type specified")
     has_chat = kind in {"chat", "chat_administrators", "chat_member"}
     known = {"type"} | ({"chat_id"} if has_chat else set()) | ({"user_id"} if kind == "chat_member" else set())
-    _refuse_unknown_fields(scope, known, "BotCommandScope")
+    refuse_unknown_fields(scope, known, "BotCommandScope")
     try:
         chat_id = int(scope.get("chat_id") or 0)
         user_id = int(scope.get("user_id") or 0)
@@ -615,11 +328,11 @@ def menu_button(parameters: Parameters) -> dict[str, Any]:
         raise BadRequest("can't parse menu button: MenuButton must be an Object")
     kind = button.get("type")
     if kind in {"default", "commands"}:
-        _refuse_unknown_fields(button, {"type"}, "MenuButton")
+        refuse_unknown_fields(button, {"type"}, "MenuButton")
         return button
     if kind != "web_app":
         raise BadRequest("can't parse menu button: MenuButton has unsupported type")
-    _refuse_unknown_fields(button, {"type", "text", "web_app"}, "MenuButtonWebApp")
+    refuse_unknown_fields(button, {"type", "text", "web_app"}, "MenuButtonWebApp")
     address = button.get("web_app", {}).get("url", "")
     if not address.startswith("https://") or not button.get("text"):
         raise BadRequest("can't parse menu button: a text and an HTTPS address are needed")
@@ -635,15 +348,15 @@ def allowed_updates(parameters: Parameters) -> frozenset[str] | None:
     Raises:
         BadRequest: a kind that does not exist; Telegram ignores it, and the bot would wait for ever.
     """
-    listed = parameters.structure("allowed_updates", "allowed updates")
-    if listed is None:
+    kinds = parameters.structure("allowed_updates", "allowed updates")
+    if kinds is None:
         return None
-    if not isinstance(listed, list):
+    if not isinstance(kinds, list):
         raise BadRequest("can't parse allowed_updates: expected an Array of String")
-    unknown = set(listed) - UPDATE_TYPES
+    unknown = set(kinds) - UPDATE_TYPES
     if unknown:
-        raise BadRequest(f"unknown kind of update: {_listed(unknown)} (Telegram would ignore it)")
-    return frozenset(listed) or UPDATE_TYPES_BY_DEFAULT
+        raise BadRequest(f"unknown kind of update: {listed(unknown)} (Telegram would ignore it)")
+    return frozenset(kinds) or UPDATE_TYPES_BY_DEFAULT
 
 
 def webhook_address(address: str) -> None:

@@ -1,0 +1,150 @@
+"""From the platforms to the router: stored first, acknowledged by the platform, then handled, each event once."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Mapping, Sequence
+from weakref import WeakValueDictionary
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import metrics
+from bot.delivery.sender import Sender
+from bot.platforms.base import Accepted, Raw
+from handlers.conversation.clock import Clock
+from handlers.conversation.event import Outcome, Toast
+from handlers.conversation.texts import texts_for
+from handlers.router import Router
+from storage.engine import Database
+from storage.enums import Platform
+from storage.queries import inbox
+
+log = logging.getLogger(__name__)
+
+MOST_TRIES = 3
+"""An event whose handling ended the process this often is closed unhandled, or it would end every process."""
+
+
+class InboxReceiver:
+    """Implements :class:`bot.platforms.base.Receiver`.
+
+    Args:
+        database: the store.
+        router: carries out events.
+        clock: when they came.
+        claim: this process's name.
+        senders: by platform and account; also the way to the adapter that reads the payload.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        router: Router,
+        clock: Clock,
+        *,
+        claim: str,
+        senders: Mapping[tuple[Platform, str], Sender],
+    ) -> None:
+        self._database = database
+        self._router = router
+        self._clock = clock
+        self._claim = claim
+        self._senders = senders
+        self._turns: WeakValueDictionary[tuple[Platform, str, str], asyncio.Lock] = WeakValueDictionary()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._in_hand: set[int] = set()
+
+    async def store(self, platform: Platform, account: str, raws: Sequence[Raw]) -> list[Accepted]:
+        """Write events down in one commit and return those not seen before."""
+        async with self._database.writing() as session:
+            new = await inbox.store(
+                session,
+                platform,
+                account,
+                [(raw.id, raw.person, raw.payload) for raw in raws],
+                now=self._clock.now(),
+                taken_by=self._claim,
+            )
+        metrics.received.labels(platform).inc(len(new))
+        metrics.duplicates.labels(platform).inc(len(raws) - len(new))
+        accepted = [Accepted(new.pop(raw.id), raw, platform, account) for raw in raws if raw.id in new]
+        self._in_hand.update(one.inbox_id for one in accepted)
+        return accepted
+
+    async def handle(self, accepted: Accepted) -> Outcome:
+        """Carry out a stored event, after earlier ones of the same person."""
+        self._in_hand.add(accepted.inbox_id)
+        key = (accepted.platform, accepted.account, accepted.raw.person)
+        turn = self._turns.get(key)
+        if turn is None:
+            turn = self._turns[key] = asyncio.Lock()
+        try:
+            async with turn:
+                return await self._carry_out(accepted)
+        finally:
+            self._in_hand.discard(accepted.inbox_id)
+
+    async def _carry_out(self, accepted: Accepted) -> Outcome:
+        sender = self._senders[accepted.platform, accepted.account]
+        started = time.perf_counter()
+        event = sender.adapter.parse(accepted.raw.payload)
+        try:
+            if event is None:
+                async with self._database.writing() as session:
+                    await inbox.close(session, accepted.inbox_id, self._clock.now())
+                return Outcome()
+            outcome = await self._router.handle(event, inbox_id=accepted.inbox_id)
+        except SQLAlchemyError as error:
+            # The row stays open and is taken up again by `recover`.
+            log.warning("the store does not answer; the event waits", extra={"error": type(error).__name__})
+            t = texts_for(event.locale if event else "")
+            return Outcome(toast=Toast(t("One moment: I'm a little slow right now, your answer will come.")))
+        metrics.handled.labels(accepted.platform).observe(time.perf_counter() - started)
+        if outcome.replies:
+            self.spawn(sender.send_replies(outcome.replies), name="replies")
+        for each in self._senders.values():
+            each.wake()
+        return outcome
+
+    def spawn(self, work: Awaitable[None], *, name: str) -> None:
+        """Run work in the background; an orderly stop waits for it."""
+        task = asyncio.ensure_future(_awaited(work, name))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def recover(self, alive: Sequence[str]) -> int:
+        """Handle what was stored and never handled: of processes that are gone, or after the store came back."""
+        async with self._database.writing() as session:
+            rows = await inbox.take_open(session, self._claim, alive=[one for one in alive if one != self._claim])
+            waiting = []
+            for row in rows:
+                if row.id in self._in_hand or (row.platform, row.account) not in self._senders:
+                    row.tries -= 1
+                elif row.tries > MOST_TRIES:
+                    log.error("an event that ended the process is given up", extra={"row": row.id})
+                    await inbox.close(session, row.id, self._clock.now())
+                else:
+                    raw = Raw(row.event_id, dict(row.payload), row.person)
+                    waiting.append(Accepted(row.id, raw, row.platform, row.account))
+        for accepted in waiting:
+            await self.handle(accepted)
+        return len(waiting)
+
+    async def drain(self) -> None:
+        """Wait until nothing that was spawned is running."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is being handled or sent as a reply."""
+        return not self._tasks and not self._in_hand
+
+
+async def _awaited(work: Awaitable[None], name: str) -> None:
+    try:
+        await work
+    except asyncio.CancelledError:
+        raise
+    except Exception:
+        log.exception("background work failed", extra={"work": name})

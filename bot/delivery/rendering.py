@@ -1,0 +1,81 @@
+"""Drawing what is due, for the reader as they are at the time of sending."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from handlers.conversation.actions import REGISTRY
+from handlers.conversation.clock import Clock
+from handlers.conversation.codec import screen_from_json
+from handlers.conversation.context import Community, ReadContext
+from handlers.conversation.event import Tell
+from handlers.conversation.notify import CARD, SCREEN
+from handlers.conversation.screen import Screen
+from storage.enums import PARTICIPANTS, OutboxOp, Platform, Priority
+from storage.models import OutboxMessage, Person
+from storage.queries.outbox import NewMessage
+from storage.queries.people import roles_of
+
+
+@dataclass(slots=True)
+class Parcel:
+    """One row of the outbox in the sender's hands."""
+
+    id: int
+    platform: Platform
+    account: str
+    chat: str
+    thread: str
+    person_id: int | None
+    kind: str
+    data: dict[str, Any]
+    op: OutboxOp
+    target: str
+    card: str
+    priority: Priority
+    policy_again: bool
+    attempts: int
+    due_at: datetime
+    expires_at: datetime | None
+
+    @classmethod
+    def of(cls, row_id: int, row: OutboxMessage | NewMessage) -> "Parcel":
+        """From a row, or from what has just been written as one."""
+        return cls(
+            row_id, row.platform, row.account, row.chat, row.thread, row.person_id, row.kind, row.data, row.op,
+            row.target, row.card, row.priority, row.policy_again, row.attempts, row.due_at, row.expires_at,
+        )  # fmt: skip
+
+
+async def draw(session: AsyncSession, parcel: Parcel, community: Community, clock: Clock) -> tuple[Screen | None, str]:
+    """The screen of a row and the card it shows; ``None`` when there is nothing left to say.
+
+    Raises:
+        LookupError: the row's kind is not known to this release.
+    """
+    if parcel.op is OutboxOp.DELETE:
+        return None, ""
+    if parcel.kind == SCREEN:
+        return screen_from_json(parcel.data["screen"]), parcel.card
+    person = await session.get(Person, parcel.person_id) if parcel.person_id is not None else None
+    ctx = ReadContext(
+        session=session,
+        community=community,
+        clock=clock,
+        person=person,
+        roles=await roles_of(session, person.id) if person else frozenset(),
+        locale=person.locale if person else community.locale,
+        platform=parcel.platform,
+    )
+    if parcel.kind == CARD:
+        kind, _, subject = parcel.card.partition(":")
+        return await REGISTRY.cards[kind](ctx, int(subject)), parcel.card
+    notice = REGISTRY.notices[parcel.kind]
+    if person is None or (notice.to_participants and person.status not in PARTICIPANTS):
+        return None, ""
+    drawn = await notice.render(ctx, **parcel.data)
+    if isinstance(drawn, Tell):
+        return drawn.screen, str(drawn.card) if drawn.card else ""
+    return drawn, ""

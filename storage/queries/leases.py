@@ -1,0 +1,62 @@
+"""Leases: who may do what only one process at a time does, and which processes are alive.
+
+Real time, not the injected clock: a lease is about processes, not about the community's calendar. On PostgreSQL the
+time is the database's, so replicas with wrong clocks agree.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.sql.elements import ColumnElement
+
+from storage.engine import Instant
+from storage.models import Lease
+from storage.queries.dialect import insert_new, is_postgres
+
+LEASE = timedelta(seconds=15)
+"""How long a lease lasts without being renewed; so long a dead process's work waits at most."""
+RENEW_EVERY = 4.0
+"""Seconds between renewals: three may fail before a lease is lost."""
+PROCESS = "process:"
+
+
+async def real_now(session: AsyncSession) -> datetime:
+    """The time that leases go by."""
+    if is_postgres(session):
+        return (await session.execute(select(func.clock_timestamp(type_=Instant())))).scalar_one()
+    return datetime.now(UTC)
+
+
+async def take(session: AsyncSession, name: str, holder: str) -> bool:
+    """Take or renew a lease. False while another process holds it."""
+    now = await real_now(session)
+    taken = await session.execute(
+        update(Lease)
+        .where(Lease.name == name, or_(Lease.holder == holder, Lease.until <= now))
+        .values(holder=holder, until=now + LEASE)
+        .returning(Lease.name)
+    )
+    if taken.scalar_one_or_none() is not None:
+        return True
+    row = {"name": name, "holder": holder, "until": now + LEASE}
+    await insert_new(session, Lease, [row], unique=["name"], key=None)
+    return (await session.execute(select(Lease.holder).where(Lease.name == name))).scalar_one() == holder
+
+
+async def release_all(session: AsyncSession, holder: str) -> None:
+    """Give up everything that this process holds, so that another takes over at once."""
+    await session.execute(delete(Lease).where(Lease.holder == holder))
+
+
+async def alive(session: AsyncSession) -> Sequence[str]:
+    """The processes that renewed their lease in time."""
+    now = await real_now(session)
+    holders = await session.execute(select(Lease.holder).where(Lease.name.startswith(PROCESS), Lease.until > now))
+    return holders.scalars().all()
+
+
+def held(name: str, holder: str, now: datetime) -> ColumnElement[bool]:
+    """The condition that fences a statement: this process still holds the lease."""
+    return exists().where(Lease.name == name, Lease.holder == holder, Lease.until > now)
