@@ -37,7 +37,8 @@ class TextFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line."""
         extra = " ".join(f"{key}={value}" for key, value in _extra(record).items())
-        line = f"{self.formatTime(record, '%H:%M:%S')} {self.LEVELS[record.levelname]} {record.name}: {record.getMessage()}"
+        when, mark = self.formatTime(record, "%H:%M:%S"), self.LEVELS[record.levelname]
+        line = f"{when} {mark} {record.name}: {record.getMessage()}"
         line = f"{line} ({extra})" if extra else line
         if record.exc_info:
             line = f"{line}\n{self.formatException(record.exc_info)}"

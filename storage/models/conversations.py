@@ -41,7 +41,7 @@ class WebMessage(Base):
     id: Mapped[Key]
     message_id: Mapped[Word] = mapped_column(unique=True)
     chat: Mapped[Word]
-    mine: Mapped[bool]
+    author: Mapped[Word] = mapped_column(default="")
     content: Mapped[JsonDict]
     token: Mapped[Word] = mapped_column(default="")
     at: Mapped[datetime]

@@ -15,7 +15,8 @@ class CommunityEvent(Base):
 
     ``starts_wall`` and ``ends_wall`` are what the organiser meant ("2018-04-19T17:30" in ``zone``); ``starts_at`` and
     ``ends_at`` are the UTC instants computed from them. ``uid`` and ``sequence`` are those of the calendar file.
-    ``capacity`` 0 means unlimited.
+    ``capacity`` 0 means unlimited. ``moved_at`` is when the start was last changed after publishing: a reminder whose
+    moment had passed by then is not sent, since the news of the change has just been.
     """
 
     __tablename__ = "events"
@@ -25,6 +26,7 @@ class CommunityEvent(Base):
     title: Mapped[Line]
     description: Mapped[Prose] = mapped_column(default="")
     place: Mapped[Line] = mapped_column(default="")
+    link: Mapped[Prose] = mapped_column(default="")
     zone: Mapped[Word]
     starts_wall: Mapped[Word]
     ends_wall: Mapped[Word]
@@ -33,9 +35,11 @@ class CommunityEvent(Base):
     capacity: Mapped[int] = mapped_column(default=0)
     language: Mapped[Locale]
     status: Mapped[EventStatus]
+    cancel_reason: Mapped[Prose] = mapped_column(default="")
     organiser_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
+    moved_at: Mapped[datetime | None]
 
     organiser: Mapped[Person | None] = relationship(lazy="raise")
 
@@ -43,7 +47,10 @@ class CommunityEvent(Base):
 
 
 class EventAnswer(Base):
-    """What one person said to one event. The waiting list is those WAITING, in the order of ``asked_at``, ``id``."""
+    """What one person said to one event. The waiting list is those WAITING, in the order of ``asked_at``, ``id``.
+
+    ``asked_at`` is since when the answer stands: when they gave it, or when they moved up from the waiting list.
+    """
 
     __tablename__ = "event_answers"
     id: Mapped[Key]
@@ -61,8 +68,13 @@ class EventAnswer(Base):
 
 
 class EventReminder(Base):
-    """How long before the start those who come are reminded, in minutes."""
+    """How long before the start those who come are reminded, in minutes.
+
+    ``reminded_for`` is the start for which this reminder was last settled (sent, or overtaken by a nearer one), so a
+    moved event is reminded of again and a start never twice.
+    """
 
     __tablename__ = "event_reminders"
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id", ondelete="CASCADE"), primary_key=True)
     minutes_before: Mapped[int] = mapped_column(primary_key=True)
+    reminded_for: Mapped[datetime | None]

@@ -1,4 +1,4 @@
-"""Calls to Slack's Web API: one shared session, errors in delivery's words, and what is worth remembering of answers."""
+"""Calls to Slack's Web API: one shared session, errors in delivery's words, and what answers are worth remembering."""
 
 import asyncio
 import logging
@@ -213,8 +213,8 @@ class SlackCalls:
 class Languages:
     """The language of each person, asked for once a day.
 
-    Slack tells it only when asked (users.info with ``include_locale``), so it is kept; while it cannot be had, events go
-    on without it.
+    Slack tells it only when asked (users.info with ``include_locale``), so it is kept; while it cannot be had, events
+    go on without it.
     """
 
     def __init__(self, calls: SlackCalls, now: Callable[[], datetime]) -> None:

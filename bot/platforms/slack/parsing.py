@@ -91,11 +91,11 @@ def stored(body: Json, locale: str) -> Payload:
     return {"type": kind_of(body), "id": unique_id(body), "body": kept, "locale": locale}
 
 
-def parse(payload: Payload, us: Identity) -> Event | None:
+def parse(payload: object, us: Identity) -> Event | None:
     """The event in a payload; ``None`` when there is nothing in it for us."""
-    body = payload.get("body") if isinstance(payload, dict) else None
-    if not isinstance(body, dict):
+    if not isinstance(payload, dict) or not isinstance(payload.get("body"), dict):
         return None
+    body = payload["body"]
     locale = _str(payload.get("locale"))
     reading = _Reading(body, _str(payload.get("id")) or unique_id(body), locale, us)
     match payload.get("type"):

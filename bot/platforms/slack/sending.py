@@ -120,8 +120,10 @@ class ScreenSender:
         parts = 0
         for message in await self._recent(address):
             metadata = message.get("metadata")
-            payload = metadata.get("event_payload") if isinstance(metadata, dict) else None
-            if not isinstance(payload, dict) or metadata.get("event_type") != METADATA or payload.get("token") != token:
+            if not isinstance(metadata, dict) or metadata.get("event_type") != METADATA:
+                continue
+            payload = metadata.get("event_payload")
+            if not isinstance(payload, dict) or payload.get("token") != token:
                 continue
             found[int(payload.get("part", 0))] = str(message.get("ts", ""))
             parts = int(payload.get("parts", 1))
@@ -221,7 +223,7 @@ class ScreenSender:
             answer = await self._calls.run(method, request)
             found += [message for message in answer.get("messages") or [] if isinstance(message, dict)]
             cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "") or None
-            # History is newest first, and the doubt is minutes old; a thread is oldest first and has to be read to its end.
+            # History is newest first and the doubt is minutes old; a thread is oldest first and is read to its end.
             if cursor is None:
                 break
         return found

@@ -20,9 +20,7 @@ def form_of(view: Mapping[str, Any]) -> tuple[str, dict[str, str], str]:
     if not isinstance(known, dict):
         return "", {}, ""
     context = known.get("context")
-    kept = (
-        {key: value for key, value in context.items() if isinstance(value, str)} if isinstance(context, dict) else {}
-    )
+    kept = {key: value for key, value in context.items() if isinstance(value, str)} if isinstance(context, dict) else {}
     name, channel = known.get("form"), known.get("channel")
     return name if isinstance(name, str) else "", kept, channel if isinstance(channel, str) else ""
 

@@ -17,10 +17,10 @@ from bot.platforms.slack.markup import escaped
 from bot.platforms.slack.modals import ViewJson, form_view, notice_view, refilled, waiting_view
 from bot.platforms.slack.sending import ScreenSender
 from bot.platforms.slack.view_state import error_blocks
-from handlers.conversation.event import Address, Outcome, error_text
+from handlers.conversation.event import Address, Outcome
 from handlers.conversation.form import Form
 from handlers.conversation.screen import Button, Screen, Style, press, screen
-from handlers.conversation.texts import Texts, texts_for
+from handlers.conversation.texts import N_, Texts, texts_for
 from storage.enums import Locale, Platform
 
 TRIGGER_SECONDS = 2.5
@@ -33,9 +33,9 @@ ATTEMPTS = 3
 LONGEST_WAIT = 5.0
 
 OPEN_FORM = "form.open"
-"""The router's action that shows the form of the person's draft."""
+"""The router's action that shows the form of that name from the person's draft."""
 
-SAID_IN_PRIVATE = "I answered you in our private chat."
+SAID_IN_PRIVATE = N_("I answered you in our private chat.")
 
 log = logging.getLogger(__name__)
 
@@ -172,12 +172,12 @@ class Windows:
             # A window that cannot be changed was closed by its reader, who will not want the form any more; what was
             # wrong with a submitted one must still reach them.
             if not await self._update(window, view) and problems:
-                await self._offer(origin, problems, t)
+                await self._offer(form, origin, problems, t)
             return
         age = asyncio.get_running_loop().time() - origin.came
         if origin.trigger and age < TRIGGER_SECONDS and await self._open(origin, view) is not None:
             return
-        await self._offer(origin, problems, t)
+        await self._offer(form, origin, problems, t)
 
     def _form(self, form: Form, origin: Origin, t: Texts, problems: list[str] | None = None) -> ViewJson:
         try:
@@ -211,13 +211,13 @@ class Windows:
             return False
         return True
 
-    async def _offer(self, origin: Origin, problems: list[str], t: Texts) -> None:
+    async def _offer(self, form: Form, origin: Origin, problems: list[str], t: Texts) -> None:
         """Where no window can be opened: a button that does, in the private chat."""
         built = screen(summary=t("One more step: open the form."))
         for problem in problems:
             built.para(problem)
         built.para(t("One more step: open the form."))
-        built.row(Button(t("Open the form"), press(OPEN_FORM), Style.PRIMARY, opens_form=True))
+        built.row(Button(t("Open the form"), press(OPEN_FORM, form.name), Style.PRIMARY, opens_form=True))
         await self._send_private(origin.user, built.build())
 
     async def _say(self, origin: Origin, text: str) -> None:
@@ -244,6 +244,8 @@ class Windows:
             log.info("no word about the private chat: %s", error.description)
 
     async def _send_private(self, user: str, shown: Screen) -> None:
+        if not user:
+            return
         address = Address(Platform.SLACK, self._account, user)
         token = secrets.token_hex(8)
 
@@ -262,10 +264,8 @@ def _problems(outcome: Outcome | None, t: Texts) -> list[str]:
     if outcome.errors is None:
         return []
     if outcome.form is not None:
-        try:
-            return error_text(outcome.errors, outcome.form).splitlines()
-        except KeyError:
-            pass  # an error of the whole form names no field
+        labels = {one.name: one.label for one in outcome.form.fields}
+        return [f"{labels[name]}: {text}" if name in labels else text for name, text in outcome.errors.by_field.items()]
     return list(outcome.errors.by_field.values())
 
 

@@ -98,9 +98,7 @@ def send_error(
     if isinstance(error, RetryAfter):
         wait = error.retry_after
         seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-        return SendError(
-            Failure.WAIT, "Telegram's rate limit", retry_after=max(seconds, 0.0), scope=limits.of(chat)
-        )
+        return SendError(Failure.WAIT, "Telegram's rate limit", retry_after=max(seconds, 0.0), scope=limits.of(chat))
     if isinstance(error, ChatMigrated):
         return SendError(Failure.MOVED, "the group has become a supergroup", new_chat=str(error.new_chat_id))
     if isinstance(error, InvalidToken):

@@ -66,9 +66,7 @@ class _Progress:
         return self.written >= self.size
 
 
-async def _count(
-    _session: aiohttp.ClientSession, context: SimpleNamespace, chunk: TraceRequestChunkSentParams
-) -> None:
+async def _count(_session: aiohttp.ClientSession, context: SimpleNamespace, chunk: TraceRequestChunkSentParams) -> None:
     progress = context.trace_request_ctx
     if isinstance(progress, _Progress):
         progress.written += len(chunk.chunk)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.platforms.base import Failure, FetchFile, MenuEntry, Pace, Receiver, Raw, SendError
+from bot.platforms.base import Failure, FetchFile, MenuEntry, Pace, Raw, Receiver, SendError
 from bot.platforms.webchat.history import ChatHistory, StoredMessage
 from bot.platforms.webchat.live import Change, ChangeKind, LiveChats
 from bot.platforms.webchat.payloads import (

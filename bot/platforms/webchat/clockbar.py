@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from nicegui import ui
@@ -36,9 +37,8 @@ class ClockBar:
     def draw(self) -> None:
         """Draw it into the element that is open."""
         t = self._t
-        with Node(
-            "div", "clock", attributes={"role": "group", "aria-label": t("The demo’s clock"), "data-clock": ""}
-        ) as self._bar:
+        named = {"role": "group", "aria-label": t("The demo’s clock"), "data-clock": ""}
+        with Node("div", "clock", attributes=named) as self._bar:
             toggle = Node(
                 "button", "clock-face", attributes={"type": "button", "data-clock-toggle": "", "aria-expanded": "false"}
             )
@@ -47,12 +47,12 @@ class ClockBar:
                 self._face = Node("span", "clock-words")
                 icon("down")
             with Node("div", "clock-controls") as controls:
-                self._step(t.n("+{n} hour", "+{n} hours", 1), lambda: self._clock.advance(timedelta(hours=1)))
-                self._step(t.n("+{n} day", "+{n} days", 1), lambda: self._clock.advance(timedelta(days=1)))
+                self._step(t.n("+{n} hour", "+{n} hours", 1), partial(self._clock.advance, timedelta(hours=1)))
+                self._step(t.n("+{n} day", "+{n} days", 1), partial(self._clock.advance, timedelta(days=1)))
                 for milestone in self._milestones:
                     self._step(
                         t("to {day}", day=t.short_day(milestone.astimezone(self._zone).date())),
-                        lambda instant=milestone: self._clock.to(instant),
+                        partial(self._clock.to, milestone),
                     )
                 with Node("form", "clock-form") as form:
                     self._input = Node(

@@ -20,11 +20,13 @@ from bot.platforms.webchat.clockbar import ClockBar
 from bot.platforms.webchat.elements import Node, icon, icon_button
 from bot.platforms.webchat.live import Change
 from bot.platforms.webchat.pane import TOAST_SECONDS, ChatPane, PaneSettings
-from bot.platforms.webchat.people import MAX_PANES, Cast, DemoClock, Personas, cast_of, chosen_panes
+from bot.platforms.webchat.people import MAX_PANES, DemoClock, Personas, cast_of, chosen_panes
 from bot.platforms.webchat.routes import STATIC_FOLDER, add_routes, static_url
 from bot.platforms.webchat.sidebar import Sidebar
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale
+
+ROME = ZoneInfo("Europe/Rome")
 
 RECONNECT_SECONDS = 20.0
 """How long a page that lost its connection is kept, with what is typed in it."""
@@ -60,7 +62,7 @@ def mount(
     menu: Sequence[MenuEntry],
     clock: DemoClock,
     title: str,
-    zone: ZoneInfo = ZoneInfo("Europe/Rome"),
+    zone: ZoneInfo = ROME,
     milestones: Sequence[datetime] = (),
     path: str = "/",
 ) -> None:
@@ -211,7 +213,7 @@ class ChatPage:
         for pane in self._panes:
             await pane.fill()
         self._sidebar.draw(cast, self._shown)
-        self._draw_tabs(cast)
+        self._draw_tabs()
         self._draw_rail()
         for locale, link in self._language_links.items():
             link.props["href"] = self._address(locale)
@@ -227,13 +229,13 @@ class ChatPage:
     def _address(self, locale: Locale) -> str:
         return f"{self._site.path}{locale.value}?{urlencode({'with': ','.join(self._shown)}, safe=',')}"
 
-    def _draw_tabs(self, cast: Cast) -> None:
+    def _draw_tabs(self) -> None:
         self._tabs.clear()
         self._tabs.props["hidden"] = len(self._panes) < 2
         with self._tabs:
             for number, pane in enumerate(self._panes):
                 tab = Node(
-                    "button", "tab", pane.title, {"type": "button", "aria-pressed": "true" if not number else "false"}
+                    "button", "tab", pane.title, {"type": "button", "aria-pressed": "false" if number else "true"}
                 )
                 tab.listen("click", partial(self._to_front, number))
 

@@ -70,9 +70,9 @@ def _payload(kind: str, who: Speaker, chat: str) -> Payload:
     }
 
 
-def event_of(payload: Payload) -> Event | None:
+def event_of(payload: Any) -> Event | None:
     """The event in a payload; ``None`` for what cannot be read. Pure, and never raises."""
-    if not isinstance(payload, Mapping):
+    if not isinstance(payload, dict):
         return None
     event_id, user, chat = (_text(payload, key) for key in ("id", "user", "chat"))
     kind = _kind(payload)

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 
 from .meaning import Fragment, Reading
 from .phrase_grammar import parse, unknown
-from .resolve import Question, distinct, resolve
+from .resolve import distinct, resolve
 from .results import NotUnderstood, Outcome, Prefer, Reason, Understood, WhenKind
+from .settling import Question
 from .tokens import Token, TokenKind, tokenize
 
 # A refusal names no more words than a person will read.

@@ -165,14 +165,16 @@ class Record:
                 if not future.done():
                     future.set_result(None)
 
-    async def wait_for(self, predicate: Callable[[], _T], timeout: float = 5.0) -> _T:  # noqa: ASYNC109 - the failure explains itself here
+    async def wait_for(self, predicate: Callable[[], _T | None], timeout: float = 5.0) -> _T:  # noqa: ASYNC109 - the failure explains itself here
         """Wait until ``predicate()`` is true, looking again whenever something happens; returns its value.
+
+        A predicate that raises AssertionError, as ``person.last`` does when there is nothing yet, counts as false.
 
         Raises:
             AssertionError: ``timeout`` seconds passed; says what the bot did last.
         """
         deadline = time.monotonic() + timeout
-        while not (value := predicate()):
+        while not (value := _tried(predicate)):
             left = deadline - time.monotonic()
             if left <= 0:
                 last = [f"{call.method} {call.error or 'ok'}" for call in self.calls[-8:]]
@@ -199,3 +201,10 @@ class Record:
                 last = [call.method for call in self.calls[-8:]]
                 raise AssertionError(f"not quiet within {timeout} s; last calls {last}")
             await asyncio.sleep(max(left, 0.005))
+
+
+def _tried(predicate: Callable[[], _T | None]) -> _T | None:
+    try:
+        return predicate()
+    except AssertionError:
+        return None

@@ -1,0 +1,286 @@
+"""The composition root: settings → store → platforms → one set of tasks, and an orderly stop."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from handlers.announcements import jobs as announcement_jobs
+from handlers.digests import jobs as digest_jobs
+from handlers.events import jobs as event_jobs
+from handlers.meetings import jobs as meeting_jobs
+from handlers.missions import jobs as mission_jobs
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import metrics
+from bot.config import Settings
+from bot.delivery.receiver import InboxReceiver
+from bot.delivery.sender import Sender
+from bot.platforms.base import Adapter, Failure, MenuEntry, SendError
+from bot.schedule import Schedule, Tick
+from handlers.conversation.actions import REGISTRY
+from handlers.conversation.clock import Clock
+from handlers.conversation.context import Channel, Community
+from handlers.conversation.forms import DRAFT_KEPT
+from handlers.conversation.permissions import ROLES_FOR
+from handlers.conversation.screen import FileReference
+from handlers.conversation.texts import texts_for
+from handlers.router import Router
+from storage.engine import Database
+from storage.enums import Locale, Platform
+from storage.queries import drafts, inbox, leases, outbox
+
+log = logging.getLogger(__name__)
+
+STOP_SECONDS = 10.0
+"""How long an orderly stop waits for what is being handled."""
+SWEEP_SECONDS = 5.0
+OUTBOX_KEPT = timedelta(days=7)
+"""How long settled rows of the outbox are kept, for looking into what happened."""
+
+Job = Callable[[Database, Community, Clock], Awaitable[int]]
+
+JOBS: Sequence[tuple[str, int, Job]] = (
+    ("event reminders", 20, event_jobs.reminders_due),
+    ("meeting reminders", 20, meeting_jobs.reminders_due),
+    ("mission deadlines", 60, mission_jobs.deadlines_due),
+    ("digests", 30, digest_jobs.digests_due),
+    ("announcement progress", 3, announcement_jobs.progress_due),
+)
+"""Each asks the database what is due: name, seconds between two looks, job."""
+
+
+def menu() -> list[MenuEntry]:
+    """The commands as the platforms' menus list them."""
+    return [
+        MenuEntry(
+            names=dict(spec.names),
+            descriptions={locale: texts_for(locale)(spec.description) for locale in Locale},
+            staff=spec.permission in ROLES_FOR,
+        )
+        for spec in REGISTRY.command_list()
+        if spec.listed
+    ]
+
+
+class Application:
+    """The running bot.
+
+    Args:
+        settings: as read.
+        clock: tells the time.
+        adapters: the platforms, not yet open.
+        ticking: whether the schedule runs by itself; tests call :meth:`tick`.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock, adapters: Sequence[Adapter], ticking: bool = True) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.claim = secrets.token_hex(8)
+        self.database = Database(settings.database.url, durable=settings.database.durable)
+        self.community = Community(
+            name=settings.community.name,
+            locale=settings.community.default_language,
+            zone=ZoneInfo(settings.community.timezone),
+            slash_command=settings.community.slash_command,
+            controller=settings.community.controller,
+            contact=settings.community.contact,
+        )
+        self.adapters = list(adapters)
+        self.router = Router(self.database, self.community, clock, claim=self.claim)
+        self.senders: dict[tuple[Platform, str], Sender] = {}
+        self.receiver = InboxReceiver(self.database, self.router, clock, claim=self.claim, senders=self.senders)
+        ticks = [Tick(name, seconds, self._job(job)) for name, seconds, job in JOBS]
+        self.schedule = Schedule([*ticks, Tick("tidy up", 600, self.tidy)], found=self.wake)
+        self._ticking = ticking
+        self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
+
+    def _job(self, job: Job) -> Callable[[], Awaitable[int]]:
+        async def run() -> int:
+            return await job(self.database, self.community, self.clock)
+
+        return run
+
+    async def start(self) -> None:
+        """Open the platforms, take the leases, settle what an earlier process left, and begin.
+
+        Raises:
+            SendError: a platform refuses its token.
+            sqlalchemy.exc.SQLAlchemyError: the store cannot be used.
+        """
+        await self.database.ping()
+        entries = menu()
+        for adapter in self.adapters:
+            await adapter.open(entries)
+            self._admit(adapter)
+        await self._keep_leases_once()
+        await self._sweep_once()
+        for sender in self.senders.values():
+            self._spawn(sender.run(), f"sender {sender.adapter.platform}")
+        self._spawn(self._keep_leases(), "leases")
+        self._spawn(self._sweep(), "sweeper")
+        for adapter in self.adapters:
+            self._spawn(adapter.listen(self.receiver), f"listen {adapter.platform}")
+        if self._ticking:
+            self.schedule.start()
+            self._spawn(self._first_ticks(), "first ticks")
+
+    def _admit(self, adapter: Adapter) -> None:
+        pace = adapter.pace
+        delivery = self.settings.delivery
+        match adapter.platform:
+            case Platform.TELEGRAM:
+                pace = replace(
+                    pace,
+                    per_second=delivery.telegram_per_second,
+                    chat_seconds=delivery.telegram_chat_seconds,
+                    group_per_minute=delivery.telegram_group_per_minute,
+                    in_flight=delivery.in_flight,
+                )
+                chat, _, thread = self.settings.telegram.community_chat.partition(":")
+            case Platform.SLACK:
+                pace = replace(
+                    pace,
+                    per_second=delivery.slack_per_second,
+                    chat_seconds=delivery.slack_chat_seconds,
+                    in_flight=delivery.in_flight,
+                )
+                chat, thread = self.settings.slack.community_channel, ""
+            case Platform.WEB:
+                chat, thread = "community", ""
+        self.senders[adapter.platform, adapter.account] = Sender(
+            self.database, adapter, self.community, self.clock, claim=self.claim, pace=pace
+        )
+        if chat:
+            self.community.channels.append(Channel(adapter.platform, adapter.account, chat, thread))
+        deep_link = getattr(adapter, "deep_link", None)
+        if deep_link is not None:
+            self.community.deep_links[adapter.platform] = deep_link
+
+    def wake(self) -> None:
+        """Something was queued."""
+        for sender in self.senders.values():
+            sender.wake()
+
+    async def tick(self) -> int:
+        """Every tick once, now; for the demo's moved clock and for tests. Returns what was found to do."""
+        return await self.schedule.run_all()
+
+    async def fetch_file(self, reference: FileReference) -> bytes:
+        """The bytes of a file, from whichever platform keeps it.
+
+        Raises:
+            SendError: no such platform is connected, or the file cannot be had.
+        """
+        for adapter in self.adapters:
+            if (adapter.platform.value, adapter.account) == (reference.platform, reference.account):
+                return await adapter.download(reference)
+        raise SendError(Failure.REFUSED, f"{reference.platform} is not connected")
+
+    async def settled(self) -> bool:
+        """Whether everything that came in is handled and everything that is due was sent."""
+        if not self.receiver.idle or not self.schedule.idle:
+            return False
+        async with self.database.reading() as session:
+            for platform, account in self.senders:
+                if await outbox.candidates(session, platform, account, now=self.clock.now(), most=1):
+                    return False
+        return self.receiver.idle and all(sender.idle for sender in self.senders.values())
+
+    @property
+    def ready(self) -> dict[str, bool]:
+        """What the readiness page shows: each platform, and its sender (any process's lease will do)."""
+        return {f"{adapter.platform}": adapter.healthy for adapter in self.adapters}
+
+    async def stop(self) -> None:
+        """Finish what is being handled, let go of everything; at most ten seconds."""
+        self._stopping.set()
+        self.schedule.stop()
+        listeners = [task for task in self._tasks if task.get_name().startswith("listen")]
+        for task in listeners:
+            task.cancel()
+        await asyncio.gather(*listeners, return_exceptions=True)
+        try:
+            async with asyncio.timeout(STOP_SECONDS):
+                await self.receiver.drain()
+                for sender in self.senders.values():
+                    await sender.stop()
+        except TimeoutError:
+            log.warning("stopping although something is still on its way; it is settled at the next start")
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        try:
+            async with self.database.writing() as session:
+                await leases.release_all(session, self.claim)
+        except SQLAlchemyError:
+            log.warning("the store is gone; leases run out by themselves")
+        for adapter in self.adapters:
+            await adapter.close()
+        await self.database.close()
+
+    async def run_forever(self) -> None:
+        """Wait until :meth:`stop` is called or a task ends that must not."""
+        stopping = asyncio.create_task(self._stopping.wait())
+        await asyncio.wait([stopping], return_when=asyncio.FIRST_COMPLETED)
+
+    def _spawn(self, work: Awaitable[None], name: str) -> None:
+        async def guarded() -> None:
+            try:
+                await work
+            except asyncio.CancelledError:
+                raise
+            except Exception:
+                log.exception("a task ended that must not", extra={"task": name})
+
+        self._tasks.append(asyncio.create_task(guarded(), name=name))
+
+    async def _first_ticks(self) -> None:
+        await self.tick()
+
+    async def _keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(leases.RENEW_EVERY)
+            try:
+                await self._keep_leases_once()
+            except SQLAlchemyError as error:
+                for sender in self.senders.values():
+                    sender.holds_lease = False
+                log.warning("leases not renewed", extra={"error": type(error).__name__})
+
+    async def _keep_leases_once(self) -> None:
+        async with self.database.writing() as session:
+            await leases.take(session, leases.PROCESS + self.claim, self.claim)
+            for sender in self.senders.values():
+                sender.holds_lease = await leases.take(session, sender.lease, self.claim)
+
+    async def _sweep(self) -> None:
+        while True:
+            await asyncio.sleep(SWEEP_SECONDS)
+            try:
+                await self._sweep_once()
+            except SQLAlchemyError as error:
+                log.warning("nothing swept", extra={"error": type(error).__name__})
+
+    async def _sweep_once(self) -> None:
+        async with self.database.reading() as session:
+            living = await leases.alive(session)
+            for state, rows in (await outbox.states(session)).items():
+                metrics.queued.labels(state).set(rows)
+        for sender in self.senders.values():
+            if sender.holds_lease:
+                await sender.sweep(living)
+        await self.receiver.recover(living)
+
+    async def tidy(self) -> int:
+        """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""
+        now = self.clock.now()
+        async with self.database.writing() as session:
+            await inbox.forget_closed(session, now)
+            await outbox.forget_finished(session, now - OUTBOX_KEPT)
+            await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
+        return 0

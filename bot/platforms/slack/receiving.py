@@ -1,0 +1,316 @@
+"""Events, presses, commands and submitted windows, from Slack to the receiver: stored first, acknowledged then.
+
+Both ways in, HTTP and Socket Mode, lead through Bolt's middleware (signature, replay window, URL check, our own
+messages left out) to one last middleware that stores and answers. Bolt's listeners are not used: they are run after
+the acknowledgement, and what the process had not stored by then would be lost with it.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+from urllib.parse import parse_qsl
+
+from slack_bolt import BoltResponse
+from slack_bolt.adapter.socket_mode.async_internals import run_async_bolt_app, send_async_response
+from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.error import BoltError
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
+from slack_bolt.request.async_internals import build_async_context
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from bot.platforms.base import Failure, Raw, Receiver, SendError
+from bot.platforms.slack.calls import Languages, SlackCalls, sdk_log
+from bot.platforms.slack.parsing import COMMANDS, EVENTS, Identity, kind_of, parse, person_of, stored
+from bot.platforms.slack.rendering import OPENS_FORM
+from bot.platforms.slack.view_state import form_of
+from bot.platforms.slack.windows import Origin, Windows
+from handlers.conversation.event import Event, EventKind
+from storage.enums import Platform
+
+MAX_BODY = 2 * 1024 * 1024
+"""Bytes of a request. The largest that Slack sends is a submitted window (250 kB), percent-encoded."""
+
+PING_SECONDS = 5.0
+CONNECT_SECONDS = 10.0
+STEADY_SECONDS = 30.0
+"""A connection that held this long was a good one: its loss is answered at once, not after a pause."""
+LONGEST_PAUSE = 60.0
+
+log = logging.getLogger(__name__)
+
+socket_log = logging.getLogger(f"{__name__}.socket")
+socket_log.setLevel(logging.CRITICAL)
+"""The client logs its address with the ticket in it; what matters of it is logged here."""
+
+
+class Inbound:
+    """The way in."""
+
+    def __init__(
+        self,
+        *,
+        identity: Identity,
+        bot_id: str,
+        calls: SlackCalls,
+        languages: Languages,
+        windows: Windows,
+        signing_secret: str,
+    ) -> None:
+        self._us = identity
+        self._bot_id = bot_id
+        self._calls = calls
+        self._languages = languages
+        self._windows = windows
+        self.receiver: Receiver | None = None
+        self.app = self._bolt(signing_secret)
+
+    async def endpoint(self, request: Request) -> Response:
+        """The request URL of events, interactivity and commands alike."""
+        raw = await _limited_body(request)
+        if raw is None:
+            return PlainTextResponse("too large", status_code=413)
+        try:
+            bolt_request = to_async_bolt_request(request, raw)
+            _mend_form(bolt_request)
+        except (ValueError, TypeError, AttributeError, RecursionError, BoltError):
+            return PlainTextResponse("not a request of Slack's", status_code=400)
+        return to_starlette_response(await self.app.async_dispatch(bolt_request))
+
+    async def envelope(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
+        """One envelope of Socket Mode; it is left unacknowledged when it could not be stored."""
+        try:
+            response = await run_async_bolt_app(self.app, request)
+            await send_async_response(client, request, response, time.time())
+        except Exception as error:  # noqa: BLE001 - whatever it was, the connection must go on
+            # Slack sends what was not acknowledged again, so that this is no loss.
+            log.warning("an envelope was not acknowledged: %s", type(error).__name__)
+
+    async def receive(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Store what came, then say how Slack is answered."""
+        came = asyncio.get_running_loop().time()
+        body = request.body
+        event = parse(stored(body, ""), self._us) if kind_of(body) else None
+        if event is None:
+            return _empty()
+        receiver = self.receiver
+        if receiver is None:
+            raise RuntimeError("not listening yet")
+        self._note_direct(body, event)
+        payload = stored(body, await self._languages.of(event.user))
+        raw = Raw(payload["id"], payload, person_of(body))
+        accepted = await receiver.store(Platform.SLACK, self._us.team, [raw])
+        if not accepted:
+            return _empty()
+        origin = self._origin(body, event, str(payload["locale"]), came)
+        if event.kind is EventKind.SUBMIT:
+            return BoltResponse(status=200, body=await self._windows.submission(receiver, accepted[0], origin))
+        receiver.spawn(self._windows.interaction(receiver, accepted[0], origin), name=f"slack {event.kind}")
+        return _empty()
+
+    def _origin(self, body: dict[str, Any], event: Event, locale: str, came: float) -> Origin:
+        view = body.get("view") if isinstance(body.get("view"), dict) else {}
+        channel = event.address.chat if not event.private else ""
+        response_url = ""
+        if event.kind is EventKind.SUBMIT:
+            _, _, channel = form_of(view or {})
+        elif kind_of(body) == COMMANDS:
+            channel = str(body.get("channel_id") or "")
+            if channel == self._calls.known_direct(event.user):
+                channel = ""
+            elif channel:
+                response_url = str(body.get("response_url") or "")
+        elif body.get("type") == "message_action":
+            channel = str((body.get("channel") or {}).get("id") or "")
+        return Origin(
+            user=event.user,
+            locale=locale,
+            came=came,
+            trigger=str(body.get("trigger_id") or "") if kind_of(body) != EVENTS else "",
+            channel="" if channel.startswith("D") and not response_url else channel,
+            thread=event.address.thread,
+            opens_form=_opens_form(body),
+            response_url=response_url,
+            view=view or {},
+        )
+
+    def _note_direct(self, body: dict[str, Any], event: Event) -> None:
+        """Learn the id of the private chat from what was said or pressed in it."""
+        if event.kind in {EventKind.TEXT, EventKind.FILE} and event.private:
+            self._calls.remember_direct(event.user, str(body["event"].get("channel") or ""))
+        elif event.kind is EventKind.PRESS and event.private and isinstance(body.get("channel"), dict):
+            self._calls.remember_direct(event.user, str(body["channel"].get("id") or ""))
+
+    def _bolt(self, signing_secret: str) -> AsyncApp:
+        identity = AuthorizeResult(
+            enterprise_id=None, team_id=self._us.team, bot_user_id=self._us.bot_user, bot_id=self._bot_id
+        )
+
+        async def authorize() -> AuthorizeResult:
+            # One workspace, known since auth.test at the start: not asked again for every event.
+            return identity
+
+        app = AsyncApp(
+            name="community-bot",
+            logger=sdk_log,
+            client=self._calls.client_for(None),
+            authorize=authorize,
+            signing_secret=signing_secret,
+            process_before_response=True,
+        )
+        app.use(_StoreThenAnswer(self.receive))
+
+        async def failed(error: Exception) -> BoltResponse:
+            # The type alone: a database's error carries the row, and with it what was written.
+            log.error("an event was not stored: %s", type(error).__name__)
+            return BoltResponse(status=500, body="")
+
+        app.error(failed)
+        return app
+
+
+class _StoreThenAnswer(AsyncMiddleware):
+    """The last middleware: nothing comes after it."""
+
+    def __init__(self, receive: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> None:
+        self._receive = receive
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt passes it by name
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002 - Bolt's own name for it
+    ) -> BoltResponse:
+        return await self._receive(req)
+
+
+class SocketListener:
+    """Keeps one Socket Mode connection open.
+
+    slack_sdk's client reads and writes; renewing the connection is done here, in one place: the client by itself tries
+    a used-up address for ever, and without pauses, where ``apps.connections.open`` is limited most of all methods.
+    """
+
+    def __init__(self, *, app_token: str, calls: SlackCalls, inbound: Inbound) -> None:
+        self._app_token = app_token
+        self._calls = calls
+        self._inbound = inbound
+        self._client: _Socket | None = None
+        self._since = 0.0
+
+    @property
+    def connected(self) -> bool:
+        """Whether the connection is there now."""
+        client = self._client
+        if client is None or client.closed or client.stale or client.renew.is_set():
+            return False
+        return client.current_session is not None and not client.current_session.closed
+
+    async def run(self) -> None:
+        """Receive until cancelled."""
+        client = self._client = _Socket(
+            app_token=self._app_token,
+            logger=socket_log,
+            web_client=self._calls.client,
+            auto_reconnect_enabled=False,
+            ping_interval=PING_SECONDS,
+        )
+        client.socket_mode_request_listeners.append(self._inbound.envelope)
+        failures = 0
+        loop = asyncio.get_running_loop()
+        try:
+            while True:
+                asked = client.renew.is_set()
+                if asked or not await client.is_connected():
+                    lasted = loop.time() - self._since if self._since else STEADY_SECONDS
+                    if failures == 0 and not asked and lasted < STEADY_SECONDS:
+                        failures = 1
+                    if failures:
+                        await asyncio.sleep(min(LONGEST_PAUSE, 0.5 * 2**failures))
+                    failures = 0 if await self._connect(client) else failures + 1
+                else:
+                    await client.wait_for_renewal(0.5)
+        finally:
+            await client.close()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
+            await asyncio.sleep(0)  # lets the client's tasks, cancelled just now, end
+
+    async def _connect(self, client: "_Socket") -> bool:
+        client.renew.clear()
+        try:
+            request = client.web_client.apps_connections_open(app_token=self._app_token)
+            answer = await self._calls.run("apps.connections.open", request)
+            client.wss_uri = str(answer["url"])
+            client.stale, client.last_ping_pong_time = False, None
+            async with asyncio.timeout(CONNECT_SECONDS):
+                await client.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
+        except SendError as error:
+            log.warning("Socket Mode: %s", error.description)
+            if error.failure is Failure.WAIT:
+                await asyncio.sleep(error.retry_after)
+            return False
+        except TimeoutError:
+            log.warning("Socket Mode: no connection within %s s", CONNECT_SECONDS)
+            return False
+        self._since = asyncio.get_running_loop().time()
+        log.info("Socket Mode: connected")
+        return True
+
+
+class _Socket(SocketModeClient):
+    """slack_sdk's client, which only says when it wants a new connection."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.renew = asyncio.Event()
+
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - inherited
+        """Called when Slack asks for a renewal (a ``disconnect`` message)."""
+        self.renew.set()
+
+    async def wait_for_renewal(self, seconds: float) -> None:
+        """Wait until a renewal is wanted, at most this long."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.renew.wait()
+        except TimeoutError:
+            return
+
+
+def _empty() -> BoltResponse:
+    return BoltResponse(status=200, body="")
+
+
+def _opens_form(body: dict[str, Any]) -> bool:
+    actions = body.get("actions")
+    first = actions[0] if isinstance(actions, list) and actions else None
+    action_id = first.get("action_id") if isinstance(first, dict) else None
+    return isinstance(action_id, str) and action_id.partition(":")[0] == OPENS_FORM
+
+
+async def _limited_body(request: Request) -> bytes | None:
+    """The body, or ``None`` as soon as it is too large."""
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > MAX_BODY:
+            return None
+    return bytes(body)
+
+
+def _mend_form(request: AsyncBoltRequest) -> None:
+    """Read a command that holds the word "payload".
+
+    Bolt takes any form with that word in it for an interaction, finds no field of that name, and goes on with nothing.
+    """
+    if not request.body and request.raw_body:
+        request.body = dict(parse_qsl(request.raw_body, keep_blank_values=True))
+        request.context = build_async_context(AsyncBoltContext({}), request.body)

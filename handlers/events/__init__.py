@@ -1,0 +1,1 @@
+"""Events: the live card, answers and the waiting list, organising, reminders."""
