@@ -274,7 +274,9 @@ class Router:
     async def _refused(self, ctx: Context, permission: Permission) -> Replies:
         """The polite answer to somebody who may not; ``None`` when they may."""
         if ctx.may(permission):
-            return None
+            if permission is Permission.ANYONE or ctx.person is None or REGISTRY.gate is None:
+                return None
+            return await REGISTRY.gate(ctx)
         if ctx.person is None:
             if not ctx.event.private:
                 return Toast(

@@ -182,6 +182,7 @@ class OutboxState(StrEnum):
     """Where something to be sent stands."""
 
     QUEUED = "queued"
+    HELD = "held"  # its announcement is paused; it is queued again when that goes on
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"  # another try makes no sense

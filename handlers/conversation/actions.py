@@ -154,6 +154,7 @@ class Registry:
     examples: dict[str, Example] = field(default_factory=dict)
     free_text: CommandHandler | None = None
     stranger: ActionHandler | None = None
+    gate: ActionHandler | None = None
 
     def action(self, text: str) -> tuple[ActionSpec, dict[str, object]]:
         """The action that a button's text names, and its arguments.
@@ -317,6 +318,14 @@ def stranger(handler: ActionHandler) -> ActionHandler:
     if REGISTRY.stranger is not None:
         raise ValueError("strangers have an answer already")
     REGISTRY.stranger = handler
+    return handler
+
+
+def gate(handler: ActionHandler) -> ActionHandler:
+    """Register what stands before everything that a known person does; it answers, or lets pass with ``None``."""
+    if REGISTRY.gate is not None:
+        raise ValueError("there is a gate already")
+    REGISTRY.gate = handler
     return handler
 
 

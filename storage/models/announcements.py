@@ -13,8 +13,10 @@ from storage.models.people import Person
 class Announcement(Base):
     """A text in one or both languages, whom it is for, and how far it got.
 
-    ``audience`` is the segment as ``handlers.announcements.rules`` reads it. ``recipients`` is how many it was queued
-    for. Each recipient's result is their row in the outbox.
+    ``audience`` is a :class:`storage.audience.Segment` as JSON; empty means everybody. ``recipients`` is how many it
+    was queued for. Each recipient's result is their row in the outbox. ``resumed_at`` is when sending last began or
+    went on: failures before it no longer count towards pausing by itself. ``shown`` is what the live card showed last,
+    by state of the outbox, so that it is edited only when something changed.
     """
 
     __tablename__ = "announcements"
@@ -31,6 +33,8 @@ class Announcement(Base):
     recipients: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
+    resumed_at: Mapped[datetime | None]
+    shown: Mapped[JsonDict] = mapped_column(default=dict)
     finished_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")

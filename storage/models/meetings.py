@@ -35,7 +35,14 @@ class MeetingTable(Base):
 
 
 class Meeting(Base):
-    """A meeting of two people. ``sequence`` counts its changes, for the calendar file and for reminders."""
+    """A meeting of two people.
+
+    Attributes:
+        slot_id, table_id: when and where it is, or was before it was cancelled.
+        sequence: counts the changes of its time, and its end: the SEQUENCE of the calendar file (RFC 5545, 3.8.7.4).
+            A moved meeting is reminded of anew; an answer alone moves nothing.
+        timed_at: since when it has this slot.
+    """
 
     __tablename__ = "meetings"
     id: Mapped[Key]
@@ -47,6 +54,7 @@ class Meeting(Base):
     sequence: Mapped[int] = mapped_column(default=0)
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
+    timed_at: Mapped[datetime | None]
 
     slot: Mapped[Slot | None] = relationship(lazy="raise")
     table: Mapped[MeetingTable | None] = relationship(lazy="raise")
@@ -95,7 +103,10 @@ class TableBooking(Base):
 
 
 class MeetingStep(Base):
-    """One arrow that a meeting went along: from, to, who and why. Rows are only added."""
+    """One arrow that a meeting went along: from, to, who and why. Rows are only added.
+
+    ``for_person_id`` is the side for whom staff answered.
+    """
 
     __tablename__ = "meeting_steps"
     id: Mapped[Key]
@@ -103,6 +114,7 @@ class MeetingStep(Base):
     was: Mapped[MeetingStatus | None]
     became: Mapped[MeetingStatus]
     by_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
+    for_person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     reason: Mapped[Prose] = mapped_column(default="")
     at: Mapped[datetime]
 

@@ -11,7 +11,15 @@ from storage.models.people import Person
 
 
 class Mission(Base):
-    """A delegation to a fair. ``deadline`` is until when one may apply; ``seats`` 0 means unlimited."""
+    """A delegation to a fair.
+
+    Attributes:
+        deadline: until when one may apply.
+        seats: how many delegates are accepted at most; 0 means unlimited.
+        sectors: keys of the sectors it is for; empty means all.
+        opened_at: when applications were first opened.
+        reminded_for: the deadline for which the reminders were last settled, so a moved one is reminded of anew.
+    """
 
     __tablename__ = "missions"
     id: Mapped[Key]
@@ -27,13 +35,16 @@ class Mission(Base):
     cost_en: Mapped[Prose] = mapped_column(default="")
     summary_it: Mapped[Prose] = mapped_column(default="")
     summary_en: Mapped[Prose] = mapped_column(default="")
+    sectors: Mapped[JsonList] = mapped_column(default=list)
     status: Mapped[MissionStatus]
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))
     created_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    reminded_for: Mapped[datetime | None]
 
 
 class Component(Base):
-    """A part of a mission with its own places. Wall times are in the mission's zone."""
+    """A part of a mission with its own places; ``seats`` 0 means unlimited. Wall times are in the mission's zone."""
 
     __tablename__ = "components"
     id: Mapped[Key]
@@ -102,7 +113,10 @@ class Application(Base):
 
 
 class ApplicationPlace(Base):
-    """A delegate's place in one component. The waiting list is those WAITING, in the order of ``asked_at``."""
+    """A delegate's place in one component. The waiting list is those WAITING, in the order of ``asked_at``.
+
+    ``asked_at`` is since when the place stands as it does: asked for, confirmed, waited for or released.
+    """
 
     __tablename__ = "application_places"
     application_id: Mapped[int] = mapped_column(ForeignKey("applications.id", ondelete="CASCADE"), primary_key=True)

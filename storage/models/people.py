@@ -63,6 +63,7 @@ class Person(Base):
     name: Mapped[Line] = mapped_column(default="")
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     organisation_claim: Mapped[Line] = mapped_column(default="")
+    invited: Mapped[bool] = mapped_column(default=False)
     job_title: Mapped[Line] = mapped_column(default="")
     locale: Mapped[Locale]
     timezone: Mapped[Word] = mapped_column(default="Europe/Rome")

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import case, delete, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import OPEN_OUTBOX, OutboxOp, OutboxState, Platform, Priority
+from storage.enums import OutboxOp, OutboxState, Platform, Priority
 from storage.models import CardCopy, OutboxMessage
 from storage.queries import leases
 from storage.queries.dialect import insert_new

@@ -1,6 +1,5 @@
 """The Slack adapter: the port's methods, put together from the modules beside it."""
 
-import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Literal
@@ -9,11 +8,12 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.platforms.base import FetchFile, MenuEntry, Pace, Receiver, SendError
+from bot.platforms.base import FetchFile, MenuEntry, Pace, Receiver
 from bot.platforms.slack.calls import Languages, SlackCalls
 from bot.platforms.slack.parsing import HOME, Identity, parse
-from bot.platforms.slack.receiving import Inbound, SocketListener
+from bot.platforms.slack.receiving import Inbound
 from bot.platforms.slack.sending import ScreenSender
+from bot.platforms.slack.socket_mode import SocketListener
 from bot.platforms.slack.windows import Windows
 from handlers.conversation.event import Address, Event, MessageRef, Payload
 from handlers.conversation.screen import FileReference, Screen
@@ -27,14 +27,13 @@ SLACK_PACE = Pace(per_second=8.0, chat_seconds=1.0, group_per_minute=0, in_fligh
 (https://docs.slack.dev/apis/web-api/rate-limits): 8 a second are 480. What Slack finds too much, it says with
 ``Retry-After``."""
 
-log = logging.getLogger(__name__)
-
 
 class SlackAdapter:
     """One Slack app in one workspace.
 
     Attributes:
         account: the workspace's id (``T…``), known once :meth:`open` has returned.
+        slash_command: what people type, with its slash; it is registered by the manifest.
     """
 
     platform = Platform.SLACK
@@ -182,6 +181,3 @@ class SlackAdapter:
             # Not open yet: Slack tries again.
             return PlainTextResponse("starting", status_code=503)
         return await self._inbound.endpoint(request)
-
-
-__all__ = ["REQUEST_PATH", "SLACK_PACE", "SendError", "SlackAdapter"]

@@ -1,6 +1,7 @@
 """Calls to Slack's Web API: one shared session, errors in delivery's words, and what answers are worth remembering."""
 
 import asyncio
+import io
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
@@ -129,7 +130,7 @@ class SlackCalls:
             self.client.files_getUploadURLExternal(filename=name, length=len(content), alt_txt=alt[:1000] or None),
         )
         try:
-            async with self._open_session().post(str(place["upload_url"]), data=content) as answer:
+            async with self._open_session().post(str(place["upload_url"]), data=io.BytesIO(content)) as answer:
                 if answer.status != 200:
                     failure = Failure.TEMPORARY if answer.status >= 500 or answer.status == 429 else Failure.REFUSED
                     raise SendError(failure, f"upload: HTTP {answer.status}")

@@ -10,13 +10,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, assert_never
 
 from bot.platforms.slack.markup import ELLIPSIS, decoded, plain_text, shortened
-from bot.platforms.slack.rendering import VIEW_BLOCKS, rich_text
+from bot.platforms.slack.rendering import VIEW_BLOCKS
+from bot.platforms.slack.rich_text import BlockJson, rich_text
 from handlers.conversation.form import Field, FieldKind, Form, Option, Value
 from handlers.conversation.screen import Bold, Span
 from handlers.conversation.texts import Texts
 
 ViewJson = dict[str, Any]
-BlockJson = dict[str, Any]
 
 CALLBACK = "form"
 """``callback_id`` of every form. The other windows have another: what happens in them is of no interest."""

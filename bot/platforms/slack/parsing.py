@@ -28,8 +28,10 @@ SHARE_SHORTCUT = "share"
 
 HOME_COMMAND = "home"
 
-_SECRETS = ("token", "response_url", "response_urls", "trigger_id", "authorizations")
-"""Of use only at the moment; kept out of what is stored."""
+_OF_THE_MOMENT = frozenset({"token", "response_url", "response_urls", "trigger_id", "authorizations", "state"})
+"""Secrets and what is of use only at once: kept out of what is stored."""
+_BULK = frozenset({"blocks", "attachments", "view"})
+"""Our own screens and forms as Slack echoes them, in messages, views and events: nothing is read from them."""
 
 Json = Mapping[str, Any]
 
@@ -87,7 +89,10 @@ def person_of(body: Json) -> str:
 
 def stored(body: Json, locale: str) -> Payload:
     """The payload to write down."""
-    kept = {key: value for key, value in body.items() if key not in _SECRETS}
+    kept = {key: value for key, value in body.items() if key not in _OF_THE_MOMENT}
+    for part in ("event", "message", "view"):
+        if isinstance(kept.get(part), Mapping):
+            kept[part] = {key: value for key, value in kept[part].items() if key not in _BULK}
     return {"type": kind_of(body), "id": unique_id(body), "body": kept, "locale": locale}
 
 

@@ -21,13 +21,12 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.error import BoltError
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_bolt.request.async_internals import build_async_context
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.async_client import AsyncBaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.platforms.base import Failure, Raw, Receiver, SendError
+from bot.platforms.base import Raw, Receiver
 from bot.platforms.slack.calls import Languages, SlackCalls, sdk_log
 from bot.platforms.slack.parsing import COMMANDS, EVENTS, Identity, kind_of, parse, person_of, stored
 from bot.platforms.slack.rendering import OPENS_FORM
@@ -39,17 +38,7 @@ from storage.enums import Platform
 MAX_BODY = 2 * 1024 * 1024
 """Bytes of a request. The largest that Slack sends is a submitted window (250 kB), percent-encoded."""
 
-PING_SECONDS = 5.0
-CONNECT_SECONDS = 10.0
-STEADY_SECONDS = 30.0
-"""A connection that held this long was a good one: its loss is answered at once, not after a pause."""
-LONGEST_PAUSE = 60.0
-
 log = logging.getLogger(__name__)
-
-socket_log = logging.getLogger(f"{__name__}.socket")
-socket_log.setLevel(logging.CRITICAL)
-"""The client logs its address with the ticket in it; what matters of it is logged here."""
 
 
 class Inbound:
@@ -191,98 +180,6 @@ class _StoreThenAnswer(AsyncMiddleware):
         next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002, ARG002 - Bolt's own name for it
     ) -> BoltResponse:
         return await self._receive(req)
-
-
-class SocketListener:
-    """Keeps one Socket Mode connection open.
-
-    slack_sdk's client reads and writes; renewing the connection is done here, in one place: the client by itself tries
-    a used-up address for ever, and without pauses, where ``apps.connections.open`` is limited most of all methods.
-    """
-
-    def __init__(self, *, app_token: str, calls: SlackCalls, inbound: Inbound) -> None:
-        self._app_token = app_token
-        self._calls = calls
-        self._inbound = inbound
-        self._client: _Socket | None = None
-        self._since = 0.0
-
-    @property
-    def connected(self) -> bool:
-        """Whether the connection is there now."""
-        client = self._client
-        if client is None or client.closed or client.stale or client.renew.is_set():
-            return False
-        return client.current_session is not None and not client.current_session.closed
-
-    async def run(self) -> None:
-        """Receive until cancelled."""
-        client = self._client = _Socket(
-            app_token=self._app_token,
-            logger=socket_log,
-            web_client=self._calls.client,
-            auto_reconnect_enabled=False,
-            ping_interval=PING_SECONDS,
-        )
-        client.socket_mode_request_listeners.append(self._inbound.envelope)
-        failures = 0
-        loop = asyncio.get_running_loop()
-        try:
-            while True:
-                asked = client.renew.is_set()
-                if asked or not await client.is_connected():
-                    lasted = loop.time() - self._since if self._since else STEADY_SECONDS
-                    if failures == 0 and not asked and lasted < STEADY_SECONDS:
-                        failures = 1
-                    if failures:
-                        await asyncio.sleep(min(LONGEST_PAUSE, 0.5 * 2**failures))
-                    failures = 0 if await self._connect(client) else failures + 1
-                else:
-                    await client.wait_for_renewal(0.5)
-        finally:
-            await client.close()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
-            await asyncio.sleep(0)  # lets the client's tasks, cancelled just now, end
-
-    async def _connect(self, client: "_Socket") -> bool:
-        client.renew.clear()
-        try:
-            request = client.web_client.apps_connections_open(app_token=self._app_token)
-            answer = await self._calls.run("apps.connections.open", request)
-            client.wss_uri = str(answer["url"])
-            client.stale, client.last_ping_pong_time = False, None
-            async with asyncio.timeout(CONNECT_SECONDS):
-                await client.connect()  # type: ignore[no-untyped-call]  # slack_sdk leaves it untyped
-        except SendError as error:
-            log.warning("Socket Mode: %s", error.description)
-            if error.failure is Failure.WAIT:
-                await asyncio.sleep(error.retry_after)
-            return False
-        except TimeoutError:
-            log.warning("Socket Mode: no connection within %s s", CONNECT_SECONDS)
-            return False
-        self._since = asyncio.get_running_loop().time()
-        log.info("Socket Mode: connected")
-        return True
-
-
-class _Socket(SocketModeClient):
-    """slack_sdk's client, which only says when it wants a new connection."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.renew = asyncio.Event()
-
-    async def connect_to_new_endpoint(self, force: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002 - inherited
-        """Called when Slack asks for a renewal (a ``disconnect`` message)."""
-        self.renew.set()
-
-    async def wait_for_renewal(self, seconds: float) -> None:
-        """Wait until a renewal is wanted, at most this long."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self.renew.wait()
-        except TimeoutError:
-            return
 
 
 def _empty() -> BoltResponse:

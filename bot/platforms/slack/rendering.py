@@ -1,18 +1,14 @@
-"""A screen as Slack's Block Kit; pure.
-
-Text goes into ``rich_text`` blocks: Slack parses nothing in them, so a name such as ``<!channel>`` or ``*_~`` is shown
-and copied letter by letter, mentions nobody and formats nothing. (In ``mrkdwn`` there is no escape for ``* _ ~``
-and the backtick; invisible characters between them would end up in every code and address that somebody copies.)
+"""A screen as Slack's Block Kit; pure. Text goes into ``rich_text`` blocks, where nothing in it takes effect.
 
 Limits: https://docs.slack.dev/reference/block-kit/blocks and the published type definitions.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, assert_never
+from typing import assert_never
 
 from bot.platforms.slack.markup import ELLIPSIS, escaped, pieces, plain_text, shortened
+from bot.platforms.slack.rich_text import BLOCK_TEXT, BlockJson, bullet_list, is_web_address, rich_text
 from handlers.conversation.screen import (
     AnyButton,
     Block,
@@ -22,7 +18,6 @@ from handlers.conversation.screen import (
     Facts,
     File,
     Heading,
-    Link,
     Para,
     Picture,
     Progress,
@@ -36,9 +31,7 @@ from handlers.conversation.screen import (
 MESSAGE_BLOCKS = 50
 VIEW_BLOCKS = 100
 HEADER = 150
-SECTION_TEXT = 3000
 BUTTON_LABEL = 75
-URL = 3000
 ACTIONS_PER_BLOCK = 25
 FALLBACK = 600
 """Characters of a notification line; five times that, if each needs an entity, still fit chat.update's 4,000."""
@@ -52,11 +45,6 @@ LEADS_AWAY = "link"
 """What stands before the colon of an ``action_id``: how the press is answered. The number behind it keeps ids apart."""
 
 BAR_CELLS = 10
-
-BlockJson = dict[str, Any]
-
-_ADDRESS = re.compile(r"https?://[^\s<>\"']+", re.IGNORECASE)
-_TRAILING = ".,;:!?)]}…»”’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,28 +91,6 @@ def render_home(screen: Screen) -> BlockJson:
     return {"type": "home", "blocks": blocks}
 
 
-def rich_text(spans: Iterable[Span]) -> list[BlockJson]:
-    """Spans as ``rich_text`` blocks of at most 3,000 characters each."""
-    blocks: list[BlockJson] = []
-    elements: list[BlockJson] = []
-    room = SECTION_TEXT
-    for element in _elements(spans):
-        size = _size(element)
-        if elements and size > room:
-            blocks.append(_rich([_section(elements)]))
-            elements, room = [], SECTION_TEXT
-        elements.append(element)
-        room -= size
-    if elements:
-        blocks.append(_rich([_section(elements)]))
-    return blocks
-
-
-def is_web_address(url: str) -> bool:
-    """Whether Slack takes it as the target of a link or button."""
-    return len(url) <= URL and re.fullmatch(r"https?://[^\s<>|]+", url, re.IGNORECASE) is not None
-
-
 def _blocks(screen: Screen) -> list[BlockJson]:
     blocks = [made for block in screen.blocks for made in _block(block)]
     blocks += _rows(screen.rows)
@@ -140,7 +106,7 @@ def _block(block: Block) -> list[BlockJson]:
         case Facts(rows):
             return _facts(rows)
         case Bullets(items):
-            return _bullets(items)
+            return bullet_list(items)
         case Picture(file, alt):
             return rich_text((f"🖼 {alt or file.name}",))
         case Progress(done, total, label):
@@ -159,32 +125,18 @@ def _heading(text: str) -> list[BlockJson]:
 
 
 def _facts(rows: Sequence[tuple[str, str]]) -> list[BlockJson]:
-    spans: list[Span] = []
-    for index, (label, value) in enumerate(rows):
-        spans += [Bold(f"{label}:"), f" {value}" + ("\n" if index < len(rows) - 1 else "")]
-    return rich_text(spans)
-
-
-def _bullets(items: Sequence[Sequence[Span]]) -> list[BlockJson]:
     blocks: list[BlockJson] = []
-    sections: list[BlockJson] = []
-    room = SECTION_TEXT
-    for item in items:
-        for section in _item_sections(item):
-            size = sum(_size(element) for element in section["elements"])
-            if sections and size > room:
-                blocks.append(_rich([_list(sections)]))
-                sections, room = [], SECTION_TEXT
-            sections.append(section)
-            room -= size
-    if sections:
-        blocks.append(_rich([_list(sections)]))
-    return blocks
-
-
-def _item_sections(item: Sequence[Span]) -> list[BlockJson]:
-    """One item as a section; an item beyond 3,000 characters goes on in the next."""
-    return [block["elements"][0] for block in rich_text(item)]
+    spans: list[Span] = []
+    room = BLOCK_TEXT
+    for label, value in rows:
+        size = len(label) + len(value) + len(":  ")
+        if spans and size > room:
+            blocks += rich_text(spans)
+            spans, room = [], BLOCK_TEXT
+        spans += ["\n"] if spans else []
+        spans += [Bold(f"{label}:"), f" {value}"]
+        room -= size
+    return blocks + rich_text(spans)
 
 
 def _bar(done: int, total: int, label: str) -> str:
@@ -193,65 +145,6 @@ def _bar(done: int, total: int, label: str) -> str:
     cells = int(share * BAR_CELLS) or (1 if done > 0 and total > 0 else 0)
     bar = "█" * cells + "░" * (BAR_CELLS - cells)
     return (f"{label}\n" if label else "") + f"{bar} {done}/{total}"
-
-
-def _elements(spans: Iterable[Span]) -> list[BlockJson]:
-    found: list[BlockJson] = []
-    for span in spans:
-        match span:
-            case str():
-                found += _texts_and_addresses(span)
-            case Bold(text):
-                found += [_text(piece, bold=True) for piece in pieces(text, SECTION_TEXT)]
-            case Link(text, url):
-                found += _link(text, url)
-            case _:
-                assert_never(span)
-    return found
-
-
-def _texts_and_addresses(text: str) -> list[BlockJson]:
-    """Plain text, in which typed web addresses can be followed."""
-    found: list[BlockJson] = []
-    position = 0
-    for match in _ADDRESS.finditer(text):
-        url = match.group(0).rstrip(_TRAILING)
-        if not is_web_address(url):
-            continue
-        found += [_text(piece) for piece in pieces(text[position : match.start()], SECTION_TEXT)]
-        found.append({"type": "link", "url": url, "text": url})
-        position = match.start() + len(url)
-    found += [_text(piece) for piece in pieces(text[position:], SECTION_TEXT)]
-    return found
-
-
-def _text(text: str, *, bold: bool = False) -> BlockJson:
-    element: BlockJson = {"type": "text", "text": text}
-    if bold:
-        element["style"] = {"bold": True}
-    return element
-
-
-def _link(text: str, url: str) -> list[BlockJson]:
-    if not is_web_address(url):
-        return [_text(piece) for piece in pieces(f"{text} ({url})" if url else text, SECTION_TEXT)]
-    return [{"type": "link", "url": url, "text": piece} for piece in pieces(text or url, SECTION_TEXT)]
-
-
-def _section(elements: list[BlockJson]) -> BlockJson:
-    return {"type": "rich_text_section", "elements": elements}
-
-
-def _list(sections: list[BlockJson]) -> BlockJson:
-    return {"type": "rich_text_list", "style": "bullet", "elements": sections}
-
-
-def _rich(elements: list[BlockJson]) -> BlockJson:
-    return {"type": "rich_text", "elements": elements}
-
-
-def _size(element: BlockJson) -> int:
-    return len(str(element["text"]))
 
 
 def _rows(rows: Sequence[Row]) -> list[BlockJson]:
@@ -302,8 +195,8 @@ def _button(button: AnyButton, index: int) -> BlockJson | None:
 
 def _labelled(label: str, button: BlockJson) -> list[BlockJson]:
     """A button whose words do not fit on it: the whole label beside it, its beginning on it."""
-    *before, last = pieces(label, SECTION_TEXT)
-    section = {"type": "section", "text": plain_text(last, SECTION_TEXT), "accessory": button}
+    *before, last = pieces(label, BLOCK_TEXT)
+    section = {"type": "section", "text": plain_text(last, BLOCK_TEXT), "accessory": button}
     return [made for piece in before for made in rich_text((piece,))] + [section]
 
 

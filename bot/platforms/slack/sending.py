@@ -180,6 +180,7 @@ class ScreenSender:
             blocks=list(message.blocks),
             thread_ts=address.thread or None,
             metadata=metadata,
+            mrkdwn=False,
             unfurl_links=False,
             unfurl_media=False,
         )

@@ -6,6 +6,6 @@ import os
 # deprecation warning whenever Telegram says how long to wait.
 os.environ.setdefault("PTB_TIMEDELTA", "true")
 
-from bot.platforms.telegram.adapter import TelegramAdapter  # noqa: E402 - the library must find the setting above
+from bot.platforms.telegram.adapter import TelegramAdapter
 
 __all__ = ["TelegramAdapter"]

@@ -1,10 +1,10 @@
 """The Telegram adapter: one bot, by polling or by webhook."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Literal
+from typing import Literal, TypeVar
 
 from starlette.routing import Route
 from telegram import File as TelegramFile
@@ -27,6 +27,8 @@ DOWNLOAD_LIMIT = 20 << 20
 
 _DEEP_LINK_PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+T = TypeVar("T")
 
 
 class TelegramAdapter:
@@ -118,7 +120,7 @@ class TelegramAdapter:
         """
         self._receiver = receiver
         if self._mode == "polling":
-            await self._opened(self._poller).run(receiver)
+            await _opened(self._poller).run(receiver)
 
     async def close(self) -> None:
         """Let the connections go. The webhook stays: Telegram keeps what comes meanwhile."""
@@ -139,7 +141,7 @@ class TelegramAdapter:
         endpoint = WebhookRoute(self._webhook_secret, self._accepting)
         return [Route(WEBHOOK_PATH, endpoint.__call__, methods=["POST"])]
 
-    def _accepting(self) -> Callable[[Sequence[object]], "object"] | None:
+    def _accepting(self) -> Callable[[Sequence[object]], Awaitable[None]] | None:
         if self._intake is None or self._receiver is None:
             return None
         return partial(self._intake.accept, self._receiver)
@@ -240,7 +242,7 @@ class TelegramAdapter:
         Raises:
             SendError: Telegram refused it.
         """
-        await self._opened(self._menu).show_staff(chat, locale)
+        await _opened(self._menu).show_staff(chat, locale)
 
     async def hide_staff_menu(self, chat: str) -> None:
         """List the members' commands only in this private chat.
@@ -248,7 +250,7 @@ class TelegramAdapter:
         Raises:
             SendError: Telegram refused it.
         """
-        await self._opened(self._menu).hide_staff(chat)
+        await _opened(self._menu).hide_staff(chat)
 
     async def _tell(self, payload: Payload, toast: Toast) -> None:
         """Send a toast as a message, where nothing was pressed that could be answered."""
@@ -256,3 +258,16 @@ class TelegramAdapter:
         if event is None or event.kind in {EventKind.LEFT, EventKind.MOVED}:
             return
         await self.send(event.address, Screen((Para((toast.text,)),)), token=f"toast {event.id}")
+
+
+def _opened(part: T | None) -> T:
+    if part is None:
+        raise SendError(Failure.TEMPORARY, "Telegram is not connected")
+    return part
+
+
+def _shown(message: MessageRef) -> list[SentMessage]:
+    try:
+        return read_ids(message.message_id)
+    except ValueError as error:
+        raise SendError(Failure.GONE, str(error)) from error

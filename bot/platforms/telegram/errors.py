@@ -105,8 +105,8 @@ def send_error(
         # The library puts the token into some of these messages, so none is repeated.
         return SendError(
             Failure.REFUSED,
-            "Telegram does not accept the bot's token (401), or does not know the method (404: the library reports that "
-            "as an invalid token too); check the token and the API address",
+            "Telegram does not accept the bot's token (401), or does not know the method (404: the library reports "
+            "that as an invalid token too); check the token and the API address",
         )
     description = _without(token, str(error))
     failure = _of_network(error, repeatable=repeatable)

@@ -28,6 +28,7 @@ _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028-\u202e\ud800-\udfff]")
 # Letters and a symbol that Unicode does not call invisible, and that Telegram does not take for text.
 _BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp", "Zs"})
+_ZERO_WIDTH_JOINER = chr(0x200D)
 _JOINERS = frozenset("\u200d\ufe0e\ufe0f\u20e3")
 _WORD = re.compile(r"\S+\s*|\s+")
 
@@ -214,10 +215,8 @@ def _cut(word: str, limit: int) -> int:
     # Signs are put together from a few code points at most; a longer chain is somebody's joke and is cut.
     for candidate in range(end, max(end - 16, 0), -1):
         following = word[candidate] if candidate < len(word) else ""
-        joined = (
-            word[candidate - 1] == "\u200d" or following in _JOINERS or bool(unicodedata.combining(following or " "))
-        )
-        if not joined:
+        joins = following in _JOINERS or unicodedata.combining(following or " ") > 0
+        if not joins and word[candidate - 1] != _ZERO_WIDTH_JOINER:
             return candidate
     return end
 

@@ -1,7 +1,7 @@
 """Telegram's menu of commands, by language and scope, and the line that introduces the bot."""
 
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
 
 from telegram import (
     BotCommand,
@@ -43,13 +43,11 @@ class Menu:
         members = [entry for entry in self._entries if not entry.staff]
         groups = [entry for entry in members if entry.names[Locale.ENGLISH] in self._in_groups]
         for code, locale in LANGUAGES:
-            await self._try(
-                lambda c=code, m=_commands(members, locale): self._set(m, BotCommandScopeAllPrivateChats(), c)
-            )
-            await self._try(lambda c=code, g=_commands(groups, locale): self._set(g, BotCommandScopeAllGroupChats(), c))
             t = texts_for(locale)
             line = t("Know-how, events, missions and meetings of the life-science community.")
-            await self._try(lambda c=code, w=line: self._introduce(w, c))
+            await self._try(self._set(_commands(members, locale), BotCommandScopeAllPrivateChats(), code))
+            await self._try(self._set(_commands(groups, locale), BotCommandScopeAllGroupChats(), code))
+            await self._try(self._introduce(line, code))
 
     async def show_staff(self, chat: str, locale: Locale) -> None:
         """Show all commands in one private chat, in the language that its person chose here.
@@ -82,9 +80,9 @@ class Menu:
         call = self._client.bot.set_my_short_description(line, language_code=language or None)
         await self._client.call(call, repeatable=True)
 
-    async def _try(self, call: Callable[[], Awaitable[None]]) -> None:
+    async def _try(self, call: Awaitable[None]) -> None:
         try:
-            await call()
+            await call
         except SendError as error:
             logger.warning("Telegram's menu is not up to date: %s", error)
 

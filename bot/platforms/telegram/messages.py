@@ -22,24 +22,15 @@ logger = logging.getLogger(__name__)
 
 REMEMBERED_DELIVERIES = 1000
 """Deliveries of several messages that stopped half-way; far more than ever wait for another try."""
+REMEMBERED_SCREENS = 5000
+"""Screens of several messages whose buttons can be pressed; after that, a press redraws only the message it is on."""
 FILE_NAME_BYTES = 120
 GENERAL_TOPIC = "1"
 """A forum's General topic: written to without naming it (Bot API, message_thread_id)."""
 
 _THREAD_GONE = ("message thread not found", "topic_deleted")
-_NOT_A_PHOTO = (
-    "photo_invalid_dimensions",
-    "image_process_failed",
-    "photo_ext_invalid",
-    "file is too big",
-    "too big for a",
-)
-_FILE_ID_OF_NO_USE = (
-    "can't use file of type",
-    "wrong remote file identifier",
-    "wrong file identifier",
-    "wrong file_id",
-)
+_NOT_A_PHOTO = ("photo_invalid_dimensions", "image_process_failed", "photo_ext_invalid", "too big")
+_FILE_ID_OF_NO_USE = ("can't use file of type", "wrong remote file identifier", "wrong file identifier")
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 Attachment = str | InputFile
@@ -49,7 +40,8 @@ class Messages:
     """Sends and redraws parts.
 
     A screen that takes several messages can fail after the first. What had been sent is remembered under the delivery's
-    name, so that another try goes on from there and nobody reads the beginning twice.
+    name, so that another try goes on from there and nobody reads the beginning twice. A press names only the message
+    that it is on, so which messages make up one screen is remembered too.
 
     Args:
         client: the connection.
@@ -66,6 +58,7 @@ class Messages:
         self._download = download
         self._gap_seconds = gap_seconds
         self._begun: OrderedDict[str, list[SentMessage]] = OrderedDict()
+        self._screens: OrderedDict[tuple[str, int], list[SentMessage]] = OrderedDict()
 
     async def send(self, address: Address, parts: Sequence[Part], *, delivery: str) -> list[SentMessage]:
         """Send parts in order, except those that an earlier try of this delivery has sent.
@@ -86,7 +79,17 @@ class Messages:
                 await asyncio.sleep(self._gap_seconds())
             sent.append(await self._send_part(address, part))
         del self._begun[key]
+        self._remember(address, sent, parts)
         return list(sent)
+
+    def _remember(self, address: Address, sent: list[SentMessage], parts: Sequence[Part]) -> None:
+        """Note which messages a press on one of them redraws; handed-over files stay as they are."""
+        body = [message for message, part in zip(sent, parts, strict=True) if part.html]
+        for message, part in zip(sent, parts, strict=True):
+            if part.keyboard and len(body) > 1:
+                self._screens[address.chat, message.number] = body
+        while len(self._screens) > REMEMBERED_SCREENS:
+            self._screens.popitem(last=False)
 
     async def edit(self, address: Address, shown: list[SentMessage], parts: Sequence[Part]) -> list[SentMessage]:
         """Make messages show other parts: redrawn where Telegram can, else sent anew and the old ones deleted.
@@ -94,6 +97,8 @@ class Messages:
         Raises:
             SendError: UNCHANGED when all of it looks like that already; GONE when the first message is not there.
         """
+        if len(shown) == 1:
+            shown = self._screens.get((address.chat, shown[0].number), shown)
         kept: list[SentMessage] = []
         changed = False
         for message, part in zip(shown, parts, strict=False):
@@ -111,11 +116,13 @@ class Messages:
         remaining, surplus = parts[len(kept) :], shown[len(kept) :]
         if not changed and not remaining and not surplus:
             raise SendError(Failure.UNCHANGED, "the message looks like that already")
-        # First the new, then the old away: should the process die in between, something is there twice and nothing lost.
+        # First the new, then the old away: a process that dies in between leaves something twice, and loses nothing.
         delivery = f"edit of {','.join(str(message.number) for message in shown)}"
         added = await self.send(address, remaining, delivery=delivery)
         for message in surplus:
             await self._delete_surplus(address, message)
+        if len(parts) > 1:
+            self._remember(address, kept + added, parts)
         return kept + added
 
     async def delete(self, address: Address, message: SentMessage) -> None:
@@ -140,6 +147,9 @@ class Messages:
     # One part
 
     async def _redraw(self, address: Address, message: SentMessage, part: Part) -> None:
+        if part.kind is PartKind.DOCUMENT and not part.html and not part.keyboard:
+            # A handed-over file, and the same one: there is nothing about it that could be redrawn.
+            raise SendError(Failure.UNCHANGED, "the file is the same")
         chat, keyboard, bot = _chat_id(address), markup(part.keyboard), self._client.bot
         call: Awaitable[Message | bool]
         match part.kind:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from bot.platforms.base import Raw
-from bot.platforms.telegram.message_ids import SentMessage, SentKind
+from bot.platforms.telegram.message_ids import SentKind, SentMessage
 from handlers.conversation.event import Address, Event, EventKind, IncomingFile, MessageRef, Payload
 from storage.enums import Platform
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import pairwise
 from typing import assert_never
 from urllib.parse import urlsplit
 
@@ -83,9 +84,9 @@ class Part:
 def render(screen: Screen) -> list[Part]:
     """The messages that show a screen, at least one.
 
-    Buttons are below the last text or picture; handed-over files follow as messages of their own, so that a press redraws
-    the text and leaves the files alone. Whatever Telegram would drop or refuse (an address that it does not link, a
-    button too many, a picture of a kind it does not show) is shown in another way.
+    Buttons are below the last text or picture; handed-over files follow as messages of their own, so that a press
+    redraws the text and leaves the files alone. Whatever Telegram would drop or refuse is shown in another way: an
+    address that it does not link, a button too many, a picture of a kind it does not show.
     """
     rows, unlinked = _usable_rows(screen.rows)
     body = _body((*screen.blocks, *unlinked))
@@ -204,8 +205,7 @@ def _typed_lines(spans: Iterable[Span]) -> Section:
             first, *others = run.text.split("\n")
             if first:
                 lines[-1].append(run.with_text(first))
-            for text in others:
-                lines.append([run.with_text(text)] if text else [])
+            lines.extend([run.with_text(text)] if text else [] for text in others)
     section = tuple(tuple(line) for line in lines)
     return section if any(is_visible(run.text) for line in section for run in line) else ()
 
@@ -265,7 +265,7 @@ def _split_row(row: Row) -> list[Row]:
         return []
     count = -(-len(row) // BUTTONS_IN_ROW)
     bounds = [round(len(row) * index / count) for index in range(count + 1)]
-    return [row[start:end] for start, end in zip(bounds, bounds[1:], strict=False)]
+    return [row[start:end] for start, end in pairwise(bounds)]
 
 
 def _keyboards(rows: list[Row]) -> list[Keyboard]:

@@ -29,7 +29,7 @@ POOL_SECONDS = 30.0
 CONNECTIONS = 64
 """More than delivery, the poll and the answers to presses ever have open together."""
 
-Timeout = float | DefaultValue[None] | None
+Timeout = float | DefaultValue[float] | DefaultValue[None] | None
 
 
 class NotSentError(NetworkError):
@@ -153,7 +153,7 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, aiohttp.ClientHttpProxyError) as error:
             failure: NetworkError = NotSentError(f"no connection to Telegram ({type(error).__name__})")
         except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-            if progress.complete and not isinstance(error, aiohttp.InvalidURL):
+            if progress.complete and not _was_never_written(error):
                 failure = NoAnswerError(f"no answer from Telegram ({type(error).__name__})")
             else:
                 failure = NotSentError(f"the request did not reach Telegram whole ({type(error).__name__})")
@@ -179,6 +179,15 @@ class AiohttpRequest(BaseRequest):
         if not isinstance(answer, dict) or (answer.get("ok") is True and "result" not in answer):
             raise TelegramError("the answer is not the Bot API's")
         return answer
+
+
+def _was_never_written(error: Exception) -> bool:
+    """Whether a kept connection turned out to be closed when the request was about to be written to it.
+
+    aiohttp counts bytes before it writes them, and tells this case by its words alone. Were they to change, the request
+    would count as in doubt, which is the safe side.
+    """
+    return isinstance(error, aiohttp.InvalidURL) or "closing transport" in f"{error} {error.__cause__}"
 
 
 def _seconds(given: Timeout, default: float) -> float:

@@ -28,7 +28,7 @@ class ClockBar:
         complain: Callable[[str], None],
     ) -> None:
         self._clock = clock
-        self._t = t
+        self.t = t
         self._zone = zone
         self._milestones = milestones
         self._complain = complain
@@ -36,7 +36,7 @@ class ClockBar:
 
     def draw(self) -> None:
         """Draw it into the element that is open."""
-        t = self._t
+        t = self.t
         named = {"role": "group", "aria-label": t("The demo’s clock"), "data-clock": ""}
         with Node("div", "clock", attributes=named) as self._bar:
             toggle = Node(
@@ -74,7 +74,7 @@ class ClockBar:
 
     def _refresh(self) -> None:
         local = self._local()
-        self._face.say(f"{self._t.day(local, year=True)}, {self._t.hour(local)}")
+        self._face.say(f"{self.t.day(local, year=True)}, {self.t.hour(local)}")
 
     def _step(self, label: str, move: Callable[[], Awaitable[None]]) -> None:
         async def press(_: GenericEventArguments) -> None:
@@ -86,7 +86,7 @@ class ClockBar:
         try:
             local = datetime.fromisoformat(str(event.args))
         except ValueError:
-            self._complain(self._t("Choose a date and a time."))
+            self._complain(self.t("Choose a date and a time."))
             return
         await self._move(lambda: self._clock.to(local.replace(tzinfo=self._zone).astimezone(UTC)))
 
@@ -98,7 +98,7 @@ class ClockBar:
         try:
             await move()
         except ValueError:
-            self._complain(self._t("This clock only goes forward."))
+            self._complain(self.t("This clock only goes forward."))
         finally:
             self._busy = False
             self._bar.classes(remove="busy")

@@ -28,7 +28,7 @@ class FormDialog:
 
     def __init__(self, form: Form, t: Texts, *, on_submit: OnSubmit, on_abandon: OnAbandon) -> None:
         self.form = form
-        self._t = t
+        self.t = t
         self._on_submit = on_submit
         self._on_abandon = on_abandon
         self._latest: Values = initial_values(form)
@@ -56,14 +56,12 @@ class FormDialog:
             field.show_error(errors.by_field.get(name, ""))
         elsewhere = [text for name, text in errors.by_field.items() if name not in self._inputs]
         count = len(errors.by_field) - len(elsewhere)
-        words = (
-            [self._t.n("One answer needs a second look.", "{n} answers need a second look.", count)] if count else []
-        )
+        words = [self.t.n("One answer needs a second look.", "{n} answers need a second look.", count)] if count else []
         self._summary.say(" ".join(words + elsewhere))
         self._dialog.client.run_javascript(f"webchat.focusError('{self._dialog.html_id}')")
 
     def _draw(self) -> Node:
-        t, form = self._t, self.form
+        t, form = self.t, self.form
         dialog = Node("dialog", "form-dialog", attributes={"data-modal": "", "lang": t.locale.value})
         dialog.listen("cancel", self._abandon, f"(event) => {{ event.preventDefault(); ({COLLECT})(event) }}")
         dialog.listen("close", self._abandon, COLLECT)

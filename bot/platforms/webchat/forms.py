@@ -109,7 +109,7 @@ class FieldInput:
 
     def __init__(self, field: Field, t: Texts) -> None:
         self._field = field
-        self._t = t
+        self.t = t
         self._first = next(iter(_initial_strings(field)), "")
         self._grouped = field.kind is FieldKind.CHOICES or (
             field.kind is FieldKind.CHOICE and len(field.options) <= MAX_RADIOS
@@ -151,7 +151,7 @@ class FieldInput:
     def _hint_text(self) -> str:
         if self._field.kind is not FieldKind.WHEN or self._field.date_only:
             return self._field.hint
-        zone = self._t("Local time in {city}.", city=self._t.city(ZoneInfo(self._field.zone)))
+        zone = self.t("Local time in {city}.", city=self.t.city(ZoneInfo(self._field.zone)))
         return f"{self._field.hint} {zone}".strip()
 
     def _attributes(self, **more: Any) -> Attributes:
@@ -195,7 +195,7 @@ class FieldInput:
 
     def _select(self) -> Node:
         with Node("select", "input", attributes=self._attributes()) as select:
-            Node("option", text=self._t("Choose…"), attributes={"value": ""})
+            Node("option", text=self.t("Choose…"), attributes={"value": ""})
             for option in self._field.options:
                 chosen = option.value == self._first or None
                 Node("option", text=option.label, attributes={"value": option.value, "defaultSelected": chosen})
@@ -230,7 +230,7 @@ class FieldInput:
                     "aria-autocomplete": "list",
                     "aria-expanded": "false",
                     "aria-required": "true" if field.required else None,
-                    "placeholder": self._t("Type part of a name"),
+                    "placeholder": self.t("Type part of a name"),
                     "defaultValue": label,
                 },
             )
@@ -247,16 +247,16 @@ class FieldInput:
         initial = self._field.initial
         name = str(initial.get("name", "")) if isinstance(initial, dict) else ""
         words = {
-            "data-busy": self._t("Sending the file…"),
-            "data-failed": self._t("That did not work. The file may be too large (at most 20 MB)."),
+            "data-busy": self.t("Sending the file…"),
+            "data-failed": self.t("That did not work. The file may be too large (at most 20 MB)."),
         }
         with Node("div", "upload", attributes={"data-upload": "", **words}):
             control = Node("input", "upload-input", attributes={"type": "file"})
             Node("input", attributes={"type": "hidden", "name": self._field.name, "defaultValue": self._first})
             with Node("label", "button button-plain upload-label", attributes={"for": control.html_id}):
                 icon("attach")
-                Node("span", text=self._t("Choose a file"))
+                Node("span", text=self.t("Choose a file"))
             Node("span", "upload-name", name, {"data-name": "", "role": "status"})
-            remove = Node("button", "text-button", self._t("Remove"), {"type": "button", "data-remove": ""})
+            remove = Node("button", "text-button", self.t("Remove"), {"type": "button", "data-remove": ""})
             remove.props["hidden"] = not name
         return control

@@ -127,7 +127,7 @@ class ChatPage:
 
     def __init__(self, site: ChatSite, t: Texts, client: Client) -> None:
         self._site = site
-        self._t = t
+        self.t = t
         self._client = client
         self._panes: list[ChatPane] = []
         self._shown: list[str] = []
@@ -135,12 +135,13 @@ class ChatPage:
 
     async def build(self, query: str) -> None:
         """Draw the page with the chats that its address asks for."""
-        t = self._t
+        t = self.t
         ui.add_head_html(
             f'<meta http-equiv="Content-Security-Policy" content="{CONTENT_POLICY}">'
             f'<link rel="stylesheet" href="{static_url("webchat.css")}">'
             f'<script defer src="{static_url("webchat.js")}"></script>'
         )
+        _leave_the_landmarks_to_us(self._client)
         Node("a", "skip", t("Skip to the chat"), {"href": "#chat"})
         self._draw_top()
         with Node("div", "shell"):
@@ -157,11 +158,13 @@ class ChatPage:
         )
         await self._draw_chats(query.split(","))
         stop_watching = self._site.adapter.live.watch(self._on_change)
+        self._client.on_connect(self._connected)
+        self._client.on_disconnect(self._disconnected)
         self._client.on_delete(partial(self._gone, stop_watching))
         self._client.on_exception(lambda: self._complain(t("Something went wrong. Try again.")))
 
     def _draw_top(self) -> None:
-        t = self._t
+        t = self.t
         with Node("header", "top"):
             menu = icon_button("menu", t("Show the personas"), "drawer-open")
             menu.props["data-drawer-open"] = ""
@@ -194,17 +197,17 @@ class ChatPage:
     async def open_chats(self, keys: Sequence[str]) -> None:
         """Show these chats instead; of more than three the last three."""
         await self._draw_chats(list(dict.fromkeys(keys))[-MAX_PANES:])
-        address = self._address(self._t.locale)
+        address = self._address(self.t.locale)
         self._client.run_javascript(f"history.pushState(null, '', {dumps(address)}); webchat.entered()")
 
     async def _draw_chats(self, keys: Sequence[str]) -> None:
-        cast = await cast_of(self._site.personas, self._site.adapter.newcomer, self._t)
+        cast = await cast_of(self._site.personas, self._site.adapter.newcomer, self.t)
         self._shown = chosen_panes(",".join(keys), cast)
         for pane in self._panes:
             pane.close()
         self._stage.clear()
         self._stage.props["data-front"] = 0
-        settings = PaneSettings(self._t, self._site.zone, self._announcer.say)
+        settings = PaneSettings(self.t, self._site.zone, self._announcer.say)
         self._panes = [ChatPane(self._site.adapter, cast, key, settings, self._site.menu) for key in self._shown]
         several = len(self._panes) > 1
         with self._stage:
@@ -212,6 +215,8 @@ class ChatPage:
                 pane.draw(closable=partial(self._close_chat, pane.chat) if several else None)
         for pane in self._panes:
             await pane.fill()
+            if self._client.has_socket_connection:
+                pane.look()
         self._sidebar.draw(cast, self._shown)
         self._draw_tabs()
         self._draw_rail()
@@ -249,7 +254,7 @@ class ChatPage:
         self._rail.props["hidden"] = len(self._panes) > 1
         pane = self._panes[0]
         with self._rail:
-            Node("h2", "rail-title", self._t("Commands"))
+            Node("h2", "rail-title", self.t("Commands"))
             with Node("ul", "rail-list", attributes={"lang": pane.speaker.locale.value}):
                 for name, description in pane.commands:
                     with Node("li"), Node("button", "rail-command", attributes={"type": "button"}) as button:
@@ -276,7 +281,27 @@ class ChatPage:
             with note:
                 ui.timer(TOAST_SECONDS, note.delete, once=True)
 
+    def _connected(self) -> None:
+        for pane in self._panes:
+            pane.look()
+        self._sidebar.refresh_unread()
+
+    def _disconnected(self) -> None:
+        # The page is kept for a while in case its browser returns. That is no reason to hold a draft back, or to take
+        # for read what comes now.
+        for pane in self._panes:
+            pane.save_draft()
+            if not self._client.has_socket_connection:
+                pane.look_away()
+
     def _gone(self, stop_watching: Callable[[], None]) -> None:
         stop_watching()
         for pane in self._panes:
             pane.close()
+
+
+def _leave_the_landmarks_to_us(client: Client) -> None:
+    # Quasar's page is a <main> around everything; ours is around the chats, and there may be one only.
+    slot = client.content.parent_slot
+    if slot is not None:
+        slot.parent.props["role"] = "none"

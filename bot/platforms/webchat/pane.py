@@ -25,7 +25,8 @@ from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale
 
 PAGE_OF_MESSAGES = 60
-TOAST_SECONDS = 6.0
+TOAST_SECONDS = 5.0
+"""How long a word of the moment stays; it holds at most 200 characters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class ChatPane:
         self._cast = cast
         self.chat = chat
         self._settings = settings
-        self._t = settings.t
+        self.t = settings.t
         self._menu = menu
         self.speaker: Persona = cast.find(chat) or (cast.personas[0] if cast.personas else cast.newcomer)
         self._rows: dict[str, Node] = {}
@@ -61,9 +62,10 @@ class ChatPane:
         self._last_day: date | None = None
         self._waiting: list[Change] | None = []
         self._form: FormDialog | None = None
+        self._saved: Values | None = None
         self._reply_to = ""
         self._busy: set[str] = set()
-        self._leave = adapter.live.read(chat)
+        self._leave: Callable[[], None] | None = None
         self._stop_watching = adapter.live.watch(self._changed)
         self._closed = False
 
@@ -71,7 +73,7 @@ class ChatPane:
 
     def draw(self, *, closable: Callable[[], Awaitable[None]] | None) -> None:
         """Draw the frame into the element that is open; :meth:`fill` puts the messages in."""
-        t = self._t
+        t = self.t
         self.element = Node(
             "section", "pane", attributes={"aria-label": self.title, "data-chat": self.chat, "data-pane": ""}
         )
@@ -95,14 +97,14 @@ class ChatPane:
     @property
     def title(self) -> str:
         """What the chat is called on the page."""
-        return self._t("Community") if self.chat == COMMUNITY else self._cast.name_of(self.chat)
+        return self.t("Community") if self.chat == COMMUNITY else self._cast.name_of(self.chat)
 
     @property
     def _locale(self) -> Locale:
-        return self._t.locale if self.chat == COMMUNITY else self.speaker.locale
+        return self.t.locale if self.chat == COMMUNITY else self.speaker.locale
 
     def _draw_head(self, closable: Callable[[], Awaitable[None]] | None) -> None:
-        t = self._t
+        t = self.t
         with Node("header", "pane-head"):
             if self.chat == COMMUNITY:
                 with Node("span", "avatar avatar-channel", attributes={"aria-hidden": "true"}):
@@ -122,12 +124,12 @@ class ChatPane:
 
     def _subtitle(self) -> str:
         if self.chat == COMMUNITY:
-            return self._t("Everybody reads this channel")
-        role = self.speaker.role.get(self._t.locale, "")
+            return self.t("Everybody reads this channel")
+        role = self.speaker.role.get(self.t.locale, "")
         return " · ".join(part for part in (role, self.speaker.organisation) if part)
 
     def _draw_speaker_choice(self) -> None:
-        t = self._t
+        t = self.t
         with Node("label", "speaker"):
             Node("span", text=t("as"))
             with Node("select", "input", attributes={"aria-label": t("Write as")}) as select:
@@ -136,7 +138,7 @@ class ChatPane:
         select.listen("change", self._speak_as, "(event) => emit(event.target.value)")
 
     def _draw_block_switch(self) -> None:
-        t = self._t
+        t = self.t
         label = t("Block the bot, as a member can at any time")
         self._block = icon_button("block", label)
         self._block.props["aria-pressed"] = "true" if self._blocked else "false"
@@ -147,7 +149,7 @@ class ChatPane:
         return self.chat in self._adapter.blocked
 
     def _draw_composer(self) -> None:
-        t = self._t
+        t = self.t
         with Node("div", "composer"):
             self._draw_commands()
             self._replying = Node("div", "replying", attributes={"hidden": True})
@@ -173,7 +175,7 @@ class ChatPane:
                         attributes={
                             "rows": 1,
                             "maxlength": 4000,
-                            "placeholder": t("Write, or type / for commands"),
+                            "placeholder": t("Write, or type /"),
                             "data-message": "",
                             "aria-controls": self._commands.html_id,
                         },
@@ -184,9 +186,9 @@ class ChatPane:
 
     def _draw_commands(self) -> None:
         with Node("div", "commands", attributes={"data-commands": "", "hidden": True}) as self._commands:
-            Node("p", "commands-title", self._t("Commands"))
+            Node("p", "commands-title", self.t("Commands"))
             self._command_list = Node("ul", "listbox-flat", attributes={"role": "listbox"})
-            self._command_list.props["aria-label"] = self._t("Commands")
+            self._command_list.props["aria-label"] = self.t("Commands")
             self._fill_commands()
 
     def _fill_commands(self) -> None:
@@ -263,7 +265,7 @@ class ChatPane:
             if day != self._last_day:
                 self._last_day = day
                 with Node("li", "day"):
-                    Node("span", text=self._t.day(day, year=True))
+                    Node("span", text=self.t.day(day, year=True))
             self._rows[message.id] = self._draw_row(message)
         self._messages[message.id] = message
 
@@ -283,7 +285,7 @@ class ChatPane:
                 with Node("span", "avatar avatar-bot", attributes={"aria-hidden": "true"}):
                     icon("helix")
         with Node("div", "bubble", attributes={"tabindex": -1, "data-bubble": ""}):
-            who = self._t("You") if mine else self._author_name(message)
+            who = self.t("You") if mine else self._author_name(message)
             Node("span", "author" if message.author and not mine else "unseen", who)
             shown = message.shown
             if shown is not None:
@@ -291,7 +293,7 @@ class ChatPane:
                     shown, chat=message.chat, message_id=message.id, on_press=self._presser(message.id)
                 ).draw()
             elif message.screen is not None:
-                Node("p", "para", self._t("This message was written by another version and cannot be shown."))
+                Node("p", "para", self.t("This message was written by another version and cannot be shown."))
             else:
                 Node("p", "para", message.text)
             self._draw_foot(message, edited=edited)
@@ -300,14 +302,14 @@ class ChatPane:
         local = message.at.astimezone(self._settings.zone)
         with Node("div", "message-foot"):
             if edited:
-                Node("span", text=self._t("updated"))
-            Node("time", text=self._t.hour(local), attributes={"datetime": local.isoformat()})
+                Node("span", text=self.t("updated"))
+            Node("time", text=self.t.hour(local), attributes={"datetime": local.isoformat()})
             if self.chat == COMMUNITY and message.author and message.text:
-                reply = icon_button("reply", self._t("Reply to this message"), "reply")
+                reply = icon_button("reply", self.t("Reply to this message"), "reply")
                 reply.listen("click", lambda _: self._answer_to(message.text))
 
     def _author_name(self, message: StoredMessage) -> str:
-        return self._cast.name_of(message.author) if message.author else self._t("Bot")
+        return self._cast.name_of(message.author) if message.author else self.t("Bot")
 
     def _line(self, message: StoredMessage) -> str:
         shown = message.shown
@@ -360,7 +362,7 @@ class ChatPane:
     async def _send_file(self, event: GenericEventArguments) -> None:
         file = _uploaded(event.args)
         if file is None:
-            self._toast(Toast(self._t("That did not work. The file may be too large (at most 20 MB).")))
+            self._toast(Toast(self.t("That did not work. The file may be too large (at most 20 MB).")))
             return
         await self._do_or_say(self._adapter.send_file(self.speaker.speaker, file, chat=self.chat))
 
@@ -389,9 +391,9 @@ class ChatPane:
         self._block.props["aria-pressed"] = "true" if self._blocked else "false"
         name = self.speaker.name
         words = (
-            self._t("{name} has blocked the bot. It cannot write to them now.", name=name)
+            self.t("{name} has blocked the bot. It cannot write to them now.", name=name)
             if self._blocked
-            else self._t("The bot can write to {name} again.", name=name)
+            else self.t("The bot can write to {name} again.", name=name)
         )
         self._toast(Toast(words))
 
@@ -408,7 +410,7 @@ class ChatPane:
 
     async def _do_or_say(self, work: Awaitable[Outcome]) -> None:
         if await self._do(work) is None:
-            self._toast(Toast(self._t("The bot is starting. Try again in a moment.")))
+            self._toast(Toast(self.t("The bot is starting. Try again in a moment.")))
 
     def _show(self, outcome: Outcome) -> None:
         if outcome.toast is not None:
@@ -441,7 +443,7 @@ class ChatPane:
         opened = self._form
         outcome = await self._do(self._adapter.submit(payload))
         if outcome is None:
-            return Errors({"": self._t("The bot is starting. Try again in a moment.")})
+            return Errors({"": self.t("The bot is starting. Try again in a moment.")})
         if outcome.errors is None and self._form is opened:
             self._form = None
         return outcome.errors
@@ -451,19 +453,36 @@ class ChatPane:
         payload = form_payload(EventKind.ABANDON, self.speaker.speaker, chat=self.chat, form=form, values=values)
         await self._do_or_say(self._adapter.submit(payload))
 
+    def look(self) -> None:
+        """Somebody has it before their eyes: what comes is not counted as new."""
+        if self._leave is None and not self._closed:
+            self._leave = self._adapter.live.read(self.chat)
+
+    def look_away(self) -> None:
+        """The browser is gone, perhaps for good."""
+        if self._leave is not None:
+            self._leave()
+            self._leave = None
+
+    def save_draft(self) -> None:
+        """Have a half-filled form kept, since the page may not come back. Once for the same values."""
+        values = self._form.unsaved if self._form else None
+        if self._form is None or values is None or values == self._saved:
+            return
+        self._saved = values
+        who = self.speaker.speaker
+        self._adapter.submit_later(
+            form_payload(EventKind.ABANDON, who, chat=self.chat, form=self._form.form, values=values)
+        )
+
     def close(self) -> None:
         """The page goes away, or shows another chat: keep a half-filled form, stop listening."""
         if self._closed:
             return
         self._closed = True
-        self._leave()
+        self.look_away()
         self._stop_watching()
-        unsaved = self._form.unsaved if self._form else None
-        if self._form is not None and unsaved is not None:
-            who = self.speaker.speaker
-            self._adapter.submit_later(
-                form_payload(EventKind.ABANDON, who, chat=self.chat, form=self._form.form, values=unsaved)
-            )
+        self.save_draft()
 
 
 def _uploaded(data: Any) -> IncomingFile | None:

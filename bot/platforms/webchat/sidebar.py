@@ -32,7 +32,7 @@ class Sidebar:
         start_afresh: Callable[[], Awaitable[None]],
     ) -> None:
         self._element = element
-        self._t = t
+        self.t = t
         self._live = live
         self._open_chats = open_chats
         self._start_afresh = start_afresh
@@ -40,7 +40,7 @@ class Sidebar:
 
     def draw(self, cast: Cast, shown: Sequence[str]) -> None:
         """Draw everything anew."""
-        t = self._t
+        t = self.t
         self._badges.clear()
         self._element.clear()
         with self._element:
@@ -53,7 +53,7 @@ class Sidebar:
                 self._person(cast.newcomer, shown, newcomer=True)
             Node("h2", "sidebar-title", t("Together"))
             with Node("ul", "people"), Node("li", "person-row"):
-                with self._link(COMMUNITY, shown):
+                with self._link(COMMUNITY, t("Community"), shown):
                     with Node("span", "avatar avatar-channel"):
                         icon("channel")
                     with Node("span", "person-words"):
@@ -69,12 +69,12 @@ class Sidebar:
             count = self._live.unread(chat)
             badge.props["hidden"] = not count
             badge.say(str(count) if count else "")
-            words.say(self._t.n("{n} new message", "{n} new messages", count) if count else "")
+            words.say(self.t.n("{n} new message", "{n} new messages", count) if count else "")
 
     def _person(self, persona: Persona, shown: Sequence[str], *, newcomer: bool = False) -> None:
-        t = self._t
+        t = self.t
         with Node("li", "person-row"):
-            with self._link(persona.key, shown):
+            with self._link(persona.key, persona.name, shown):
                 avatar(persona.key, "?" if newcomer and persona.stranger else persona.name)
                 with Node("span", "person-words"):
                     Node("span", "person-name", persona.name)
@@ -87,10 +87,12 @@ class Sidebar:
                 again.listen("click", lambda _: self._start_afresh())
             self._beside(persona.key, persona.name, shown)
 
-    def _link(self, chat: str, shown: Sequence[str]) -> Node:
+    def _link(self, chat: str, name: str, shown: Sequence[str]) -> Node:
         current = "page" if chat in shown else None
         link = Node(
-            "a", "person", attributes={"href": f"?with={chat}", "aria-current": current, "data-chat-link": chat}
+            "a",
+            "person",
+            attributes={"href": f"?with={chat}", "aria-current": current, "title": name, "data-chat-link": chat},
         )
 
         async def follow(_: GenericEventArguments) -> None:
@@ -101,7 +103,7 @@ class Sidebar:
     def _beside(self, chat: str, name: str, shown: Sequence[str]) -> None:
         if chat in shown:
             return
-        button = icon_button("beside", self._t("Open {name} side by side", name=name), "beside wide-only")
+        button = icon_button("beside", self.t("Open {name} side by side", name=name), "beside wide-only")
 
         async def add(_: GenericEventArguments) -> None:
             await self._open_chats([*shown, chat])

@@ -43,10 +43,12 @@ HOSTILE = '<img src=x onerror=alert(1)> {{7*7}} ${1} `x` " onfocus=alert(2) auto
 
 PERSONAS = [
     Persona("giulia", "Giulia Ferraris", {IT: "socia", EN: "member"}, "Nerviano Terapie", IT),
-    Persona("marco", "Marco Bellandi", {IT: "socio", EN: "member"}, "Politecnico di Milano", IT),
-    Persona("chiara", "Chiara Rovati", {IT: "segreteria", EN: "staff"}, "Cluster Scienze della Vita", IT, staff=True),
+    Persona("marco", "Marco Bellandi", {IT: "socio", EN: "member"}, "Adda Biosensori", IT),
+    Persona("chiara", "Chiara Rovati", {IT: "segreteria", EN: "staff"}, "Cluster Vita Lombardia", IT, staff=True),
     Persona("noa", "Noa Levin", {IT: "delegata", EN: "delegate"}, "Haifa Cell Works", EN),
-    Persona("davide", "Davide Sormani", {IT: "capo missione", EN: "mission lead"}, "Ospedale Maggiore", IT, staff=True),
+    Persona(
+        "davide", "Davide Sormani", {IT: "capo missione", EN: "mission lead"}, "Clinica San Tommaso", IT, staff=True
+    ),
 ]
 
 
@@ -100,7 +102,7 @@ def event_card(answer: str, *, going: int) -> Screen:
         .para("Un pomeriggio tra chi produce, chi sperimenta e chi cura. ", Bold("I posti sono pochi."))
         .facts(
             ("Quando", "giovedì 19 aprile, 17:30–19:30"),
-            ("Dove", "Human Technopole, Sala Grande\nViale Rita Levi-Montalcini 1, Milano"),
+            ("Dove", "Sala del Naviglio\nvia dei Tigli 12, Milano"),
             ("Relatrice", "Giulia Ferraris, Nerviano Terapie"),
         )
         .block(Progress(going, 40, "Posti presi"))
@@ -156,30 +158,24 @@ def hostile() -> Screen:
     )
 
 
-TOPICS = tuple(
-    Option(key, label) for key, label in (("atmp", "Terapie avanzate"), ("ivd", "Diagnostica"), ("md", "Dispositivi"))
-)
+TOPICS = (Option("atmp", "Terapie avanzate"), Option("ivd", "Diagnostica"), Option("md", "Dispositivi"))
+TOWN_NAMES = ("Milano", "Pavia", "Brescia", "Bergamo", "Como", "Lecco", "Varese")
+TOWNS = tuple(Option(name.lower(), name) for name in TOWN_NAMES)
 PEOPLE = tuple(Option(one.key, f"{one.name}, {one.organisation}") for one in PERSONAS)
 
 
 def sample_form(**initial: object) -> Form:
     """Every kind of field once."""
-    towns = tuple(
-        Option(f"t{n}", name)
-        for n, name in enumerate(["Milano", "Pavia", "Brescia", "Bergamo", "Como", "Lecco", "Varese"])
-    )
     fields = [
         Field("title", "Titolo", hint="Come lo racconteresti in una riga.", max_length=120),
         Field("story", "Che cosa hai imparato?", FieldKind.TEXT),
         Field("topic", "Argomento", FieldKind.CHOICE, options=TOPICS),
         Field("sectors", "Settori", FieldKind.CHOICES, required=False, options=TOPICS),
-        Field("town", "Dove", FieldKind.CHOICE, required=False, options=towns),
+        Field("town", "Dove", FieldKind.CHOICE, required=False, options=TOWNS),
         Field("seats", "Posti", FieldKind.NUMBER, minimum=1, maximum=200),
         Field("when", "Quando", FieldKind.WHEN, required=False),
         Field("deadline", "Iscrizioni entro", FieldKind.WHEN, required=False, date_only=True),
-        Field(
-            "with", "Con chi", FieldKind.PERSON, required=False, options=PEOPLE, hint="Un'altra persona del cluster."
-        ),
+        Field("with", "Con chi", FieldKind.PERSON, required=False, options=PEOPLE, hint="Un altro socio."),
         Field("slides", "Allegato", FieldKind.FILE, required=False),
     ]
     filled = tuple(
@@ -313,14 +309,19 @@ def build(folder: Path) -> tuple[FastAPI, WebChatAdapter]:
     async def send_as_bot(chat: str, payload: Payload) -> None:
         await adapter.send(Address(Platform.WEB, "web", chat), screen().para(str(payload["text"])).build(), token="")
 
+    async def forget() -> None:
+        history.messages.clear()
+        history.changed()
+
     app.add_api_route("/harness/{chat}", send_as_bot, methods=["POST"])
+    app.add_api_route("/harness", forget, methods=["DELETE"])
     mount(
         app,
         adapter,
         personas=_personas,
         menu=MENU,
         clock=clock,
-        title="Cluster Scienze della Vita",
+        title="Cluster Vita Lombardia",
         milestones=[datetime(2018, 5, 13, 9, 0, tzinfo=ZoneInfo("Europe/Rome"))],
     )
     return app, adapter

@@ -370,7 +370,12 @@
     }
   }, true);
 
-  window.addEventListener("popstate", () => location.reload());
+  /* Back and forward lead to other chats, which the server draws; a step within the page is none of those. */
+  const address = () => location.pathname + location.search;
+  let shown = address();
+  window.addEventListener("popstate", () => {
+    if (address() !== shown) location.reload();
+  });
 
   /* --- what the server's event handlers call */
 
@@ -418,6 +423,7 @@
 
     /** Other chats are shown now: the keyboard goes to the first of them. */
     entered() {
+      shown = address();
       requestAnimationFrame(() => document.querySelector("[data-message]")?.focus({ preventScroll: true }));
     },
   };

@@ -1,0 +1,1 @@
+"""The menu, help, language, and the way back."""

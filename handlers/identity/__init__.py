@@ -1,0 +1,1 @@
+"""Joining, the profile, and one person on several platforms."""

@@ -1,0 +1,1 @@
+"""What is stored and why, and what each person allows."""

@@ -1,0 +1,1 @@
+"""What the community's office does besides its events, missions and announcements."""

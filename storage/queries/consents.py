@@ -1,0 +1,45 @@
+"""What people allowed. The latest row of a purpose counts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.enums import ConsentPurpose, Locale, Platform
+from storage.models import Consent
+
+
+async def given(session: AsyncSession, person_id: int) -> dict[ConsentPurpose, bool]:
+    """What the person allows now; a purpose never answered is not allowed."""
+    rows = await session.execute(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id))
+    return dict.fromkeys(ConsentPurpose, False) | {row.purpose: row.given for row in rows.scalars()}
+
+
+async def record(
+    session: AsyncSession,
+    person_id: int,
+    answers: Mapping[ConsentPurpose, bool],
+    *,
+    version: str,
+    locale: Locale,
+    platform: Platform,
+    now: datetime,
+) -> None:
+    """Add a row for each purpose whose answer is new or has changed: the proof of what was said, where and when."""
+    before = await given(session, person_id)
+    answered = set((await session.execute(select(Consent.purpose).where(Consent.person_id == person_id))).scalars())
+    for purpose, allowed in answers.items():
+        if purpose in answered and before[purpose] is allowed:
+            continue
+        session.add(
+            Consent(
+                person_id=person_id,
+                purpose=purpose,
+                given=allowed,
+                text_version=version,
+                locale=locale,
+                platform=platform,
+                at=now,
+            )
+        )

@@ -1,0 +1,274 @@
+"""A whole community under test: the real program on a real database, with stand-ins for the far servers only."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Self
+
+from bot.app import Application
+from bot.config import Settings
+from bot.platforms.base import Adapter
+from bot.platforms.slack.adapter import SlackAdapter
+from bot.platforms.telegram.adapter import TelegramAdapter
+from bot.platforms.webchat.adapter import WebChatAdapter
+from bot.platforms.webchat.stored_history import StoredHistory
+from handlers.conversation.clock import MovableClock
+from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
+from storage.models import Account, Organisation, Person, PersonRole, PostKind, Sector
+from tests.journeys.people import PersonDriver, SlackPerson, TelegramPerson, WebPerson
+from tests.standins.slack import SlackServer
+from tests.standins.telegram import TelegramServer
+
+START = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
+"""Tuesday 3 April 2018, 09:00 in Rome."""
+SIGNING_SECRET = "journey-signing-secret"
+NO_PACE = {
+    "telegram_per_second": 0,
+    "telegram_chat_seconds": 0,
+    "telegram_group_per_minute": 0,
+    "slack_per_second": 0,
+    "slack_chat_seconds": 0,
+}
+
+
+class CommunityUnderTest:
+    """The program with one platform, and the people in it."""
+
+    slash_command = "/cluster"
+
+    def __init__(self, platform: Platform, app: Application, clock: MovableClock, server: object) -> None:
+        self.platform = platform
+        self.app = app
+        self.clock = clock
+        self.server = server
+        self.people: list[PersonDriver] = []
+        self._next = 0
+
+    @classmethod
+    @asynccontextmanager
+    async def open(
+        cls,
+        platform: Platform,
+        database_url: str,
+        folder: Path,
+        *,
+        clock: MovableClock | None = None,
+    ) -> AsyncIterator[Self]:
+        """Start the program on one platform."""
+        clock = clock or MovableClock(START)
+        async with AsyncExitStack() as stack:
+            holder: list[Application] = []
+
+            async def fetch(reference: object) -> bytes:
+                return await holder[0].fetch_file(reference)  # type: ignore[arg-type]  # one signature, typed in the port
+
+            server: TelegramServer | SlackServer | None = None
+            adapter: Adapter
+            extra: dict[str, dict[str, object]] = {}
+            match platform:
+                case Platform.TELEGRAM:
+                    server = await stack.enter_async_context(TelegramServer())
+                    group = server.group("Community", [], kind="supergroup")
+                    group.add_bot(admin=True)
+                    extra["telegram"] = {"community_chat": str(group.id)}
+                    adapter = TelegramAdapter(
+                        token=server.token, mode="polling", api_base_url=server.base_url, fetch=fetch, now=clock.now
+                    )
+                case Platform.SLACK:
+                    server = await stack.enter_async_context(SlackServer(signing_secret=SIGNING_SECRET))
+                    channel = server.channel("community", members=[], bot=True)
+                    extra["slack"] = {"community_channel": channel.id}
+                    adapter = SlackAdapter(
+                        bot_token=server.bot_token,
+                        app_token=server.app_token,
+                        mode="socket",
+                        api_base_url=server.api_base_url,
+                        slash_command=cls.slash_command,
+                        fetch=fetch,
+                        now=clock.now,
+                    )
+                case Platform.WEB:
+                    adapter = None  # type: ignore[assignment]  # needs the store, made below
+            settings = Settings.model_validate({"database": {"url": database_url}, "delivery": NO_PACE, **extra})
+            app = Application(settings, clock=clock, adapters=[], ticking=False)
+            holder.append(app)
+            if platform is Platform.WEB:
+                adapter = WebChatAdapter(
+                    history=StoredHistory(app.database), now=clock.now, fetch=fetch, uploads=folder / "uploads"
+                )
+            app.adapters.append(adapter)
+            await app.start()
+            community = cls(platform, app, clock, server)
+            try:
+                yield community
+                await community.settle()
+            finally:
+                await app.stop()
+            if server is not None:
+                assert server.violations == [], server.violations
+
+    # People
+
+    async def stranger(self, name: str, *, locale: Locale = Locale.ITALIAN) -> PersonDriver:
+        """Somebody the bot has never met."""
+        self._next += 1
+        adapter = self.app.adapters[0]
+        driver: PersonDriver
+        match self.platform:
+            case Platform.TELEGRAM:
+                assert isinstance(adapter, TelegramAdapter)
+                assert isinstance(self.server, TelegramServer)
+                driver = TelegramPerson(self, name, locale, adapter, self.server)
+            case Platform.SLACK:
+                assert isinstance(adapter, SlackAdapter)
+                assert isinstance(self.server, SlackServer)
+                driver = SlackPerson(self, name, locale, adapter, self.server)
+            case Platform.WEB:
+                assert isinstance(adapter, WebChatAdapter)
+                driver = WebPerson(self, name, locale, adapter, f"{name.split()[0].lower()}-{self._next}")
+        self.people.append(driver)
+        return driver
+
+    async def member(
+        self,
+        name: str,
+        *,
+        locale: Locale = Locale.ITALIAN,
+        roles: tuple[Role, ...] = (),
+        status: PersonStatus = PersonStatus.MEMBER,
+        organisation: str = "Istituto di Prova",
+    ) -> PersonDriver:
+        """Somebody who joined some time ago."""
+        driver = await self.stranger(name, locale=locale)
+        user = self._user_id(driver)
+        if isinstance(driver, TelegramPerson):
+            driver.user.starts()
+            await self.settle()
+        async with self.app.database.writing() as session:
+            house = await self._organisation(session, organisation)
+            person = Person(
+                status=status,
+                name=name,
+                organisation_id=house.id,
+                locale=locale,
+                notice_version="2018-04",
+                notice_accepted_at=self.clock.now(),
+                joined_at=self.clock.now() - timedelta(days=30),
+                created_at=self.clock.now() - timedelta(days=30),
+            )
+            session.add(person)
+            await session.flush()
+            session.add(
+                Account(
+                    platform=self.platform,
+                    account=self.app.adapters[0].account,
+                    user=user,
+                    chat=user,
+                    person_id=person.id,
+                    last_acted_at=self.clock.now() - timedelta(days=1),
+                )
+            )
+            for role in roles:
+                session.add(PersonRole(person_id=person.id, role=role, granted_at=self.clock.now()))
+            driver.id = person.id
+        return driver
+
+    async def _organisation(self, session: object, name: str) -> Organisation:
+        from sqlalchemy import select
+        from sqlalchemy.ext.asyncio import AsyncSession
+
+        assert isinstance(session, AsyncSession)
+        found = (await session.execute(select(Organisation).where(Organisation.name == name))).scalar_one_or_none()
+        if found is None:
+            found = Organisation(name=name, category=OrganisationCategory.COMPANY)
+            session.add(found)
+            await session.flush()
+        return found
+
+    def _user_id(self, driver: PersonDriver) -> str:
+        match driver:
+            case TelegramPerson():
+                return str(driver.user.id)
+            case SlackPerson():
+                return driver.user.id
+            case WebPerson():
+                return driver.speaker.key
+        raise AssertionError(driver)
+
+    async def vocabulary(self) -> None:
+        """The sectors and kinds of post that a community has."""
+        async with self.app.database.writing() as session:
+            for position, (key, italian, english) in enumerate(
+                (
+                    ("pharma", "Farmaceutica e terapie avanzate", "Pharma & advanced therapies"),
+                    ("devices", "Dispositivi medici e diagnostica", "Medical devices & diagnostics"),
+                    ("ict", "ICT per la salute", "ICT for health"),
+                )
+            ):
+                session.add(Sector(key=key, name_it=italian, name_en=english, position=position))
+            for position, (key, italian, english, deadline) in enumerate(
+                (
+                    ("practice", "Buona pratica", "Best practice", False),
+                    ("question", "Domanda", "Question", False),
+                    ("call", "Bando", "Funding call", True),
+                )
+            ):
+                session.add(
+                    PostKind(key=key, name_it=italian, name_en=english, has_deadline=deadline, position=position)
+                )
+
+    # The channel
+
+    def channel_texts(self) -> list[str]:
+        """What stands in the community's channel, as everybody reads it."""
+        match self.server:
+            case TelegramServer():
+                chat = int(self.app.community.channels[0].chat)
+                group = next(one for one in self.server.groups if one.id == chat)
+                return [message.text for message in group.messages]
+            case SlackServer():
+                return [message.seen for message in self.server.channels["community"].messages]
+        return []
+
+    # Time
+
+    async def later(self, **span: float) -> None:
+        """Let time pass and do what is due by then."""
+        self.clock.advance(timedelta(**span))
+        await self.tick()
+
+    async def tick(self) -> None:
+        """Do what is due now."""
+        await self.app.tick()
+        await self.settle()
+
+    async def settle(self, seconds: float = 15.0) -> None:
+        """Wait until everything that came in is handled and everything due was sent."""
+        end = time.monotonic() + seconds
+        calm = 0
+        while calm < 2:
+            if time.monotonic() > end:
+                raise AssertionError("the program does not settle")
+            if self._arriving() or not await self.app.settled():
+                calm = 0
+                await asyncio.sleep(0.003)
+            else:
+                calm += 1
+                await asyncio.sleep(0.002)
+        for person in self.people:
+            if isinstance(person, WebPerson):
+                await person.refresh()
+
+    def _arriving(self) -> bool:
+        return isinstance(self.server, TelegramServer) and self.server.updates.has_unconfirmed
+
+    async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
+        """Wait until something is so."""
+        end = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise AssertionError("it did not come")
+            await asyncio.sleep(0.003)

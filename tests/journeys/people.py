@@ -1,0 +1,412 @@
+"""People who use the bot, the same words on every platform: ``says``, ``presses``, ``fills``, ``sees``."""
+
+import abc
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.platforms.slack.adapter import SlackAdapter
+from bot.platforms.telegram.adapter import TelegramAdapter
+from bot.platforms.webchat.adapter import WebChatAdapter
+from bot.platforms.webchat.payloads import Speaker, form_payload, press_payload
+from handlers.conversation.event import EventKind, IncomingFile, Outcome
+from handlers.conversation.form import FieldKind, Form, Value
+from handlers.conversation.screen import Button, Screen, plain
+from handlers.conversation.texts import Texts, texts_for
+from storage.enums import Locale, Platform
+from tests.standins.slack import SlackServer
+from tests.standins.telegram import TelegramServer
+
+if TYPE_CHECKING:
+    from tests.journeys.community import CommunityUnderTest
+
+Answers = Mapping[str, str | list[str] | None]
+"""What to answer to a form: by the question's label in the person's language; choices by their labels."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One message as a person sees it."""
+
+    id: str
+    text: str
+    buttons: tuple[str, ...]
+    files: tuple[str, ...] = ()
+
+
+class PersonDriver(abc.ABC):
+    """Somebody in front of a screen."""
+
+    def __init__(self, community: "CommunityUnderTest", name: str, locale: Locale) -> None:
+        self.community = community
+        self.name = name
+        self.locale = locale
+        self.id = 0
+        self.toast = ""
+
+    @property
+    def t(self) -> Texts:
+        """The texts in this person's language."""
+        return texts_for(self.locale)
+
+    # What they do
+
+    async def starts(self, payload: str = "") -> None:
+        """Open the chat for the first time, perhaps by a link with a payload."""
+        await self._do(self._starts(payload))
+
+    async def says(self, text: str) -> None:
+        """Type something; a command begins with a slash."""
+        await self._do(self._says(text))
+
+    async def presses(self, label: str, *, within: str = "") -> None:
+        """Press the newest button whose label holds these words (in a message that holds ``within``)."""
+        await self._do(self._presses(label, within))
+
+    async def sends_action(self, action: str) -> None:
+        """Press a button that is not there: what an attacker's client can send."""
+        await self._do(self._sends_action(action))
+
+    async def fills(self, answers: Answers) -> None:
+        """Answer the form that is open, and hand it in."""
+        await self._do(self._fills(answers))
+
+    @abc.abstractmethod
+    async def blocks_bot(self) -> None:
+        """Block it."""
+
+    async def _do(self, work: Awaitable[None]) -> None:
+        self.toast = ""
+        await work
+        await self.community.settle()
+
+    # What they see
+
+    @abc.abstractmethod
+    def messages(self) -> list[Seen]:
+        """What the bot wrote in private, oldest first, as it looks now."""
+
+    @property
+    def last(self) -> Seen:
+        """The newest message of the bot."""
+        found = self.messages()
+        assert found, f"{self.name} has no message"
+        return found[-1]
+
+    def sees(self, *words: str) -> Seen:
+        """The newest message that holds all these words."""
+        for message in reversed(self.messages()):
+            if all(word in message.text for word in words):
+                return message
+        shown = "\n---\n".join(message.text for message in self.messages()[-4:])
+        raise AssertionError(f"{self.name} does not see {words} in:\n{shown}\n(toast: {self.toast!r})")
+
+    def sees_nothing_of(self, words: str) -> None:
+        """No message holds these words."""
+        for message in self.messages():
+            assert words not in message.text, f"{self.name} sees {words!r} in {message.text!r}"
+
+    def told(self, words: str) -> None:
+        """A toast or the newest message holds these words."""
+        newest = self.messages()[-1].text if self.messages() else ""
+        assert words in self.toast or words in newest, (
+            f"{self.name} was told {self.toast!r} / {newest!r}, not {words!r}"
+        )
+
+    def count(self, words: str) -> int:
+        """How many messages hold these words."""
+        return sum(words in message.text for message in self.messages())
+
+    def button(self, label: str) -> str:
+        """The newest button's whole label that holds these words."""
+        for message in reversed(self.messages()):
+            for one in message.buttons:
+                if label in one:
+                    return one
+        raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self.messages()[-3:]]}")
+
+    # What each platform does in its own way
+
+    @abc.abstractmethod
+    async def _starts(self, payload: str) -> None: ...
+
+    @abc.abstractmethod
+    async def _says(self, text: str) -> None: ...
+
+    @abc.abstractmethod
+    async def _presses(self, label: str, within: str) -> None: ...
+
+    @abc.abstractmethod
+    async def _sends_action(self, action: str) -> None: ...
+
+    @abc.abstractmethod
+    async def _fills(self, answers: Answers) -> None: ...
+
+
+@dataclass
+class WebDriver:
+    """What a web person needs beside the others: the window that is open and its errors."""
+
+    form: Form | None = None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+class WebPerson(PersonDriver):
+    """Somebody in the web chat, through the adapter that its page calls."""
+
+    def __init__(
+        self, community: "CommunityUnderTest", name: str, locale: Locale, adapter: WebChatAdapter, key: str
+    ) -> None:
+        super().__init__(community, name, locale)
+        self.adapter = adapter
+        self.speaker = Speaker(key, name, locale.value)
+        self.window = WebDriver()
+        self._kept: list[Seen] = []
+        self._screens: list[tuple[str, Screen]] = []
+
+    async def refresh(self) -> None:
+        """Look at the chat."""
+        stored = await self.adapter.history.latest(self.speaker.key, 500)
+        self._screens = [(one.id, one.shown) for one in stored if not one.mine and one.shown is not None]
+        self._kept = [
+            Seen(
+                message_id,
+                plain(shown),
+                tuple(button.label for button in shown.buttons),
+                tuple(file.name for file in shown.files),
+            )
+            for message_id, shown in self._screens
+        ]
+
+    def messages(self) -> list[Seen]:
+        return self._kept
+
+    async def blocks_bot(self) -> None:
+        await self.adapter.block(self.speaker)
+        await self.community.settle()
+
+    async def _do(self, work: Awaitable[None]) -> None:
+        await super()._do(work)
+        await self.refresh()
+
+    async def _starts(self, payload: str) -> None:
+        await self._says(f"/start {payload}".strip())
+
+    async def _says(self, text: str) -> None:
+        self._take(await self.adapter.say(self.speaker, text, chat=self.speaker.key))
+
+    async def _presses(self, label: str, within: str) -> None:
+        await self.refresh()
+        for message_id, shown in reversed(self._screens):
+            if within not in plain(shown):
+                continue
+            for button in shown.buttons:
+                if isinstance(button, Button) and label in button.label:
+                    await self._press(message_id, button.action)
+                    return
+        raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self._kept[-3:]]}")
+
+    async def _press(self, message_id: str, action: str) -> None:
+        payload = press_payload(self.speaker, chat=self.speaker.key, message=message_id, action=action)
+        self._take(await self.adapter.submit(payload))
+
+    async def _sends_action(self, action: str) -> None:
+        await self.refresh()
+        message_id = self._kept[-1].id if self._kept else "none"
+        await self._press(message_id, action)
+
+    async def _fills(self, answers: Answers) -> None:
+        form = self.window.form
+        assert form is not None, f"{self.name} has no form open"
+        values: dict[str, Value] = {}
+        unknown = set(answers) - {one.label for one in form.fields}
+        assert not unknown, f"no question {unknown}; there are {[one.label for one in form.fields]}"
+        for one in form.fields:
+            given = answers.get(one.label, one.initial)
+            if one.label in answers and one.kind in {FieldKind.CHOICE, FieldKind.PERSON}:
+                given = next(option.value for option in one.options if option.label == given)
+            elif one.label in answers and isinstance(given, list):
+                given = [option.value for option in one.options if option.label in given]
+            if given is not None:
+                values[one.name] = given
+        self._take(await self.adapter.submit(self._submission(form, values)))
+
+    def _submission(self, form: Form, values: dict[str, Value]) -> dict[str, object]:
+        return form_payload(EventKind.SUBMIT, self.speaker, chat=self.speaker.key, form=form, values=values)
+
+    async def abandons(self, values: dict[str, Value]) -> None:
+        """Close the window half-filled."""
+        assert self.window.form is not None
+        payload = form_payload(
+            EventKind.ABANDON, self.speaker, chat=self.speaker.key, form=self.window.form, values=values
+        )
+        self.window.form = None
+        await self._do(self._submitted(payload))
+
+    async def _submitted(self, payload: dict[str, object]) -> None:
+        self._take(await self.adapter.submit(payload))
+
+    def _take(self, outcome: Outcome) -> None:
+        self.toast = outcome.toast.text if outcome.toast else ""
+        self.window.errors = dict(outcome.errors.by_field) if outcome.errors else {}
+        if outcome.errors is None:
+            self.window.form = outcome.form
+
+    async def sends_file(self, name: str, content: bytes, mime: str) -> None:
+        """Send a file."""
+        reference = await self.adapter.uploads.write(name, content)
+        file = IncomingFile(reference, name, mime, len(content))
+        await self._do(self._sent_file(file))
+
+    async def _sent_file(self, file: IncomingFile) -> None:
+        self._take(await self.adapter.send_file(self.speaker, file, chat=self.speaker.key))
+
+
+class TelegramPerson(PersonDriver):
+    """Somebody with Telegram, through python-telegram-bot and a strict stand-in of its server."""
+
+    def __init__(
+        self,
+        community: "CommunityUnderTest",
+        name: str,
+        locale: Locale,
+        adapter: TelegramAdapter,
+        server: TelegramServer,
+    ) -> None:
+        super().__init__(community, name, locale)
+        self.adapter = adapter
+        self.server = server
+        self.user = server.user(first_name=name, language_code=locale.value)
+
+    def messages(self) -> list[Seen]:
+        return [
+            Seen(
+                str(message.message_id),
+                message.text,
+                tuple(label for row in self.user.keyboard(message) for label in row),
+                (message.document.name,) if message.document else (),
+            )
+            for message in self.user.messages
+        ]
+
+    async def blocks_bot(self) -> None:
+        self.user.blocks_bot()
+        await self.community.settle()
+
+    async def _starts(self, payload: str) -> None:
+        self.user.starts(payload)
+
+    async def _says(self, text: str) -> None:
+        self.user.says(text)
+
+    async def _presses(self, label: str, within: str) -> None:
+        for message in reversed(self.user.messages):
+            if within not in message.text:
+                continue
+            for row in self.user.keyboard(message):
+                for one in row:
+                    if label in one:
+                        answer = await self.user.presses(one, message).answer
+                        self.toast = answer.text
+                        return
+        raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self.messages()[-3:]]}")
+
+    async def _sends_action(self, action: str) -> None:
+        answer = await self.user.sends_callback(action, self.user.last).answer
+        self.toast = answer.text
+
+    async def _fills(self, answers: Answers) -> None:
+        left = dict(answers)
+        for _ in range(60):
+            last = self.last
+            if self.t("Is everything right?") in last.text:
+                assert not left, f"never asked: {list(left)}"
+                answer = await self.user.presses(last.buttons[0], self.user.last).answer
+                self.toast = answer.text
+                return
+            label = next((one for one in left if f"· {one}" in last.text), None)
+            if label is not None:
+                await self._answer(left.pop(label))
+            else:
+                await self._presses_first(self.t("Keep it"), self.t("Skip ›"))
+            await self.community.settle()
+        raise AssertionError("the form does not end")
+
+    async def _answer(self, given: str | list[str] | None) -> None:
+        if given is None:
+            await self._presses(self.t("Skip ›"), "")
+        elif isinstance(given, list):
+            for one in given:
+                await self._presses(one, "")
+                await self.community.settle()
+            await self._presses(self.t("Done"), "")
+        elif any(given == label.removeprefix("☑️ ") for label in self.last.buttons):
+            await self._presses(given, "")
+        else:
+            await self._says(given)
+
+    async def _presses_first(self, *labels: str) -> None:
+        for label in labels:
+            if any(label in one for one in self.last.buttons):
+                await self._presses(label, "")
+                return
+        raise AssertionError(f"cannot pass {self.last.text!r}")
+
+
+class SlackPerson(PersonDriver):
+    """Somebody in Slack, through Bolt and a strict stand-in of its server."""
+
+    def __init__(
+        self, community: "CommunityUnderTest", name: str, locale: Locale, adapter: SlackAdapter, server: SlackServer
+    ) -> None:
+        super().__init__(community, name, locale)
+        self.adapter = adapter
+        self.server = server
+        self.user = server.user(name=name, locale="it-IT" if locale is Locale.ITALIAN else "en-GB", tz="Europe/Rome")
+
+    def messages(self) -> list[Seen]:
+        return [
+            Seen(message.ts, message.seen, tuple(message.labels), tuple(file.name for file in message.files))
+            for message in self.user.messages
+        ]
+
+    async def blocks_bot(self) -> None:
+        await self.user.deactivates()
+        await self.community.settle()
+
+    async def _do(self, work: Awaitable[None]) -> None:
+        before = len(self.user.ephemerals)
+        await super()._do(work)
+        fresh = self.user.ephemerals[before:]
+        self.toast = fresh[-1].seen if fresh else ""
+
+    async def _starts(self, payload: str) -> None:
+        await self.user.runs(self.community.slash_command, f"start {payload}".strip())
+
+    async def _says(self, text: str) -> None:
+        if text.startswith("/"):
+            await self.user.runs(self.community.slash_command, text[1:])
+        else:
+            await self.user.says(text)
+
+    async def _presses(self, label: str, within: str) -> None:
+        for message in reversed(self.user.messages):
+            if within not in message.seen:
+                continue
+            for one in message.labels:
+                if label in one:
+                    await self.user.presses(one, message)
+                    return
+        raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self.messages()[-3:]]}")
+
+    async def _sends_action(self, action: str) -> None:
+        await self.user.sends_action(action, self.user.last)
+
+    async def _fills(self, answers: Answers) -> None:
+        await self.community.until(lambda: self.user.modal is not None and bool(self.user.modal.labels))
+        await self.user.fills(dict(answers))
+        await self.user.submits()
+
+
+Maker = Callable[[str, Locale], PersonDriver]
+PLATFORMS = (Platform.TELEGRAM, Platform.SLACK, Platform.WEB)
