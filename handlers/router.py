@@ -282,9 +282,9 @@ class Router:
                 return Toast(
                     ctx.t("We haven't met yet: write to me in private and press Start, then try again."), alert=True
                 )
-            if REGISTRY.stranger is None:
-                return None
-            return await REGISTRY.stranger(ctx)
+            # Never None, which would let them pass.
+            said = await REGISTRY.stranger(ctx) if REGISTRY.stranger is not None else None
+            return () if said is None else said
         return Toast(self._why_not(ctx, ctx.person.status), alert=True)
 
     def _why_not(self, ctx: Context, status: PersonStatus) -> str:

@@ -409,3 +409,12 @@ async def send(ctx: Context, draft: int) -> Replies:
 def talk_sent(ctx: ReadContext, form: Form) -> Screen:
     """What becomes of the summary once it was sent: its buttons are gone."""
     return screen(summary=form.title).para(ctx.t("✓ Sent: {form}", form=form.title)).build()
+
+
+@action("form.open", Permission.PERSON)
+async def open_by_name(ctx: Context, name: str) -> Replies:
+    """Open a form whose window could not be opened at first."""
+    row = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    if row is None:
+        raise Refusal(ctx.t("This form was already sent or cancelled."))
+    return await build(ctx, row.form, row.context)

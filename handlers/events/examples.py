@@ -156,6 +156,20 @@ def card_cancelled(t: Texts) -> Screen:
     return screens.event_card(_card(_cancelled(), Answer.GOING), t)
 
 
+@example("events.card_proposed")
+def card_proposed(t: Texts) -> Screen:
+    """As its author sees it while the staff decide."""
+    return screens.event_card(_card(_workshop(EventStatus.PROPOSED), tally=Tally()), t)
+
+
+@example("events.card_declined")
+def card_declined(t: Texts) -> Screen:
+    """As its author sees it afterwards."""
+    event = _workshop(EventStatus.DECLINED)
+    event.cancel_reason = "Quella sera c'è già l'assemblea."
+    return screens.event_card(_card(event, tally=Tally()), t)
+
+
 @example("events.card_over")
 def card_over(t: Texts) -> Screen:
     """It took place."""

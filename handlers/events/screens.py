@@ -109,13 +109,27 @@ def event_card(card: EventCard, t: Texts) -> Screen:
         out.heading(event.title)
     out.para(event.description)
     out.facts(*basics(event, t, card.zone), (t("Organised by"), card.organiser), *_places(card, t))
-    if event.status is EventStatus.PUBLISHED and not card.is_open:
-        over = event.ends_at <= card.now
-        out.para(t("This event is over.") if over else t("This event has started: answers are closed."))
-    elif card.is_open and card.answer is not None:
-        out.para(own_answer(card.answer, card.position, t))
+    out.para(_standing(card, t))
     _card_buttons(out, card, t)
     return out.build()
+
+
+def _standing(card: EventCard, t: Texts) -> str:
+    """Where the event stands, or the reader with it."""
+    event = card.event
+    match event.status:
+        case EventStatus.PROPOSED:
+            return t("Not published yet: the staff are looking at it.")
+        case EventStatus.DECLINED:
+            return t("The staff did not publish this event. {reason}", reason=event.cancel_reason)
+        case EventStatus.CANCELLED:
+            return ""
+        case EventStatus.PUBLISHED:
+            if event.ends_at <= card.now:
+                return t("This event is over.")
+            if not card.is_open:
+                return t("This event has started: answers are closed.")
+            return own_answer(card.answer, card.position, t) if card.answer is not None else ""
 
 
 def basics(event: CommunityEvent, t: Texts, reader: ZoneInfo) -> list[tuple[str, str | None]]:

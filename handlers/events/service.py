@@ -170,13 +170,10 @@ async def promote(ctx: ReadContext, event: CommunityEvent) -> list[int]:
     tally = await events.tally(ctx.session, event.id)
     free = free_places(event.capacity, tally.going)
     turn = await events.first_waiting(ctx.session, event.id, tally.waiting if free is None else free)
-    # The moment at which they queued tells this promotion from an earlier one of the same person.
-    keys = {
-        own.person_id: f"promoted:{event.id}:{own.person_id}:{round(own.asked_at.timestamp() * 1_000_000)}"
-        for own in turn
-    }
     for own in turn:
         own.answer, own.asked_at = Answer.GOING, ctx.now
     await ctx.session.flush()
-    await notify_all(ctx, list(keys), "event.promoted", dedup=keys.get, data={"event": event.id})
-    return list(keys)
+    people = [own.person_id for own in turn]
+    # No dedup key: the same person may move up again after giving the place away.
+    await notify_all(ctx, people, "event.promoted", data={"event": event.id})
+    return people

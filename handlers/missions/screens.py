@@ -347,8 +347,8 @@ def confirm_withdrawal(mission: Mission, meetings: int, t: Texts) -> Screen:
     if meetings:
         out.para(
             t.n(
-                "Your meeting is cancelled and the other side is told.",
-                "Your {n} meetings are cancelled and the other sides are told.",
+                "This also cancels {n} meeting, and the other side is told.",
+                "This also cancels {n} meetings, and the other sides are told.",
                 meetings,
             )
         )
@@ -367,8 +367,8 @@ def confirm_release(component: Component, meetings: int, t: Texts) -> Screen:
     if meetings:
         out.para(
             t.n(
-                "Your meeting is cancelled and the other side is told.",
-                "Your {n} meetings are cancelled and the other sides are told.",
+                "This also cancels {n} meeting, and the other side is told.",
+                "This also cancels {n} meetings, and the other sides are told.",
                 meetings,
             )
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, press, screen
 from handlers.conversation.texts import Texts
 from handlers.missions.screens import NO_PLACES, Sheet, clipped, kind_name, place_line, places_left
 from storage.enums import DECIDABLE_APPLICATIONS, ApplicationStatus, MissionStatus, PlaceStatus
@@ -147,7 +147,7 @@ def application_card(card: ApplicationCard, t: Texts) -> Screen:
         line = (Bold(t.of(place.component, "title")), f" · {left}")
         lines.append(line if asked else place_line(place, card.positions, t))
     out.bullets(lines)
-    _decision(card, out.facts, t)
+    _decision(out, card, t)
     if application.status in DECIDABLE_APPLICATIONS:
         waiting = application.status is ApplicationStatus.WAITING
         out.row(
@@ -161,13 +161,13 @@ def application_card(card: ApplicationCard, t: Texts) -> Screen:
     return out.build()
 
 
-def _decision(card: ApplicationCard, facts: object, t: Texts) -> None:
+def _decision(out: ScreenBuilder, card: ApplicationCard, t: Texts) -> None:
     application = card.application
-    if not callable(facts) or application.status is ApplicationStatus.WAITING:
+    if application.status is ApplicationStatus.WAITING:
         return
     by = card.decided_by if application.status is not ApplicationStatus.WITHDRAWN else ""
     at = application.decided_at
-    facts(
+    out.facts(
         (t("State"), state_name(application.status, t)),
         (t("Decided by"), by),
         (t("On"), t.stamp(at, card.zone) if at else None),

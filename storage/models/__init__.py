@@ -5,6 +5,7 @@ from storage.models.audit import AuditEntry
 from storage.models.base import Base
 from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage
+from storage.models.digests import DigestMention
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
 from storage.models.meetings import (
     Meeting,
@@ -51,6 +52,7 @@ __all__ = [
     "CommunityEvent",
     "Component",
     "Consent",
+    "DigestMention",
     "Draft",
     "EventAnswer",
     "EventReminder",

@@ -213,7 +213,11 @@ async def was_sent_to(session: AsyncSession, announcement_id: int, person_id: in
 
 async def sectors(session: AsyncSession) -> Sequence[Sector]:
     """The sectors in use, in the cluster's order."""
-    return (await session.execute(select(Sector).where(Sector.active).order_by(Sector.position, Sector.id))).scalars().all()
+    return (
+        (await session.execute(select(Sector).where(Sector.active).order_by(Sector.position, Sector.id)))
+        .scalars()
+        .all()
+    )
 
 
 async def events(session: AsyncSession, now: datetime) -> Sequence[CommunityEvent]:
@@ -258,9 +262,7 @@ async def count_announcements(session: AsyncSession, *, drafts: bool) -> int:
     return (await session.execute(select(func.count()).select_from(_all(drafts=drafts).subquery()))).scalar_one()
 
 
-async def announcements(
-    session: AsyncSession, *, drafts: bool, offset: int = 0, most: int
-) -> Sequence[Announcement]:
+async def announcements(session: AsyncSession, *, drafts: bool, offset: int = 0, most: int) -> Sequence[Announcement]:
     """Drafts or others, the newest first."""
     statement = _all(drafts=drafts).order_by(Announcement.id.desc()).offset(offset).limit(most)
     return (await session.execute(statement)).scalars().all()
@@ -335,9 +337,7 @@ class NotReached:
     failure: str
 
 
-async def not_reached(
-    session: AsyncSession, announcement_id: int, *, offset: int, most: int
-) -> list[NotReached]:
+async def not_reached(session: AsyncSession, announcement_id: int, *, offset: int, most: int) -> list[NotReached]:
     """Those whom it did not surely reach, by name."""
     statement = (
         select(func.coalesce(Person.name, ""), OutboxMessage.platform, OutboxMessage.state, OutboxMessage.failure)
@@ -464,6 +464,12 @@ async def requeue_failed(session: AsyncSession, announcement_id: int, *, now: da
     return moved
 
 
+async def reachable_accounts(session: AsyncSession, person_id: int) -> Sequence[Account]:
+    """Everywhere a person can be written to."""
+    statement = select(Account).where(Account.person_id == person_id, Account.reachable).order_by(Account.id)
+    return (await session.execute(statement)).scalars().all()
+
+
 async def lately_queued(session: AsyncSession, prefix: str, *, since: datetime) -> bool:
     """Whether something with such a dedup key was queued since then. ``prefix`` holds no ``%`` or ``_``."""
     statement = (
@@ -472,4 +478,3 @@ async def lately_queued(session: AsyncSession, prefix: str, *, since: datetime) 
         .limit(1)
     )
     return (await session.execute(statement)).scalar_one_or_none() is not None
-

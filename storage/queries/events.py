@@ -73,7 +73,7 @@ async def mine(session: AsyncSession, person_id: int, now: datetime) -> Sequence
         )
         .order_by(CommunityEvent.starts_at, CommunityEvent.id)
     )
-    return [(event, answer) for event, answer in (await session.execute(statement)).tuples()]
+    return [(event, answer) for event, answer in await session.execute(statement)]
 
 
 async def next_going(session: AsyncSession, person_id: int, now: datetime) -> CommunityEvent | None:
@@ -105,7 +105,7 @@ async def tally(session: AsyncSession, event_id: int) -> Tally:
         select(EventAnswer.answer, func.count()).where(EventAnswer.event_id == event_id).group_by(EventAnswer.answer)
     )
     counted = Tally()
-    for answer, number in found.tuples():
+    for answer, number in found:
         counted = replace(counted, **{Answer(answer).value: number})
     return counted
 
@@ -126,7 +126,7 @@ async def answers_of(session: AsyncSession, event_ids: Collection[int], person_i
             EventAnswer.event_id.in_(event_ids), EventAnswer.person_id == person_id
         )
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 async def waiting_position(session: AsyncSession, own: EventAnswer) -> int:
@@ -231,7 +231,7 @@ async def open_reminders(session: AsyncSession, now: datetime, *, until: datetim
         .order_by(CommunityEvent.starts_at, CommunityEvent.id)
     )
     by_event: dict[int, list[int]] = defaultdict(list)
-    for event_id, minutes in found.tuples():
+    for event_id, minutes in found:
         by_event[event_id].append(minutes)
     return dict(by_event)
 

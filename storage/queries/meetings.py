@@ -435,3 +435,13 @@ async def unanswered_by(session: AsyncSession, now: datetime, today: date) -> li
     for statement in (late, never):
         found |= set((await session.execute(statement)).scalars())
     return sorted(found)
+
+
+async def count_live(session: AsyncSession, person_id: int, mission_id: int) -> int:
+    """How many meetings of a person on a mission are neither over nor off."""
+    statement = (
+        select(func.count())
+        .select_from(Meeting)
+        .where(Meeting.mission_id == mission_id, Meeting.status.in_(LIVE_MEETINGS), _of_person(person_id))
+    )
+    return (await session.execute(statement)).scalar_one()

@@ -6,6 +6,7 @@ left this machine whole. If it had not, nothing can have happened at the other e
 No message of an error in here names a URL, since Telegram's URLs contain the token.
 """
 
+import io
 import json
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -205,7 +206,9 @@ def _body(request_data: RequestData | None) -> Payload | None:
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
     for name, (file_name, content, mime) in request_data.multipart_data.items():
-        form.add_field(name, content, filename=file_name, content_type=mime)
+        # As a stream, aiohttp writes it piece by piece and other work goes on meanwhile.
+        stream = io.BytesIO(content) if isinstance(content, bytes) else content
+        form.add_field(name, stream, filename=file_name, content_type=mime)
     return form()
 
 

@@ -104,7 +104,7 @@ class ScreenRenderer:
         url = self._url(file)
         if file.mime not in PICTURES:
             with Node("p", "para"):
-                Node("a", text=alt or file.name, attributes={"href": url, "download": file.name})
+                Node("a", "link", alt or file.name, attributes={"href": url, "download": file.name})
             return
         with Node("figure", "picture"):
             Node("img", attributes={"src": url, "alt": alt, "loading": "lazy"})
@@ -158,8 +158,7 @@ def draw_link(label: str, url: str, classes: str) -> None:
         Node("span", classes, label, {"aria-disabled": "true"})
         return
     attributes = {"href": href, "target": "_blank", "rel": "noopener noreferrer"}
-    with Node("a", classes, label, attributes):
-        icon("out")
+    Node("a", f"{classes} leads-out", label, attributes)
 
 
 def draw_progress(done: int, total: int, label: str) -> None:

@@ -314,7 +314,7 @@ async def test_connections_are_not_asked_for_in_a_hurry(server: SlackServer) -> 
 
 async def test_a_rate_limit_on_connections_is_obeyed(server: SlackServer) -> None:
     async with listening(server, "socket") as wired:
-        server.fail_next("apps.connections.open", retry_after=2)
+        server.fail_next("apps.connections.open", retry_after=3)
         server.sockets.cut()
-        await server.wait_for(lambda: wired.adapter.healthy and server.rate_limited, timeout=10)
+        await server.wait_for(lambda: wired.adapter.healthy and server.rate_limited, timeout=15)
     assert server.violations == []

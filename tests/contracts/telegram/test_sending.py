@@ -103,6 +103,8 @@ async def test_a_wrong_token_is_refused_without_naming_it(server: TelegramServer
     assert (await failure_of(adapter.send(Address(Platform.TELEGRAM, "", "1"), text("x"), token="t"))).failure is (
         Failure.TEMPORARY
     )
+    await adapter.close()
+    assert not adapter.healthy
 
 
 class server_refusals:  # noqa: N801 - reads as a statement
@@ -140,7 +142,7 @@ def test_settings_that_cannot_work_are_refused() -> None:
         with pytest.raises(ValueError, match="secret"):
             make_adapter(server, mode="webhook", webhook_url=url, webhook_secret=secret)
     for token, address in (("", "https://api.telegram.org"), ("1:a", "api.telegram.org"), ("1:a", "ftp://x.org")):
-        with pytest.raises(ValueError, match="token|api_base_url"):
+        with pytest.raises(ValueError, match=r"token|api_base_url"):
             TelegramAdapter(
                 token=token, mode="polling", api_base_url=address, fetch=Wall(), now=lambda: datetime.now(UTC)
             )
@@ -201,6 +203,7 @@ async def test_messages_of_one_screen_keep_the_pace(server: TelegramServer) -> N
 
 async def test_a_screen_that_stopped_half_way_goes_on_from_there(house: House, anna: TelegramUser) -> None:
     shown = text(LONG * 2, "Sì")
+    house.server.expects_refusal("Too Many Requests")
     # The third message in two seconds is one too many, and is told to wait.
     house.server.limits = house.server._messages.limits = RateLimits(chat_burst=2, chat_interval=2)
     assert (await failure_of(send(house, anna.id, shown))).failure is Failure.WAIT

@@ -159,7 +159,7 @@ async def test_the_form_says_what_was_meant(request_: AiohttpRequest) -> None:
         length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
         seen.append(head + await reader.readexactly(length))
         body = b'{"ok":true,"result":5}'
-        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
         await writer.drain()
 
     async with listening(read) as url:

@@ -298,7 +298,7 @@
 
   function showClock(shown) {
     const clock = document.querySelector("[data-clock]");
-    clock.classList.toggle("open", shown);
+    clock.toggleAttribute("data-open", shown);
     clock.querySelector("[data-clock-toggle]").setAttribute("aria-expanded", String(shown));
   }
 
@@ -308,7 +308,7 @@
     const on = (selector) => event.target.closest(selector);
     if (on("[data-drawer-open]")) openDrawer(true);
     if (on("[data-drawer-close]")) openDrawer(false);
-    if (on("[data-clock-toggle]")) showClock(!document.querySelector("[data-clock]").classList.contains("open"));
+    if (on("[data-clock-toggle]")) showClock(!document.querySelector("[data-clock]").hasAttribute("data-open"));
     else if (!on("[data-clock]")) showClock(false);
     if (on("[data-remove]")) clearUpload(on("[data-remove]"));
     const jump = on("[data-jump]");

@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``community-bot``."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,249 @@
+"""The commands: ``community-bot …`` and ``python -m bot …``."""
+
+import asyncio
+import json
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+from sqlalchemy import select
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot import __version__, logs
+from bot.checkup import Finding, Level, check
+from bot.config import ConfigError, Settings, load
+from bot.platforms.base import SendError
+from handlers.conversation.clock import SystemClock
+from handlers.staff.service import create_invite, grant
+from storage.engine import Database
+from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
+from storage.migrations import current, head, upgrade
+from storage.models import Account, Organisation, Person
+
+app = typer.Typer(
+    name="community-bot",
+    help="A community bot for a life-science cluster: know-how, events, missions and B2B meetings in chat.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+staff_app = typer.Typer(help="Who runs the community.", no_args_is_help=True)
+invite_app = typer.Typer(help="Codes with which an organisation's people join.", no_args_is_help=True)
+app.add_typer(staff_app, name="staff")
+app.add_typer(invite_app, name="invite")
+
+log = logging.getLogger("bot")
+console = Console(soft_wrap=True)
+
+ConfigOption = Annotated[
+    Path | None,
+    typer.Option("--config", "-c", help="The settings' file; ./config.toml by default.", show_default=False),
+]
+
+
+def _fail(message: str) -> NoReturn:
+    typer.echo(message, err=True)
+    raise typer.Exit(1)
+
+
+def _settings(path: Path | None) -> Settings:
+    try:
+        settings = load(path)
+    except ConfigError as error:
+        _fail(f"The settings cannot be used:\n{error}")
+    logs.set_up(settings.log.format, settings.log.level)
+    return settings
+
+
+def _run(work: Awaitable[Any]) -> Any:
+    async def awaited() -> Any:
+        return await work
+
+    try:
+        return asyncio.run(awaited())
+    except SendError as error:
+        _fail(f"A platform refused: {error.description}\n`community-bot check` says more.")
+    except SQLAlchemyError as error:
+        _fail(f"The store cannot be used: {error}\n`community-bot check` says more.")
+
+
+@app.command()
+def run(config: ConfigOption = None) -> None:
+    """Run the bot on the platforms whose tokens are set, until Ctrl-C or SIGTERM."""
+    from bot.serving import serve
+
+    _run(serve(_settings(config)))
+
+
+@app.command()
+def demo(
+    config: ConfigOption = None,
+    *,
+    story: Annotated[bool, typer.Option("--story", help="Play the six jobs here in the terminal instead.")] = False,
+    lang: Annotated[Locale, typer.Option(help="The story's language.")] = Locale.ITALIAN,
+    platform: Annotated[Platform, typer.Option(help="As which platform the story shows messages.")] = Platform.WEB,
+    database: Annotated[
+        Path | None, typer.Option(help="Keep the demo's store in this file; by default it is made afresh.")
+    ] = None,
+) -> None:
+    """Start the bot with the sample community and the web chat: no token, nothing to install."""
+    settings = _settings(config)
+    if story:
+        from bot.demo.story import play
+
+        logs.set_up("text", "ERROR")
+        _run(play(console, locale=lang, platform=platform))
+        return
+    from bot.serving import serve_demo
+
+    port = os.environ.get("PORT")
+    if port:
+        if not port.isdecimal() or not 0 <= int(port) <= 65535:
+            _fail(f"PORT must be a number up to 65535, not {port!r}")
+        settings = settings.model_copy(update={"web": settings.web.model_copy(update={"port": int(port)})})
+    with tempfile.TemporaryDirectory(prefix="community-bot-demo-") as folder:
+        path = database or Path(folder) / "demo.sqlite3"
+        store = settings.database.model_copy(update={"url": f"sqlite:///{path}"})
+        _run(serve_demo(settings.model_copy(update={"database": store}), uploads=Path(folder) / "uploads"))
+
+
+@app.command(name="check")
+def check_command(config: ConfigOption = None) -> None:
+    """Say what is wrong with the settings, the store and the tokens, and how to mend it."""
+    findings: list[Finding] = _run(check(_settings(config)))
+    marks = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.ERROR: "[red]✗[/]"}
+    for finding in findings:
+        console.print(f"{marks[finding.level]} {finding.what}")
+        if finding.mend:
+            console.print(f"   → {finding.mend}")
+    if any(finding.level is Level.ERROR for finding in findings):
+        raise typer.Exit(1)
+
+
+@app.command()
+def migrate(config: ConfigOption = None) -> None:
+    """Bring the store to this release's schema."""
+    settings = _settings(config)
+
+    async def work() -> tuple[str, str]:
+        _make_folder(settings)
+        database = Database(settings.database.url)
+        try:
+            before = await current(database)
+            await upgrade(database)
+            return before, await current(database)
+        finally:
+            await database.close()
+
+    before, after = _run(work())
+    typer.echo(f"Already at revision {after}." if before == after else f"From {before or 'empty'} to revision {after}.")
+
+
+@app.command()
+def gallery(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Where the page is written.")] = Path("gallery.html"),
+) -> None:
+    """Write a page with every screen, in Italian and English, as each platform shows it."""
+    from bot.gallery import write_gallery
+
+    output.parent.mkdir(parents=True, exist_ok=True)
+    typer.echo(f"{write_gallery(output)} screens in {output}")
+
+
+@app.command(name="slack-manifest")
+def slack_manifest(config: ConfigOption = None) -> None:
+    """Print the manifest that makes the Slack app: paste it at “Create an app” → “From a manifest”."""
+    from bot.platforms.slack.manifest import manifest
+
+    settings = _settings(config)
+    made = manifest(
+        name=settings.community.name,
+        slash_command=settings.community.slash_command,
+        mode=settings.slack.mode,
+        public_url=settings.web.public_url,
+        locale=settings.community.default_language,
+    )
+    typer.echo(json.dumps(made, indent=2, ensure_ascii=False))
+
+
+@staff_app.command(name="add")
+def staff_add(
+    platform: Annotated[Platform, typer.Argument(help="telegram, slack or web")],
+    user: Annotated[str, typer.Argument(help="Their id there; they write /start first, so that the bot knows them.")],
+    role: Annotated[Role, typer.Option(help="What they may do.")] = Role.OWNER,
+    config: ConfigOption = None,
+) -> None:
+    """Give somebody a role. The first owner is made here; owners see to the rest in chat."""
+
+    async def work(session: AsyncSession) -> str:
+        person = (
+            await session.execute(
+                select(Person)
+                .join(Account, Account.person_id == Person.id)
+                .where(Account.platform == platform, Account.user == user)
+            )
+        ).scalar_one_or_none()
+        if person is None:
+            _fail(f"Nobody with the id {user} on {platform} has written /start and accepted the privacy notice yet.")
+        now = SystemClock().now()
+        person.status = PersonStatus.MEMBER
+        person.joined_at = person.joined_at or now
+        new = await grant(session, person.id, role, by=None, now=now)
+        return f"{person.name or user} is now {role}." if new else f"{person.name or user} is {role} already."
+
+    typer.echo(_run(_with_store(_settings(config), work)))
+
+
+@invite_app.command(name="create")
+def invite_create(
+    organisation: Annotated[str, typer.Argument(help="Its name; it is added when it is new.")],
+    uses: Annotated[int, typer.Option(min=1, max=500, help="How many people may join with it.")] = 20,
+    config: ConfigOption = None,
+) -> None:
+    """Make a code with which an organisation's people become members at once."""
+
+    async def work(session: AsyncSession) -> str:
+        name = " ".join(organisation.split())
+        house = (await session.execute(select(Organisation).where(Organisation.name == name))).scalar_one_or_none()
+        if house is None:
+            house = Organisation(name=name, category=OrganisationCategory.COMPANY)
+            session.add(house)
+            await session.flush()
+        return await create_invite(session, house.id, by=None, uses=uses, now=SystemClock().now())
+
+    typer.echo(_run(_with_store(_settings(config), work)))
+
+
+@app.command()
+def version() -> None:
+    """The release, and the schema it needs."""
+    typer.echo(f"community-bot {__version__} (schema {head()}, Python {sys.version.split()[0]})")
+
+
+async def _with_store(settings: Settings, work: Callable[[AsyncSession], Awaitable[str]]) -> str:
+    _make_folder(settings)
+    database = Database(settings.database.url)
+    try:
+        await upgrade(database)
+        async with database.writing() as session:
+            return await work(session)
+    finally:
+        await database.close()
+
+
+def _make_folder(settings: Settings) -> None:
+    url = settings.database.url
+    if url.startswith("sqlite:///"):
+        Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+
+
+def main() -> None:
+    """The console script."""
+    app()

@@ -1,0 +1,411 @@
+"""Digests: whose is due, what is new to them, and which deadlines are theirs."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from storage.digest_schedule import next_digest, rescheduled
+from storage.enums import (
+    AnnouncementStatus,
+    Answer,
+    DigestFrequency,
+    EventStatus,
+    MeetingStatus,
+    MissionStatus,
+    OutboxState,
+    PartyAnswer,
+    PersonStatus,
+    SubjectKind,
+)
+from storage.models import (
+    Announcement,
+    Application,
+    CommunityEvent,
+    DigestMention,
+    EventAnswer,
+    Meeting,
+    MeetingParty,
+    Mission,
+    OutboxMessage,
+    Person,
+    Post,
+    PostReading,
+    Slot,
+)
+from storage.queries.announcements import meant_for
+from storage.queries.dialect import insert_new
+
+ANNOUNCED = (AnnouncementStatus.SENDING, AnnouncementStatus.DONE)
+REACHED = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.SENDING, OutboxState.SENT, OutboxState.UNCERTAIN)
+"""The states of a recipient who has an announcement, will have it, or may have it."""
+
+IdsByPerson = Mapping[int, list[int]]
+Row = TypeVar("Row")
+
+
+# When
+
+
+def schedule_first(person: Person, now: datetime) -> None:
+    """Give a new member the moment of their first digest; changes the row only, nothing is read or written here."""
+    person.next_digest_at = next_digest(
+        now, person.digest_frequency, person.digest_weekday, person.digest_hour, ZoneInfo(person.timezone)
+    )
+
+
+def reschedule(person: Person, now: datetime) -> None:
+    """Move the next digest after a change of frequency, weekday, hour or time zone; changes the row only."""
+    person.next_digest_at = rescheduled(
+        now,
+        person.last_digest_at,
+        person.digest_frequency,
+        person.digest_weekday,
+        person.digest_hour,
+        ZoneInfo(person.timezone),
+    )
+
+
+async def due(session: AsyncSession, now: datetime, *, most: int) -> Sequence[Person]:
+    """Members whose digest is due, the longest waiting first."""
+    statement = (
+        select(Person)
+        .where(Person.next_digest_at <= now, Person.status == PersonStatus.MEMBER)
+        .order_by(Person.next_digest_at, Person.id)
+        .limit(most)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def unscheduled(session: AsyncSession, *, most: int) -> Sequence[Person]:
+    """Members who want a digest and have no moment for it yet: imported ones, and those who came back."""
+    statement = (
+        select(Person)
+        .where(
+            Person.next_digest_at.is_(None),
+            Person.status == PersonStatus.MEMBER,
+            Person.digest_frequency != DigestFrequency.OFF,
+        )
+        .order_by(Person.id)
+        .limit(most)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def advance(
+    session: AsyncSession,
+    person_id: int,
+    *,
+    was: datetime | None,
+    becomes: datetime | None,
+    told_until: datetime | None,
+) -> bool:
+    """Move a person's next digest on, if nobody else has.
+
+    Args:
+        session: in a writing transaction.
+        person_id: whose.
+        was: the moment that was read; the row is changed only while it still says so.
+        becomes: the next moment.
+        told_until: up to when they are told now; ``None`` when this period has nothing for them.
+    """
+    changes: dict[str, object] = {"next_digest_at": becomes}
+    if told_until is not None:
+        changes["last_digest_at"] = told_until
+    is_same = Person.next_digest_at.is_(None) if was is None else Person.next_digest_at == was
+    result = await session.execute(
+        update(Person)
+        .where(Person.id == person_id, is_same)
+        .values(**changes)
+        .returning(Person.id)
+        .execution_options(synchronize_session=False)
+    )
+    return result.scalar_one_or_none() is not None
+
+
+# What is new
+
+
+async def _told(session: AsyncSession, kind: SubjectKind, people: Collection[int]) -> set[tuple[int, int]]:
+    found = await session.execute(
+        select(DigestMention.person_id, DigestMention.subject_id).where(
+            DigestMention.kind == kind, DigestMention.person_id.in_(list(people))
+        )
+    )
+    return set(found.tuples().all())
+
+
+async def record_mentions(
+    session: AsyncSession, person_id: int, named: Mapping[SubjectKind, Collection[int]], now: datetime
+) -> None:
+    """Remember what a digest names."""
+    rows = [
+        {"person_id": person_id, "kind": kind, "subject_id": subject, "at": now}
+        for kind, subjects in named.items()
+        for subject in subjects
+    ]
+    if rows:
+        await insert_new(session, DigestMention, rows, unique=["person_id", "kind", "subject_id"], key=None)
+
+
+async def _answered(session: AsyncSession, events: Collection[int], people: Collection[int]) -> set[tuple[int, int]]:
+    found = await session.execute(
+        select(EventAnswer.person_id, EventAnswer.event_id).where(
+            EventAnswer.event_id.in_(list(events)), EventAnswer.person_id.in_(list(people))
+        )
+    )
+    return set(found.tuples().all())
+
+
+async def new_events(session: AsyncSession, people: Collection[int], now: datetime) -> IdsByPerson:
+    """Events ahead that each person has neither answered nor been told of, the next one first; not their own."""
+    statement = (
+        select(CommunityEvent.id, CommunityEvent.organiser_id)
+        .where(CommunityEvent.status == EventStatus.PUBLISHED, CommunityEvent.starts_at > now)
+        .order_by(CommunityEvent.starts_at, CommunityEvent.id)
+    )
+    ahead = (await session.execute(statement)).tuples().all()
+    known = await _told(session, SubjectKind.EVENT, people)
+    known |= await _answered(session, [event for event, _ in ahead], people)
+    return {
+        person: [event for event, organiser in ahead if organiser != person and (person, event) not in known]
+        for person in people
+    }
+
+
+async def new_missions(session: AsyncSession, people: Collection[int], now: datetime) -> IdsByPerson:
+    """Open missions for which each person has neither applied nor been told of, the nearest deadline first."""
+    statement = (
+        select(Mission.id)
+        .where(Mission.status == MissionStatus.OPEN, Mission.deadline > now)
+        .order_by(Mission.deadline, Mission.id)
+    )
+    ahead = (await session.execute(statement)).scalars().all()
+    known = await _told(session, SubjectKind.MISSION, people)
+    known |= await _applied(session, ahead, people)
+    return {person: [mission for mission in ahead if (person, mission) not in known] for person in people}
+
+
+async def _applied(session: AsyncSession, missions: Collection[int], people: Collection[int]) -> set[tuple[int, int]]:
+    found = await session.execute(
+        select(Application.person_id, Application.mission_id).where(
+            Application.mission_id.in_(list(missions)), Application.person_id.in_(list(people))
+        )
+    )
+    return set(found.tuples().all())
+
+
+async def missed_announcements(
+    session: AsyncSession, since: Mapping[int, datetime], now: datetime
+) -> dict[int, list[int]]:
+    """Announcements since each person's moment that are for them and did not reach them, the newest first.
+
+    They could not be reached then, it failed, or they came to belong to the audience since.
+    """
+    missed: dict[int, list[int]] = {person: [] for person in since}
+    if not since:
+        return missed
+    statement = (
+        select(Announcement)
+        .where(
+            Announcement.status.in_(ANNOUNCED),
+            Announcement.started_at > min(since.values()),
+            Announcement.started_at <= now,
+        )
+        .order_by(Announcement.started_at.desc(), Announcement.id.desc())
+    )
+    told = await _told(session, SubjectKind.ANNOUNCEMENT, list(since))
+    for row in (await session.execute(statement)).scalars():
+        started = row.started_at
+        people = [one for one, moment in since.items() if started is not None and started > moment]
+        if people:
+            missing = await meant_for(session, row, people) - await _reached(session, row.id, people)
+            for person in people:
+                if person in missing and (person, row.id) not in told and row.author_id != person:
+                    missed[person].append(row.id)
+    return missed
+
+
+async def _reached(session: AsyncSession, announcement_id: int, people: Collection[int]) -> set[int]:
+    found = await session.execute(
+        select(OutboxMessage.person_id).where(
+            OutboxMessage.announcement_id == announcement_id,
+            OutboxMessage.person_id.in_(list(people)),
+            OutboxMessage.state.in_(REACHED),
+        )
+    )
+    return {person for person in found.scalars() if person is not None}
+
+
+# What still holds when the digest is drawn
+
+
+async def still_unread(session: AsyncSession, ids: Collection[int], person_id: int) -> list[Post]:
+    """Those of these posts that are still published and that the person has not opened, in the order of the ids."""
+    opened = select(PostReading.post_id).where(PostReading.person_id == person_id)
+    found = await session.execute(
+        select(Post).where(Post.id.in_(list(ids)), Post.published_at.is_not(None), Post.id.not_in(opened))
+    )
+    return _in_order(ids, {row.id: row for row in found.scalars()})
+
+
+async def still_unanswered(
+    session: AsyncSession, ids: Collection[int], person_id: int, now: datetime
+) -> list[CommunityEvent]:
+    """Those of these events that are ahead and that the person has not answered, in the order of the ids."""
+    answered = select(EventAnswer.event_id).where(EventAnswer.person_id == person_id)
+    found = await session.execute(
+        select(CommunityEvent).where(
+            CommunityEvent.id.in_(list(ids)),
+            CommunityEvent.status == EventStatus.PUBLISHED,
+            CommunityEvent.starts_at > now,
+            CommunityEvent.id.not_in(answered),
+        )
+    )
+    return _in_order(ids, {row.id: row for row in found.scalars()})
+
+
+async def still_open(session: AsyncSession, ids: Collection[int], person_id: int, now: datetime) -> list[Mission]:
+    """Those of these missions for which the person can still apply and has not, in the order of the ids."""
+    applied = select(Application.mission_id).where(Application.person_id == person_id)
+    found = await session.execute(
+        select(Mission).where(
+            Mission.id.in_(list(ids)),
+            Mission.status == MissionStatus.OPEN,
+            Mission.deadline > now,
+            Mission.id.not_in(applied),
+        )
+    )
+    return _in_order(ids, {row.id: row for row in found.scalars()})
+
+
+async def still_missed(session: AsyncSession, ids: Collection[int], person_id: int) -> list[Announcement]:
+    """Those of these announcements that have still not reached the person, in the order of the ids."""
+    found = await session.execute(
+        select(Announcement).where(Announcement.id.in_(list(ids)), Announcement.status.in_(ANNOUNCED))
+    )
+    rows = {}
+    for row in found.scalars():
+        if await meant_for(session, row, [person_id]) and not await _reached(session, row.id, [person_id]):
+            rows[row.id] = row
+    return _in_order(ids, rows)
+
+
+def _in_order(ids: Collection[int], rows: Mapping[int, Row]) -> list[Row]:
+    return [rows[one] for one in ids if one in rows]
+
+
+# Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """Something that waits for a person's answer.
+
+    Attributes:
+        kind: event, mission or meeting.
+        id: which one.
+        title: of the event or mission; of a meeting, with whom.
+        at: until when an answer is of use; ``None`` for a meeting that has no time yet.
+        zone: IANA zone in which it takes place.
+    """
+
+    kind: SubjectKind
+    id: int
+    title: str
+    at: datetime | None
+    zone: str
+
+
+async def deadlines(
+    session: AsyncSession, people: Collection[int], now: datetime, until: datetime
+) -> dict[int, list[Deadline]]:
+    """What waits for each person's answer by that moment, the most urgent first; what has no time comes last."""
+    found: dict[int, list[Deadline]] = defaultdict(list)
+    await _event_deadlines(session, people, now, until, found)
+    await _mission_deadlines(session, people, now, until, found)
+    await _meetings_to_confirm(session, people, now, found)
+    return {
+        person: sorted(found[person], key=lambda one: (one.at is None, one.at or now, one.kind, one.id))
+        for person in people
+    }
+
+
+async def _event_deadlines(
+    session: AsyncSession,
+    people: Collection[int],
+    now: datetime,
+    until: datetime,
+    found: dict[int, list[Deadline]],
+) -> None:
+    ahead = (
+        (
+            await session.execute(
+                select(CommunityEvent).where(
+                    CommunityEvent.status == EventStatus.PUBLISHED,
+                    CommunityEvent.starts_at > now,
+                    CommunityEvent.starts_at <= until,
+                )
+            )
+        )
+        .scalars()
+        .all()
+    )
+    settled = select(EventAnswer.person_id, EventAnswer.event_id).where(
+        EventAnswer.event_id.in_([event.id for event in ahead]),
+        EventAnswer.person_id.in_(list(people)),
+        EventAnswer.answer != Answer.MAYBE,
+    )
+    done = set((await session.execute(settled)).tuples().all())
+    for event in ahead:
+        for person in people:
+            if (person, event.id) not in done and event.organiser_id != person:
+                found[person].append(Deadline(SubjectKind.EVENT, event.id, event.title, event.starts_at, event.zone))
+
+
+async def _mission_deadlines(
+    session: AsyncSession,
+    people: Collection[int],
+    now: datetime,
+    until: datetime,
+    found: dict[int, list[Deadline]],
+) -> None:
+    statement = select(Mission).where(
+        Mission.status == MissionStatus.OPEN, Mission.deadline > now, Mission.deadline <= until
+    )
+    ahead = (await session.execute(statement)).scalars().all()
+    applied = await _applied(session, [mission.id for mission in ahead], people)
+    for mission in ahead:
+        for person in people:
+            if (person, mission.id) not in applied:
+                found[person].append(
+                    Deadline(SubjectKind.MISSION, mission.id, mission.title, mission.deadline, mission.zone)
+                )
+
+
+async def _meetings_to_confirm(
+    session: AsyncSession, people: Collection[int], now: datetime, found: dict[int, list[Deadline]]
+) -> None:
+    mine, other = aliased(MeetingParty), aliased(MeetingParty)
+    statement = (
+        select(mine.person_id, Meeting.id, Person.name, Slot.starts_at, Mission.zone)
+        .join(Meeting, Meeting.id == mine.meeting_id)
+        .join(Mission, Mission.id == Meeting.mission_id)
+        .join(other, and_(other.meeting_id == mine.meeting_id, other.person_id != mine.person_id))
+        .join(Person, Person.id == other.person_id)
+        .outerjoin(Slot, Slot.id == Meeting.slot_id)
+        .where(
+            mine.person_id.in_(list(people)),
+            mine.answer == PartyAnswer.PENDING,
+            Meeting.status.in_([MeetingStatus.PROPOSED, MeetingStatus.SCHEDULED]),
+            or_(Slot.starts_at.is_(None), Slot.starts_at > now),
+        )
+    )
+    for person, meeting, name, starts_at, zone in (await session.execute(statement)).tuples():
+        found[person].append(Deadline(SubjectKind.MEETING, meeting, name, starts_at, zone))

@@ -1,0 +1,152 @@
+"""Know-how posts: what there is to read, what waits for the moderators, who has seen what."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
+
+from storage.enums import PostStatus
+from storage.models import Person, PersonSector, Post, PostAnswer, PostKind, PostReading
+from storage.queries.dialect import insert_new
+
+WHOLE_POST = (
+    joinedload(Post.author).joinedload(Person.organisation),
+    joinedload(Post.kind),
+    joinedload(Post.sector),
+)
+"""What a post is shown with."""
+NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
+
+
+async def kinds(session: AsyncSession) -> Sequence[PostKind]:
+    """The kinds of post in use, in their own order."""
+    statement = select(PostKind).where(PostKind.active).order_by(PostKind.position, PostKind.id)
+    return (await session.execute(statement)).scalars().all()
+
+
+async def find_post(session: AsyncSession, post_id: int) -> Post | None:
+    """The post, whatever its status, with all it is shown with."""
+    return (
+        await session.execute(select(Post).where(Post.id == post_id).options(*WHOLE_POST))
+    ).scalar_one_or_none()
+
+
+async def posts_in_order(session: AsyncSession, post_ids: Sequence[int]) -> list[Post]:
+    """These posts in this order, with all they are shown with; ids that are gone are left out."""
+    found = (await session.execute(select(Post).where(Post.id.in_(post_ids)).options(*WHOLE_POST))).scalars()
+    by_id = {post.id: post for post in found}
+    return [by_id[post_id] for post_id in post_ids if post_id in by_id]
+
+
+def _published(sector_id: int | None, kind_id: int | None) -> list[Any]:
+    conditions: list[Any] = [Post.status == PostStatus.PUBLISHED]
+    if sector_id is not None:
+        conditions.append(Post.sector_id == sector_id)
+    if kind_id is not None:
+        conditions.append(Post.kind_id == kind_id)
+    return conditions
+
+
+async def _page(session: AsyncSession, statement: Select[Any], offset: int, most: int) -> Sequence[Post]:
+    return (await session.execute(statement.options(*WHOLE_POST).offset(offset).limit(most))).scalars().all()
+
+
+async def latest(
+    session: AsyncSession, *, sector_id: int | None = None, kind_id: int | None = None, offset: int, most: int
+) -> Sequence[Post]:
+    """Published posts, the newest first."""
+    statement = select(Post).where(*_published(sector_id, kind_id)).order_by(*NEWEST_FIRST)
+    return await _page(session, statement, offset, most)
+
+
+async def count_latest(session: AsyncSession, *, sector_id: int | None = None, kind_id: int | None = None) -> int:
+    """How many published posts there are."""
+    statement = select(func.count()).select_from(Post).where(*_published(sector_id, kind_id))
+    return (await session.execute(statement)).scalar_one()
+
+
+async def waiting(session: AsyncSession, *, offset: int, most: int) -> Sequence[Post]:
+    """Posts that wait for a moderator, the longest waiting first."""
+    statement = select(Post).where(Post.status == PostStatus.PENDING).order_by(Post.created_at, Post.id)
+    return await _page(session, statement, offset, most)
+
+
+async def count_waiting(session: AsyncSession) -> int:
+    """How many posts wait for a moderator."""
+    return (
+        await session.execute(select(func.count()).select_from(Post).where(Post.status == PostStatus.PENDING))
+    ).scalar_one()
+
+
+async def by_author(session: AsyncSession, person_id: int, *, offset: int, most: int) -> Sequence[Post]:
+    """A person's own posts of every status, the newest first."""
+    statement = select(Post).where(Post.author_id == person_id).order_by(Post.created_at.desc(), Post.id.desc())
+    return await _page(session, statement, offset, most)
+
+
+async def count_by_author(session: AsyncSession, person_id: int) -> int:
+    """How many posts a person has written."""
+    return (
+        await session.execute(select(func.count()).select_from(Post).where(Post.author_id == person_id))
+    ).scalar_one()
+
+
+async def record_reading(session: AsyncSession, post_id: int, person_id: int, now: datetime) -> None:
+    """Remember that a person opened a post; the first time counts."""
+    row = {"post_id": post_id, "person_id": person_id, "at": now}
+    await insert_new(session, PostReading, [row], unique=["post_id", "person_id"], key=None)
+
+
+async def count_answers(session: AsyncSession, post_id: int) -> int:
+    """How many answers a post has."""
+    return (
+        await session.execute(select(func.count()).select_from(PostAnswer).where(PostAnswer.post_id == post_id))
+    ).scalar_one()
+
+
+async def answers(session: AsyncSession, post_id: int, *, offset: int, most: int) -> Sequence[PostAnswer]:
+    """A post's answers with their authors, the newest first."""
+    statement = (
+        select(PostAnswer)
+        .where(PostAnswer.post_id == post_id)
+        .order_by(PostAnswer.created_at.desc(), PostAnswer.id.desc())
+        .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
+        .offset(offset)
+        .limit(most)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def find_answer(session: AsyncSession, answer_id: int) -> PostAnswer | None:
+    """One answer with its author."""
+    return (
+        await session.execute(
+            select(PostAnswer)
+            .where(PostAnswer.id == answer_id)
+            .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
+        )
+    ).scalar_one_or_none()
+
+
+async def new_posts_for(session: AsyncSession, person: Person, since: datetime, limit: int) -> list[Post]:
+    """Posts published after ``since`` that the person has neither written nor opened.
+
+    Those of a sector that the person follows come first, then the newest. Each has its author, organisation, kind and
+    sector loaded.
+    """
+    opened = exists().where(PostReading.post_id == Post.id, PostReading.person_id == person.id)
+    followed = exists().where(PersonSector.person_id == person.id, PersonSector.sector_id == Post.sector_id)
+    statement = (
+        select(Post)
+        .where(
+            Post.status == PostStatus.PUBLISHED,
+            Post.published_at > since,
+            Post.author_id != person.id,
+            ~opened,
+        )
+        .order_by(followed.desc(), *NEWEST_FIRST)
+    )
+    return list(await _page(session, statement, 0, limit))
