@@ -8,11 +8,6 @@ from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.announcements import jobs as announcement_jobs
-from handlers.digests import jobs as digest_jobs
-from handlers.events import jobs as event_jobs
-from handlers.meetings import jobs as meeting_jobs
-from handlers.missions import jobs as mission_jobs
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
@@ -21,6 +16,7 @@ from bot.delivery.receiver import InboxReceiver
 from bot.delivery.sender import Sender
 from bot.platforms.base import Adapter, Failure, MenuEntry, SendError
 from bot.schedule import Schedule, Tick
+from handlers.announcements import jobs as announcement_jobs
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Channel, Community
@@ -28,6 +24,10 @@ from handlers.conversation.forms import DRAFT_KEPT
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
+from handlers.digests import jobs as digest_jobs
+from handlers.events import jobs as event_jobs
+from handlers.meetings import jobs as meeting_jobs
+from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
@@ -60,6 +60,7 @@ def menu() -> list[MenuEntry]:
             names=dict(spec.names),
             descriptions={locale: texts_for(locale)(spec.description) for locale in Locale},
             staff=spec.permission in ROLES_FOR,
+            groups=spec.in_groups,
         )
         for spec in REGISTRY.command_list()
         if spec.listed
@@ -152,8 +153,9 @@ class Application:
                 chat, thread = self.settings.slack.community_channel, ""
             case Platform.WEB:
                 chat, thread = "community", ""
+        adapter.pace = pace
         self.senders[adapter.platform, adapter.account] = Sender(
-            self.database, adapter, self.community, self.clock, claim=self.claim, pace=pace
+            self.database, adapter, self.community, self.clock, claim=self.claim
         )
         if chat:
             self.community.channels.append(Channel(adapter.platform, adapter.account, chat, thread))
@@ -183,13 +185,17 @@ class Application:
 
     async def settled(self) -> bool:
         """Whether everything that came in is handled and everything that is due was sent."""
-        if not self.receiver.idle or not self.schedule.idle:
+        if not self._quiet():
             return False
         async with self.database.reading() as session:
             for platform, account in self.senders:
                 if await outbox.candidates(session, platform, account, now=self.clock.now(), most=1):
                     return False
-        return self.receiver.idle and all(sender.idle for sender in self.senders.values())
+        return self._quiet()
+
+    def _quiet(self) -> bool:
+        at_rest = self.receiver.idle and self.schedule.idle
+        return at_rest and all(sender.idle for sender in self.senders.values())
 
     @property
     def ready(self) -> dict[str, bool]:

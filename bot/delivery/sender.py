@@ -17,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot import metrics
 from bot.delivery.pacing import Pacer
 from bot.delivery.rendering import Parcel, draw
-from bot.platforms.base import Adapter, Failure, Pace, SendError
+from bot.platforms.base import Adapter, Failure, SendError
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community
 from handlers.conversation.event import Address, MessageRef
@@ -48,7 +48,6 @@ class Sender:
         community: given to what renders.
         clock: says what is due.
         claim: this process's name.
-        pace: what the platform allows; the adapter's own by default.
     """
 
     def __init__(
@@ -59,14 +58,13 @@ class Sender:
         clock: Clock,
         *,
         claim: str,
-        pace: Pace | None = None,
     ) -> None:
         self._database = database
         self.adapter = adapter
         self._community = community
         self._clock = clock
         self._claim = claim
-        self._pace = pace or adapter.pace
+        self._pace = adapter.pace
         self.pacer = Pacer(self._pace)
         self._wake = asyncio.Event()
         self._stopping = False

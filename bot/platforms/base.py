@@ -85,11 +85,19 @@ class Pace:
 
 @dataclass(frozen=True, slots=True)
 class MenuEntry:
-    """One command as the platform's menu lists it. ``names`` and ``descriptions`` have both languages."""
+    """One command as the platform's menu lists it.
+
+    Attributes:
+        names: in both languages.
+        descriptions: in both languages.
+        staff: listed for the staff only.
+        groups: listed in groups as well, since it answers there.
+    """
 
     names: Mapping[Locale, str]
     descriptions: Mapping[Locale, str]
     staff: bool
+    groups: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ def opened(shown: Sheet, t: Texts) -> Screen:
 
 def deadline_near(mission: Mission, now: datetime, zone: ZoneInfo, t: Texts) -> Screen:
     """Few days are left to apply."""
-    heading = t("{duration} left to apply: {mission}", duration=t.duration(mission.deadline - now), mission=mission.title)
+    heading = t(
+        "{duration} left to apply: {mission}", duration=t.duration(mission.deadline - now), mission=mission.title
+    )
     out = screen(summary=heading).heading(heading)
     out.para(
         t(

@@ -147,9 +147,7 @@ def _buttons(out: ScreenBuilder, agenda: Agenda, t: Texts) -> None:
             Button(t("Today"), press("mission.agenda", mission.id, TODAY)),
             Button(t("Tomorrow"), press("mission.agenda", mission.id, TOMORROW)),
         )
-    buttons = [
-        Button(t.short_day(day), press("mission.agenda", mission.id, day.strftime(DAY_FORMAT))) for day in days
-    ]
+    buttons = [Button(t.short_day(day), press("mission.agenda", mission.id, day.strftime(DAY_FORMAT))) for day in days]
     for start in range(0, len(buttons), DAYS_A_ROW):
         out.row(*buttons[start : start + DAYS_A_ROW])
     out.row(

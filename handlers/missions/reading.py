@@ -91,7 +91,9 @@ async def agenda_of(ctx: ReadContext, mission: Mission) -> Agenda:
     """
     application = await missions.application_of(ctx.session, mission.id, ctx.me.id)
     if application is None or application.status is not ApplicationStatus.ACCEPTED:
-        raise Refusal(ctx.t("You have no programme for {mission}: you're not among its delegates.", mission=mission.title))
+        raise Refusal(
+            ctx.t("You have no programme for {mission}: you're not among its delegates.", mission=mission.title)
+        )
     own = {
         place.component_id: place.component
         for place in await missions.places_of(ctx.session, application.id)

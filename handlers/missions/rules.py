@@ -1,4 +1,4 @@
-"""What holds for missions: who may apply until when, who gets a place, what is on a programme. Values in, decision out."""
+"""What holds for missions: who may apply, who gets a place, what is on a programme. Values in, decision out."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

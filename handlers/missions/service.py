@@ -10,7 +10,7 @@ from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.event import CardKey, MessageRef
 from handlers.conversation.notify import notify, notify_all, refresh_card
 from handlers.conversation.permissions import ROLES_FOR, Permission
-from handlers.missions.reading import application_for, component_for, mission_for
+from handlers.missions.reading import application_for, component_for
 from handlers.missions.rules import Applying, applying, can_withdraw, place_for, why_closed
 from handlers.missions.screens import why_not
 from storage.engine import lock
@@ -18,7 +18,6 @@ from storage.enums import (
     DECIDABLE_APPLICATIONS,
     ApplicationStatus,
     ComponentKind,
-    MissionStatus,
     PlaceStatus,
     SubjectKind,
 )
@@ -342,13 +341,3 @@ async def _cancel_meetings(ctx: ReadContext, mission_id: int) -> None:
 async def meetings_at_stake(ctx: ReadContext, mission_id: int) -> int:
     """How many meetings a withdrawal would call off."""
     return await meetings.count_live(ctx.session, ctx.me.id, mission_id)
-
-
-async def own_mission(ctx: ReadContext, mission_id: int) -> Mission:
-    """The mission, for actions of its applicants."""
-    return await mission_for(ctx, mission_id)
-
-
-def is_open(mission: Mission) -> bool:
-    """Whether the mission is published and not called off."""
-    return mission.status in {MissionStatus.OPEN, MissionStatus.CLOSED}

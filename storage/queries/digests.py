@@ -22,6 +22,7 @@ from storage.enums import (
     OutboxState,
     PartyAnswer,
     PersonStatus,
+    PostStatus,
     SubjectKind,
 )
 from storage.models import (
@@ -250,7 +251,7 @@ async def still_unread(session: AsyncSession, ids: Collection[int], person_id: i
     """Those of these posts that are still published and that the person has not opened, in the order of the ids."""
     opened = select(PostReading.post_id).where(PostReading.person_id == person_id)
     found = await session.execute(
-        select(Post).where(Post.id.in_(list(ids)), Post.published_at.is_not(None), Post.id.not_in(opened))
+        select(Post).where(Post.id.in_(list(ids)), Post.status == PostStatus.PUBLISHED, Post.id.not_in(opened))
     )
     return _in_order(ids, {row.id: row for row in found.scalars()})
 

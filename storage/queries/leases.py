@@ -4,7 +4,7 @@ Real time, not the injected clock: a lease is about processes, not about the com
 time is the database's, so replicas with wrong clocks agree.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import delete, exists, func, or_, select, update
@@ -55,6 +55,15 @@ async def alive(session: AsyncSession) -> Sequence[str]:
     now = await real_now(session)
     holders = await session.execute(select(Lease.holder).where(Lease.name.startswith(PROCESS), Lease.until > now))
     return holders.scalars().all()
+
+
+async def held_by_the_living(session: AsyncSession, names: Collection[str]) -> frozenset[str]:
+    """Those of the leases that are held by a process that is alive."""
+    now = await real_now(session)
+    found = await session.execute(
+        select(Lease.name).where(Lease.name.in_(names), Lease.until > now, Lease.holder.in_(await alive(session)))
+    )
+    return frozenset(found.scalars())
 
 
 def held(name: str, holder: str, now: datetime) -> ColumnElement[bool]:

@@ -78,9 +78,7 @@ async def offer_of(session: AsyncSession, meeting_id: int) -> MeetingOffer | Non
     """The other time that is on offer, if any."""
     return (
         await session.execute(
-            select(MeetingOffer)
-            .where(MeetingOffer.meeting_id == meeting_id)
-            .execution_options(populate_existing=True)
+            select(MeetingOffer).where(MeetingOffer.meeting_id == meeting_id).execution_options(populate_existing=True)
         )
     ).scalar_one_or_none()
 

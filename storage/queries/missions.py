@@ -89,9 +89,7 @@ async def active_sectors(session: AsyncSession) -> Sequence[Sector]:
 
 async def components_of(session: AsyncSession, mission_id: int) -> Sequence[Component]:
     """A mission's components in the order of time."""
-    statement = (
-        select(Component).where(Component.mission_id == mission_id).order_by(Component.starts_at, Component.id)
-    )
+    statement = select(Component).where(Component.mission_id == mission_id).order_by(Component.starts_at, Component.id)
     return (await session.execute(statement)).scalars().all()
 
 
@@ -99,9 +97,7 @@ async def components_by_mission(session: AsyncSession, mission_ids: Collection[i
     """The components of several missions, in the order of time."""
     found: dict[int, list[Component]] = {one: [] for one in mission_ids}
     statement = (
-        select(Component)
-        .where(Component.mission_id.in_(list(mission_ids)))
-        .order_by(Component.starts_at, Component.id)
+        select(Component).where(Component.mission_id.in_(list(mission_ids))).order_by(Component.starts_at, Component.id)
     )
     for component in (await session.execute(statement)).scalars():
         found[component.mission_id].append(component)
@@ -340,9 +336,7 @@ async def members_without_application(session: AsyncSession, mission_id: int) ->
     """Members who never applied to the mission."""
     applied = select(Application.person_id).where(Application.mission_id == mission_id)
     statement = (
-        select(Person.id)
-        .where(Person.status == PersonStatus.MEMBER, Person.id.not_in(applied))
-        .order_by(Person.id)
+        select(Person.id).where(Person.status == PersonStatus.MEMBER, Person.id.not_in(applied)).order_by(Person.id)
     )
     return list((await session.execute(statement)).scalars())
 
@@ -400,7 +394,5 @@ async def guests_outside(session: AsyncSession, mission_id: int) -> Sequence[Per
 
 async def has_b2b(session: AsyncSession, mission_id: int) -> bool:
     """Whether B2B meetings are part of the mission."""
-    statement = select(Component.id).where(
-        Component.mission_id == mission_id, Component.kind == ComponentKind.B2B
-    )
+    statement = select(Component.id).where(Component.mission_id == mission_id, Component.kind == ComponentKind.B2B)
     return (await session.execute(statement.limit(1))).scalar_one_or_none() is not None

@@ -450,6 +450,7 @@ def test_two_chats_side_by_side_are_live(visitor: Visitor, site: Site) -> None:
     page.wait_for_url("**/it?with=giulia,marco,noa")
     page.get_by_role("button", name="Chiudi la chat di Marco Bellandi").click()
     expect(page.locator("[data-pane]")).to_have_count(2)
+    page.wait_for_url("**/it?with=giulia,noa")
     page.go_back()
     expect(page.locator("[data-pane]")).to_have_count(3)
 

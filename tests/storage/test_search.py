@@ -43,12 +43,18 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     else:
         database = Database(request.getfixturevalue("postgresql_url"))
     async with database.connection() as connection:
-        await connection.run_sync(drop_search)
-        await connection.run_sync(Base.metadata.drop_all)
-        await connection.run_sync(Base.metadata.create_all)
-        await connection.run_sync(create_search)
+        await connection.run_sync(_emptied)
     yield database
     await database.close()
+
+
+def _emptied(connection: Connection) -> None:
+    if not inspect(connection).has_table("posts"):
+        Base.metadata.create_all(connection)
+        create_search(connection)
+    elif connection.dialect.name == "postgresql":
+        tables = ", ".join(f'"{table}"' for table in Base.metadata.tables)
+        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
 class Library:
@@ -308,17 +314,18 @@ NASTY = [
 ]
 
 
-@pytest.mark.parametrize("query", NASTY, ids=range(len(NASTY)))
-async def test_any_text_is_safe_to_ask_and_to_store(database: Database, query: str) -> None:
+async def test_any_text_is_safe_to_ask_and_to_store(database: Database) -> None:
     async with database.writing() as session:
         library = await Library.open(session)
-        await library.post("Dati", "Dati clinici.")
-        answer = await search_posts(session, query, limit=5)
-        assert answer.total == len(answer.hits) <= 1
-        kept = query.replace("\x00", "").encode("utf-8", "ignore").decode()  # what a database can hold as text
-        await library.post(kept[:250] or "–", kept, topics=[kept[:30]], language=Locale.ENGLISH)
-        answer = await search_posts(session, query, limit=5)
-        assert answer.total == len(answer.hits) <= 2
+        for language in Locale:
+            await library.post("Dati", "Dati clinici.", language=language)
+        for query in NASTY:
+            before = await search_posts(session, query, limit=100)
+            assert before.total == len(before.hits), query
+            kept = query.replace("\x00", "").encode("utf-8", "ignore").decode()  # what a database can hold as text
+            await library.post(kept[:250] or "–", kept, topics=[kept[:30]], language=Locale.ENGLISH)
+            after = await search_posts(session, query, limit=100)
+            assert before.total <= after.total == len(after.hits) <= before.total + 1, query
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

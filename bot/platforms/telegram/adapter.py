@@ -42,7 +42,6 @@ class TelegramAdapter:
         webhook_url: the https address at which Telegram reaches :meth:`routes`; for webhook.
         fetch: gets files that another platform keeps.
         now: the present.
-        group_commands: English names of the commands that the menu in groups lists.
 
     Raises:
         ValueError: a setting is missing or malformed.
@@ -64,7 +63,6 @@ class TelegramAdapter:
         webhook_url: str = "",
         fetch: FetchFile,
         now: Callable[[], datetime],
-        group_commands: Sequence[str] = (),
     ) -> None:
         if not token:
             raise ValueError("Telegram needs the bot's token")
@@ -75,7 +73,6 @@ class TelegramAdapter:
         self._mode = mode
         self._webhook_secret = webhook_secret
         self._webhook_url = webhook_url
-        self._group_commands = group_commands
         self._client = TelegramClient(token=token, api_base_url=api_base_url, now=now)
         self._messages = Messages(
             self._client, fetch=fetch, download=self.download, gap_seconds=lambda: self.pace.chat_seconds
@@ -109,7 +106,7 @@ class TelegramAdapter:
             raise
         self._intake = Intake(self._client, self.account, self._tell)
         self._poller = Poller(self._client, self._intake)
-        self._menu = Menu(self._client, menu, self._group_commands)
+        self._menu = Menu(self._client, menu)
         await self._menu.register()
 
     async def listen(self, receiver: Receiver) -> None:

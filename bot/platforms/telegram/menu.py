@@ -30,18 +30,16 @@ class Menu:
     Args:
         client: the connection.
         entries: all commands.
-        in_groups: English names of the few that are listed in groups.
     """
 
-    def __init__(self, client: TelegramClient, entries: Sequence[MenuEntry], in_groups: Sequence[str]) -> None:
+    def __init__(self, client: TelegramClient, entries: Sequence[MenuEntry]) -> None:
         self._client = client
         self._entries = entries
-        self._in_groups = frozenset(in_groups)
 
     async def register(self) -> None:
         """Register everybody's menus and the introduction. A failure is logged: the bot works without."""
         members = [entry for entry in self._entries if not entry.staff]
-        groups = [entry for entry in members if entry.names[Locale.ENGLISH] in self._in_groups]
+        groups = [entry for entry in members if entry.groups]
         for code, locale in LANGUAGES:
             t = texts_for(locale)
             line = t("Know-how, events, missions and meetings of the life-science community.")

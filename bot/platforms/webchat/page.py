@@ -19,7 +19,8 @@ from bot.platforms.webchat.adapter import WebChatAdapter
 from bot.platforms.webchat.clockbar import ClockBar
 from bot.platforms.webchat.elements import Node, icon, icon_button
 from bot.platforms.webchat.live import Change
-from bot.platforms.webchat.pane import TOAST_SECONDS, ChatPane, PaneSettings
+from bot.platforms.webchat.messages import PaneSettings
+from bot.platforms.webchat.pane import TOAST_SECONDS, ChatPane
 from bot.platforms.webchat.people import MAX_PANES, DemoClock, Personas, cast_of, chosen_panes
 from bot.platforms.webchat.routes import STATIC_FOLDER, add_routes, static_url
 from bot.platforms.webchat.sidebar import Sidebar

@@ -1,10 +1,7 @@
 """One chat on the page: messages, typing box, commands."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from nicegui import background_tasks, ui
 from nicegui.events import GenericEventArguments
@@ -13,35 +10,18 @@ from bot.platforms.base import MenuEntry
 from bot.platforms.webchat.adapter import NotListeningError, WebChatAdapter
 from bot.platforms.webchat.dialog import FormDialog, show_alert
 from bot.platforms.webchat.elements import Node, avatar, icon, icon_button
-from bot.platforms.webchat.history import StoredMessage
-from bot.platforms.webchat.live import Change, ChangeKind
+from bot.platforms.webchat.live import Change
+from bot.platforms.webchat.messages import MessageList, PaneSettings
 from bot.platforms.webchat.payloads import COMMUNITY, form_payload, press_payload
 from bot.platforms.webchat.people import Cast, Persona
-from bot.platforms.webchat.rendering import ScreenRenderer
 from handlers.conversation.event import Errors, EventKind, IncomingFile, Outcome, Toast
 from handlers.conversation.form import Form, Values
 from handlers.conversation.screen import Button
-from handlers.conversation.texts import Texts, texts_for
+from handlers.conversation.texts import texts_for
 from storage.enums import Locale
 
-PAGE_OF_MESSAGES = 60
 TOAST_SECONDS = 5.0
 """How long a word of the moment stays; it holds at most 200 characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaneSettings:
-    """What the panes of one page share.
-
-    Attributes:
-        t: the language of the page's own words.
-        zone: in which the times beside messages are told.
-        announce: says a line to screen readers.
-    """
-
-    t: Texts
-    zone: ZoneInfo
-    announce: Callable[[str], None]
 
 
 class ChatPane:
@@ -53,14 +33,18 @@ class ChatPane:
         self._adapter = adapter
         self._cast = cast
         self.chat = chat
-        self._settings = settings
         self.t = settings.t
         self._menu = menu
         self.speaker: Persona = cast.find(chat) or (cast.personas[0] if cast.personas else cast.newcomer)
-        self._rows: dict[str, Node] = {}
-        self._messages: dict[str, StoredMessage] = {}
-        self._last_day: date | None = None
-        self._waiting: list[Change] | None = []
+        self._log = MessageList(
+            adapter.history,
+            cast,
+            chat,
+            settings,
+            viewer=self.speaker.key,
+            on_press=self._pressed,
+            on_reply=self._answer_to,
+        )
         self._form: FormDialog | None = None
         self._saved: Values | None = None
         self._reply_to = ""
@@ -79,16 +63,7 @@ class ChatPane:
         )
         with self.element:
             self._draw_head(closable)
-            with Node("div", "log", attributes={"data-log": "", "tabindex": 0, "role": "region"}) as log:
-                log.props["aria-label"] = t("Messages")
-                self._earlier = Node("button", "text-button earlier", t("Show earlier messages"), {"type": "button"})
-                self._earlier.props["hidden"] = True
-                self._earlier.listen("click", self._show_earlier)
-                self._list = Node("ol", "messages", attributes={"lang": self._locale.value})
-                self._empty = Node("div", "empty")
-                with self._empty:
-                    icon("helix")
-                    Node("p", text=t("Nothing here yet. Write a word, or choose a command."))
+            self._log.draw(self._locale.value)
             Node("button", "jump", t("New messages"), {"type": "button", "data-jump": "", "hidden": True})
             self._toasts = Node("div", "toasts", attributes={"role": "status"})
             self._draw_composer()
@@ -219,121 +194,17 @@ class ChatPane:
     # --- messages
 
     async def fill(self) -> None:
-        """Put the last messages in, then what came while they were read."""
-        messages = await self._adapter.history.latest(self.chat, PAGE_OF_MESSAGES)
-        for message in messages:
-            self._add(message)
-        self._earlier.props["hidden"] = len(messages) < PAGE_OF_MESSAGES
-        self._update_empty()
-        waiting, self._waiting = self._waiting or [], None
-        for change in waiting:
-            self._apply(change)
-
-    def _update_empty(self) -> None:
-        self._empty.props["hidden"] = bool(self._rows)
+        """Put the messages in."""
+        await self._log.fill()
 
     def _changed(self, change: Change) -> None:
-        if change.message.chat != self.chat or self._closed:
-            return
-        if self._waiting is not None:
-            self._waiting.append(change)
-        else:
-            self._apply(change)
-
-    def _apply(self, change: Change) -> None:
-        message = change.message
-        match change.kind:
-            case ChangeKind.ADDED if message.id not in self._rows:
-                self._add(message)
-                self._update_empty()
-                if message.author != self.speaker.key:
-                    self._settings.announce(f"{self._author_name(message)}: {self._line(message)}")
-            case ChangeKind.REPLACED if row := self._rows.get(message.id):
-                self._messages[message.id] = message
-                row.clear()
-                with row:
-                    self._draw_message(message, edited=True)
-                self._settings.announce(self._line(message))
-            case ChangeKind.DELETED if row := self._rows.pop(message.id, None):
-                self._messages.pop(message.id, None)
-                row.delete()
-                self._update_empty()
-
-    def _add(self, message: StoredMessage) -> None:
-        day = message.at.astimezone(self._settings.zone).date()
-        with self._list:
-            if day != self._last_day:
-                self._last_day = day
-                with Node("li", "day"):
-                    Node("span", text=self.t.day(day, year=True))
-            self._rows[message.id] = self._draw_row(message)
-        self._messages[message.id] = message
-
-    def _draw_row(self, message: StoredMessage) -> Node:
-        side = "mine" if message.author == self.speaker.key else "theirs"
-        row = Node("li", f"message {side}", attributes={"data-message-id": message.id})
-        with row:
-            self._draw_message(message, edited=False)
-        return row
-
-    def _draw_message(self, message: StoredMessage, *, edited: bool) -> None:
-        mine = message.author == self.speaker.key
-        if not mine:
-            if message.author:
-                avatar(message.author, self._cast.name_of(message.author))
-            else:
-                with Node("span", "avatar avatar-bot", attributes={"aria-hidden": "true"}):
-                    icon("helix")
-        with Node("div", "bubble", attributes={"tabindex": -1, "data-bubble": ""}):
-            who = self.t("You") if mine else self._author_name(message)
-            Node("span", "author" if message.author and not mine else "unseen", who)
-            shown = message.shown
-            if shown is not None:
-                ScreenRenderer(
-                    shown, chat=message.chat, message_id=message.id, on_press=self._presser(message.id)
-                ).draw()
-            elif message.screen is not None:
-                Node("p", "para", self.t("This message was written by another version and cannot be shown."))
-            else:
-                Node("p", "para", message.text)
-            self._draw_foot(message, edited=edited)
-
-    def _draw_foot(self, message: StoredMessage, *, edited: bool) -> None:
-        local = message.at.astimezone(self._settings.zone)
-        with Node("div", "message-foot"):
-            if edited:
-                Node("span", text=self.t("updated"))
-            Node("time", text=self.t.hour(local), attributes={"datetime": local.isoformat()})
-            if self.chat == COMMUNITY and message.author and message.text:
-                reply = icon_button("reply", self.t("Reply to this message"), "reply")
-                reply.listen("click", lambda _: self._answer_to(message.text))
-
-    def _author_name(self, message: StoredMessage) -> str:
-        return self._cast.name_of(message.author) if message.author else self.t("Bot")
-
-    def _line(self, message: StoredMessage) -> str:
-        shown = message.shown
-        return shown.line if shown else message.text
-
-    async def _show_earlier(self, _: GenericEventArguments) -> None:
-        oldest = next(iter(self._messages), "")
-        earlier = await self._adapter.history.latest(self.chat, PAGE_OF_MESSAGES, before=oldest)
-        known = list(self._messages.values())
-        self._list.clear()
-        self._rows.clear()
-        self._messages.clear()
-        self._last_day = None
-        for message in earlier + known:
-            self._add(message)
-        self._earlier.props["hidden"] = len(earlier) < PAGE_OF_MESSAGES
+        if change.message.chat == self.chat and not self._closed:
+            self._log.apply(change)
 
     # --- what the persona does
 
-    def _presser(self, message_id: str) -> Callable[[Button, Node], None]:
-        def press(button: Button, element: Node) -> None:
-            background_tasks.create(self._press(message_id, button, element), name="webchat press")
-
-        return press
+    def _pressed(self, message_id: str, button: Button, element: Node) -> None:
+        background_tasks.create(self._press(message_id, button, element), name="webchat press")
 
     async def _press(self, message_id: str, button: Button, element: Node) -> None:
         key = f"{message_id} {button.action}"
@@ -376,13 +247,7 @@ class ChatPane:
         if chosen is None:
             return
         self.speaker = chosen
-        messages = list(self._messages.values())
-        self._list.clear()
-        self._rows.clear()
-        self._messages.clear()
-        self._last_day = None
-        for message in messages:
-            self._add(message)
+        self._log.see_as(chosen.key)
         self._fill_commands()
 
     async def _toggle_block(self, _: GenericEventArguments) -> None:

@@ -24,6 +24,7 @@ MENU = (
         {Locale.ENGLISH: "share", Locale.ITALIAN: "condividi"},
         {Locale.ENGLISH: "Share know-how", Locale.ITALIAN: "Condividi know-how"},
         staff=False,
+        groups=True,
     ),
     MenuEntry(
         {Locale.ENGLISH: "announce", Locale.ITALIAN: "annuncia"},
@@ -137,7 +138,6 @@ def make_adapter(
         webhook_secret=webhook_secret,
         fetch=wall or Wall(),
         now=lambda: datetime.now(UTC),
-        group_commands=("share",),
     )
     # Without limits on the stand-in there is nothing to wait for between two messages of one screen.
     adapter.pace = replace(adapter.pace, chat_seconds=0)

@@ -1,0 +1,1 @@
+"""What is served over HTTP besides the web chat: health, metrics and the platforms' webhooks."""

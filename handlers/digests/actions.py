@@ -1,0 +1,73 @@
+"""Commands and buttons of the digest."""
+
+from handlers.conversation.actions import REGISTRY, MalformedActionError, UnknownActionError, action, command
+from handlers.conversation.context import Context, Refusal
+from handlers.conversation.event import Replies, Show, Tell
+from handlers.conversation.permissions import Permission
+from handlers.conversation.screen import press
+from handlers.conversation.texts import N_
+from handlers.digests import service
+from handlers.digests.screens import digest, nothing_new, settings
+from storage.enums import DigestFrequency
+
+DOORS = frozenset(
+    {"announce.read", "post.open", "event.open", "event.rsvp", "mission.show", "mission.apply", "meeting.open"}
+)
+"""The actions that a digest's lines lead to."""
+
+
+@command("digest", "riepilogo", N_("Your digest: how often, and what's new"), Permission.MEMBER, home=N_("My digest"),
+         home_order=60)  # fmt: skip
+async def show(ctx: Context, _: str) -> Replies:
+    """When the digest comes."""
+    return Show(settings(service.settings_of(ctx.me), t=ctx.t))
+
+
+@action("digest.show", Permission.MEMBER)
+async def open_settings(ctx: Context) -> Replies:
+    """When the digest comes, as a new message, so that the digest itself stays."""
+    return Tell(settings(service.settings_of(ctx.me), t=ctx.t), privately=True)
+
+
+@action("digest.frequency", Permission.MEMBER)
+async def frequency(ctx: Context, wanted: DigestFrequency) -> Replies:
+    """How often."""
+    return Show(settings(await service.choose(ctx, frequency=wanted), t=ctx.t))
+
+
+@action("digest.weekday", Permission.MEMBER)
+async def weekday(ctx: Context, wanted: int) -> Replies:
+    """On which day; 0 is Monday."""
+    return Show(settings(await service.choose(ctx, weekday=wanted), t=ctx.t))
+
+
+@action("digest.hour", Permission.MEMBER)
+async def hour(ctx: Context, wanted: int) -> Replies:
+    """At what hour of the person's own day."""
+    return Show(settings(await service.choose(ctx, hour=wanted), t=ctx.t))
+
+
+@action("digest.now", Permission.MEMBER)
+async def now(ctx: Context) -> Replies:
+    """What is new since the last digest."""
+    shown, since = await service.show_now(ctx)
+    if not shown.is_new and not shown.deadlines:
+        return Tell(nothing_new(since, zone=ctx.zone, t=ctx.t), privately=True)
+    return Tell(digest(shown, t=ctx.t), privately=True)
+
+
+@action("digest.go", Permission.MEMBER)
+async def go(ctx: Context, verb: str, subject: int, word: str = "") -> Replies:
+    """Do what a line's button says; the answer comes as a new message, so that the other lines stay."""
+    gone = Refusal(ctx.t("This button is from an old digest and no longer works."))
+    if verb not in DOORS:
+        raise gone
+    try:
+        spec, arguments = REGISTRY.action(press(verb, subject, word) if word else press(verb, subject))
+    except (UnknownActionError, MalformedActionError) as error:
+        raise gone from error
+    if not ctx.may(spec.permission):
+        raise Refusal(ctx.t("You can't do this any more."))
+    replies = await spec.handler(ctx, **arguments)
+    several = replies if isinstance(replies, tuple) else (replies,) if replies is not None else ()
+    return tuple(Tell(one.screen, one.card, privately=True) if isinstance(one, Show) else one for one in several)

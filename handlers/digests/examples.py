@@ -1,0 +1,82 @@
+"""Every screen of the digest with example data, for the gallery and the snapshots."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+from handlers.conversation.actions import example
+from handlers.conversation.screen import Screen
+from handlers.conversation.texts import Texts
+from handlers.digests.screens import Digest, Settings, nothing_new, settings
+from handlers.digests.screens import digest as digest_screen
+from storage.enums import DigestFrequency, SubjectKind
+from storage.models import Announcement, CommunityEvent, Mission, Post
+from storage.queries.digests import Deadline
+
+ROME = ZoneInfo("Europe/Rome")
+JERUSALEM = "Asia/Jerusalem"
+
+
+def _digest() -> Digest:
+    return Digest(
+        zone=ROME,
+        announcements=[
+            Announcement(
+                id=7,
+                title_it="Technion: gli ultimi posti per la visita",
+                title_en="Technion: the last places for the visit",
+            )
+        ],
+        posts=[
+            Post(id=31, title="Come abbiamo dimezzato i tempi di rilascio di un lotto ATMP"),
+            Post(id=34, title="Looking for a partner with GMP filling capacity"),
+        ],
+        events=[
+            CommunityEvent(
+                id=12,
+                title="Aperitivo MDR e IVDR",
+                zone="Europe/Rome",
+                starts_at=datetime(2018, 4, 5, 16, tzinfo=UTC),
+            )
+        ],
+        missions=[
+            Mission(
+                id=1,
+                title="MIXiii BIOMED 2018",
+                first_day=date(2018, 5, 14),
+                last_day=date(2018, 5, 17),
+                deadline=datetime(2018, 4, 20, 16, tzinfo=UTC),
+            )
+        ],
+        more_posts=True,
+        deadlines=[
+            Deadline(SubjectKind.EVENT, 9, "Bandi Horizon", datetime(2018, 4, 6, 8, tzinfo=UTC), "Europe/Rome"),
+            Deadline(SubjectKind.MISSION, 2, "BIO-Europe 2018", datetime(2018, 4, 13, 10, tzinfo=UTC), "Europe/Rome"),
+            Deadline(SubjectKind.MEETING, 5, "Noa Levi", datetime(2018, 4, 15, 7, tzinfo=UTC), JERUSALEM),
+            Deadline(SubjectKind.MEETING, 6, "Amir Katz", None, JERUSALEM),
+        ],
+    )
+
+
+@example("digest")
+def _whole(t: Texts) -> Screen:
+    return digest_screen(_digest(), t=t)
+
+
+@example("digest.nothing")
+def _nothing(t: Texts) -> Screen:
+    return nothing_new(datetime(2018, 4, 2, 6, tzinfo=UTC), zone=ROME, t=t)
+
+
+@example("digest.weekly")
+def _weekly(t: Texts) -> Screen:
+    return settings(Settings(DigestFrequency.WEEKLY, 0, 8, datetime(2018, 4, 9, 6, tzinfo=UTC), ROME), t=t)
+
+
+@example("digest.monthly")
+def _monthly(t: Texts) -> Screen:
+    return settings(Settings(DigestFrequency.MONTHLY, 3, 17, datetime(2018, 4, 5, 15, tzinfo=UTC), ROME), t=t)
+
+
+@example("digest.off")
+def _off(t: Texts) -> Screen:
+    return settings(Settings(DigestFrequency.OFF, 0, 8, None, ROME), t=t)

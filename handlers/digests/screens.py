@@ -1,0 +1,286 @@
+"""The digest and its settings, drawn from data alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import get_day_names
+
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, Style, press, screen
+from handlers.conversation.texts import Texts
+from handlers.digests.rules import EARLIEST_HOUR, LATEST_HOUR
+from storage.enums import Answer, DigestFrequency, SubjectKind
+from storage.models import Announcement, CommunityEvent, Mission, Post
+from storage.queries.digests import Deadline
+
+HOURS_A_ROW = 6
+BUTTONS_A_ROW = 4
+LINE_LENGTH = 160
+"""Characters of a title in a line."""
+
+
+def clipped(text: str, length: int = LINE_LENGTH) -> str:
+    """The text, cut to so many characters."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a digest says to its reader.
+
+    Attributes:
+        zone: the reader's.
+        more_posts: whether there are new posts that do not fit.
+        deadlines: what waits for an answer and is not named above.
+    """
+
+    zone: ZoneInfo
+    posts: Sequence[Post] = field(default_factory=list)
+    events: Sequence[CommunityEvent] = field(default_factory=list)
+    missions: Sequence[Mission] = field(default_factory=list)
+    announcements: Sequence[Announcement] = field(default_factory=list)
+    more_posts: bool = False
+    deadlines: Sequence[Deadline] = field(default_factory=list)
+
+    @property
+    def is_new(self) -> bool:
+        """Whether anything but deadlines is in it."""
+        return bool(self.posts or self.events or self.missions or self.announcements)
+
+
+def through(verb: str, subject: int, word: str = "") -> str:
+    """The action that answers a line in a new message, so that the digest stays."""
+    return press("digest.go", verb, subject, word) if word else press("digest.go", verb, subject)
+
+
+class _Lines:
+    """Numbers the lines, and collects their buttons."""
+
+    def __init__(self, out: ScreenBuilder, t: Texts) -> None:
+        self.out = out
+        self.t = t
+        self.number = 0
+        self.single: list[Button] = []
+        self.pairs: list[tuple[Button, Button]] = []
+
+    def line(self, *spans: Span) -> tuple[Span, ...]:
+        self.number += 1
+        return (Bold(f"{self.number}"), " · ", *spans)
+
+    def label(self, what: str) -> str:
+        return f"{self.number} · {what}"
+
+    def one(self, what: str, action: str, *, opens_form: bool = False) -> None:
+        self.single.append(Button(self.label(what), action, opens_form=opens_form))
+
+    def two(self, first: Button, second: Button) -> None:
+        self.pairs.append((first, second))
+
+    def buttons(self) -> None:
+        for start in range(0, len(self.single), BUTTONS_A_ROW):
+            self.out.row(*self.single[start : start + BUTTONS_A_ROW])
+        for pair in self.pairs:
+            self.out.row(*pair)
+
+
+def digest(shown: Digest, *, t: Texts) -> Screen:
+    """What is new, what waits, and a button for each line."""
+    out = screen(summary=t("Your digest"))
+    out.heading(t("Your digest"))
+    lines = _Lines(out, t)
+    if shown.announcements:
+        out.para(Bold(t("Announcements")))
+        out.bullets([_announcement(one, lines) for one in shown.announcements])
+    if shown.posts:
+        out.para(Bold(t("New know-how")))
+        out.bullets([_post(one, lines) for one in shown.posts])
+        out.para(t("There are more in the list of posts.") if shown.more_posts else "")
+    if shown.events:
+        out.para(Bold(t("Coming up")))
+        out.bullets([_event(one, shown.zone, lines) for one in shown.events])
+    if shown.missions:
+        out.para(Bold(t("Missions you can apply for")))
+        out.bullets([_mission(one, shown.zone, lines) for one in shown.missions])
+    if shown.deadlines:
+        out.para(Bold(t("Waiting for you")))
+        out.bullets([_deadline(one, shown.zone, lines) for one in shown.deadlines])
+    lines.buttons()
+    return out.row(Button(t("How often?"), press("digest.show"))).build()
+
+
+def _announcement(row: Announcement, lines: _Lines) -> tuple[Span, ...]:
+    line = lines.line(clipped(lines.t.of(row, "title")))
+    lines.one(lines.t("Read"), through("announce.read", row.id))
+    return line
+
+
+def _post(post: Post, lines: _Lines) -> tuple[Span, ...]:
+    line = lines.line(clipped(post.title))
+    lines.one(lines.t("Read"), through("post.open", post.id))
+    return line
+
+
+def _short(instant: datetime, zone: ZoneInfo, reader: ZoneInfo, t: Texts) -> str:
+    return t.moment(instant, zone, reader=reader)
+
+
+def _event(event: CommunityEvent, reader: ZoneInfo, lines: _Lines) -> tuple[Span, ...]:
+    t = lines.t
+    when = _short(event.starts_at, ZoneInfo(event.zone), reader, t)
+    line = lines.line(t("{title}: {when}", title=clipped(event.title), when=when))
+    lines.two(*_event_buttons(event.id, lines))
+    return line
+
+
+def _event_buttons(event_id: int, lines: _Lines) -> tuple[Button, Button]:
+    t = lines.t
+    return (
+        Button(lines.label(t("I'm going")), through("event.rsvp", event_id, Answer.GOING)),
+        Button(lines.label(t("Details")), through("event.open", event_id)),
+    )
+
+
+def _mission(mission: Mission, reader: ZoneInfo, lines: _Lines) -> tuple[Span, ...]:
+    t = lines.t
+    line = lines.line(
+        t(
+            "{title}, {days}: apply by {when}",
+            title=clipped(mission.title),
+            days=t.days(mission.first_day, mission.last_day),
+            when=t.moment(mission.deadline, reader),
+        )
+    )
+    lines.two(*_mission_buttons(mission.id, lines))
+    return line
+
+
+def _mission_buttons(mission_id: int, lines: _Lines) -> tuple[Button, Button]:
+    t = lines.t
+    return (
+        Button(lines.label(t("Apply")), through("mission.apply", mission_id), opens_form=True),
+        Button(lines.label(t("Details")), through("mission.show", mission_id)),
+    )
+
+
+def _deadline(one: Deadline, reader: ZoneInfo, lines: _Lines) -> tuple[Span, ...]:
+    t = lines.t
+    zone = ZoneInfo(one.zone)
+    title = clipped(one.title)
+    match one.kind:
+        case SubjectKind.EVENT:
+            when = _short(one.at, zone, reader, t) if one.at else ""
+            line = lines.line(t("{title}, {when}: are you coming?", title=title, when=when))
+            lines.two(*_event_buttons(one.id, lines))
+        case SubjectKind.MISSION:
+            when = t.moment(one.at, reader) if one.at else ""
+            line = lines.line(t("{title}: apply by {when}", title=title, when=when))
+            lines.two(*_mission_buttons(one.id, lines))
+        case _ if one.at is not None:
+            when = _short(one.at, zone, reader, t)
+            line = lines.line(t("Meeting with {name}, {when}: can you make it?", name=title, when=when))
+            lines.one(t("Answer"), through("meeting.open", one.id))
+        case _:
+            line = lines.line(t("Meeting with {name}: would you like to meet?", name=title))
+            lines.one(t("Answer"), through("meeting.open", one.id))
+    return line
+
+
+def nothing_new(since: datetime, *, zone: ZoneInfo, t: Texts) -> Screen:
+    """In answer to "show me now"."""
+    return (
+        screen()
+        .para(t("Nothing new for you since {when}.", when=t.moment(since, zone)))
+        .row(Button(t("How often?"), press("digest.show")))
+        .build()
+    )
+
+
+# Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """When a person wants the digest; ``next_at`` is when it comes next, in UTC."""
+
+    frequency: DigestFrequency
+    weekday: int
+    hour: int
+    next_at: datetime | None
+    zone: ZoneInfo
+
+
+def frequency_name(frequency: DigestFrequency, t: Texts) -> str:
+    """What a frequency is called on its button."""
+    match frequency:
+        case DigestFrequency.OFF:
+            return t("Never")
+        case DigestFrequency.DAILY:
+            return t("Every day")
+        case DigestFrequency.WEEKLY:
+            return t("Every week")
+        case DigestFrequency.MONTHLY:
+            return t("Every month")
+
+
+def weekday_name(weekday: int, t: Texts, *, short: bool = False) -> str:
+    """``lunedì``, or ``lun``; 0 is Monday."""
+    names = get_day_names("abbreviated" if short else "wide", locale=t.locale.value)
+    return str(names[weekday]).replace(".", "")
+
+
+def _rhythm(shown: Settings, t: Texts) -> str:
+    hour = f"{shown.hour:02}:00"
+    match shown.frequency:
+        case DigestFrequency.OFF:
+            return t("Off: nothing comes by itself. You can look whenever you like.")
+        case DigestFrequency.DAILY:
+            return t("Every day at {hour}.", hour=hour)
+        case DigestFrequency.WEEKLY:
+            return t("Every week, {weekday} at {hour}.", weekday=weekday_name(shown.weekday, t), hour=hour)
+        case DigestFrequency.MONTHLY:
+            return t("Every month, the first {weekday} at {hour}.", weekday=weekday_name(shown.weekday, t), hour=hour)
+
+
+def settings(shown: Settings, *, t: Texts) -> Screen:
+    """When the digest comes; one tap changes each."""
+    out = screen(summary=t("Your digest"))
+    out.heading(t("Your digest"))
+    out.para(t("Only what is new to you: know-how, events, missions and your deadlines. If there is nothing, "
+               "nothing comes."))  # fmt: skip
+    out.para(Bold(_rhythm(shown, t)))
+    if shown.next_at is not None:
+        out.para(
+            t(
+                "Next: {when} ({city} time).",
+                when=t.moment(shown.next_at, shown.zone),
+                city=t.city(shown.zone),
+            )
+        )
+    frequencies = [
+        Button(
+            _ticked(frequency_name(one, t), one is shown.frequency),
+            press("digest.frequency", one),
+            Style.PRIMARY if one is shown.frequency else Style.PLAIN,
+        )
+        for one in DigestFrequency
+    ]
+    out.row(*frequencies[:2]).row(*frequencies[2:])
+    if shown.frequency in {DigestFrequency.WEEKLY, DigestFrequency.MONTHLY}:
+        days = [
+            Button(_ticked(weekday_name(day, t, short=True), day == shown.weekday), press("digest.weekday", day))
+            for day in range(7)
+        ]
+        out.row(*days[:4]).row(*days[4:])
+    if shown.frequency is not DigestFrequency.OFF:
+        hours = [
+            Button(_ticked(f"{hour:02}", hour == shown.hour), press("digest.hour", hour))
+            for hour in range(EARLIEST_HOUR, LATEST_HOUR + 1)
+        ]
+        for start in range(0, len(hours), HOURS_A_ROW):
+            out.row(*hours[start : start + HOURS_A_ROW])
+    return out.row(Button(t("Show me now"), press("digest.now"))).build()
+
+
+def _ticked(label: str, ticked: bool) -> str:  # noqa: FBT001 - a label and whether it is ticked
+    return f"✓ {label}" if ticked else label
