@@ -43,7 +43,7 @@ async def test_those_who_come_are_reminded_a_day_and_two_hours_before(
     assert going.files[0].name == "laboratorio.ics"
     assert [button.label for button in going.buttons] == ["I can't come any more", "Details"]
     assert "Ora riesci a dirci se vieni?" in plain(maybe)
-    assert [button.label for button in maybe.buttons] == ["Partecipo", "Non posso", "Dettagli"]
+    assert [button.label for button in maybe.buttons] == ["Lista d'attesa", "Non posso", "Dettagli"]
     town.clock.to(STARTS - 2 * HOUR)
     assert await tick(town) == 3
     town.clock.to(STARTS)
