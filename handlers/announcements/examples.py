@@ -47,8 +47,8 @@ def _row(status: AnnouncementStatus = AnnouncementStatus.DRAFT, *, promotional: 
         id=7,
         author_id=1,
         title_it="Technion: gli ultimi posti per la visita",
-        text_it="Restano quattro posti per la visita al Technion di Haifa, il 16 maggio. Chi è interessato risponda entro "
-        "venerdì 13 aprile alle 12.",
+        text_it="Restano quattro posti per la visita al Technion di Haifa, il 16 maggio. Chi è interessato risponda "
+        "entro venerdì 13 aprile alle 12.",
         title_en="Technion: the last places for the visit" if both else "",
         text_en="Four places are left for the visit to the Technion in Haifa on 16 May. If you want one, answer by "
         "Friday 13 April at noon." if both else "",

@@ -24,7 +24,7 @@ def _headline(row: Announcement, result: Totals, left: timedelta | None, t: Text
         case AnnouncementStatus.STOPPED:
             return t("Stopped. Whoever had not got it will not get it.")
         case AnnouncementStatus.DONE:
-            return t("Sent.")
+            return t("All sent.")
         case _ if left is not None and result.waiting:
             return t("Sending: about {time} left.", time=t.duration(max(left, timedelta(minutes=1))))
         case _:
@@ -63,7 +63,7 @@ def _facts(result: Totals, t: Texts) -> list[tuple[str, str | None]]:
         (t("Arrived"), t.number(result.sent)),
         (t("Blocked or failed"), shown(result.failed)),
         (t("Unclear whether it arrived"), shown(result.uncertain)),
-        (t("Waiting"), shown(result.waiting)),
+        (t("Still to go"), shown(result.waiting)),
         (t("No longer take part"), shown(result.skipped)),
         (t("Not sent, stopped"), shown(result.cancelled)),
     ]
@@ -93,7 +93,7 @@ def why_not(one: NotReached, t: Texts) -> str:
         case _ if one.failure:
             return one.failure
         case _:
-            return t("failed")
+            return t("it failed")
 
 
 def results(shown: Results, *, t: Texts) -> Screen:

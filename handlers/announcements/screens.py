@@ -115,7 +115,7 @@ def status_name(status: AnnouncementStatus, t: Texts) -> str:
         case AnnouncementStatus.STOPPED:
             return t("stopped")
         case AnnouncementStatus.DONE:
-            return t("sent")
+            return t("delivered")
 
 
 # What its readers see
@@ -326,7 +326,7 @@ def confirm(aim: Aim, *, t: Texts, was: int | None = None) -> Screen:
     _how_many(out, aim, t)
     out.facts(
         (t("Languages"), t.list([language_name(locale, t) for locale in written(wordings(row))])),
-        (t("Kind"), t("promotional") if row.promotional else t("service message")),
+        (t("Kind of message"), t("promotional") if row.promotional else t("service message")),
     )
     if people:
         label = t.n("Send to {n} person", "Send to {n} people", people)

@@ -17,6 +17,7 @@ from handlers.conversation.event import Ask, Errors, Event, FormSupport, Replies
 from handlers.conversation.form import Field, FieldKind, Form, Value
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Button, Screen, Style, press, screen
+from storage.engine import lock
 from storage.models import Draft
 from storage.queries import drafts
 
@@ -206,6 +207,8 @@ async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Ma
     """Carry out a form that a window handed in: all errors at once, by field, and the draft kept until it is right."""
     spec = await _spec(ctx, name)
     draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    # The draft is the right to hand the form in: two taps at once must not both find it.
+    draft = await lock(ctx.session, Draft, Draft.id, draft.id) if draft is not None else None
     if draft is None or draft.context != dict(context):
         return Toast(ctx.t("This form was already sent."))
     form = await _form_of(ctx, draft)
@@ -391,6 +394,7 @@ async def resume(ctx: Context, draft: int) -> Replies:
 @action("form.send", Permission.PERSON)
 async def send(ctx: Context, draft: int) -> Replies:
     """Hand in the form from its summary; what is wrong is asked again, and only that."""
+    await lock(ctx.session, Draft, Draft.id, draft)  # two taps at once must not both find it
     form, row = await _own(ctx, draft)
     spec = await _spec(ctx, row.form)
     good, wrong = answers.check(form, row.values, t=ctx.t, now=ctx.now)

@@ -111,13 +111,13 @@ def digest(shown: Digest, *, t: Texts) -> Screen:
 
 def _announcement(row: Announcement, lines: _Lines) -> tuple[Span, ...]:
     line = lines.line(clipped(lines.t.of(row, "title")))
-    lines.one(lines.t("Read"), through("announce.read", row.id))
+    lines.one(lines.t("Read it"), through("announce.read", row.id))
     return line
 
 
 def _post(post: Post, lines: _Lines) -> tuple[Span, ...]:
     line = lines.line(clipped(post.title))
-    lines.one(lines.t("Read"), through("post.open", post.id))
+    lines.one(lines.t("Read it"), through("post.open", post.id))
     return line
 
 
@@ -179,10 +179,10 @@ def _deadline(one: Deadline, reader: ZoneInfo, lines: _Lines) -> tuple[Span, ...
         case _ if one.at is not None:
             when = _short(one.at, zone, reader, t)
             line = lines.line(t("Meeting with {name}, {when}: can you make it?", name=title, when=when))
-            lines.one(t("Answer"), through("meeting.open", one.id))
+            lines.one(t("Answer the request"), through("meeting.open", one.id))
         case _:
             line = lines.line(t("Meeting with {name}: would you like to meet?", name=title))
-            lines.one(t("Answer"), through("meeting.open", one.id))
+            lines.one(t("Answer the request"), through("meeting.open", one.id))
     return line
 
 

@@ -44,7 +44,7 @@ async def store(
     if not new:
         return {}
     found = await session.execute(select(InboxEvent.event_id, InboxEvent.id).where(InboxEvent.id.in_(new)))
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 async def close(session: AsyncSession, inbox_id: int, now: datetime) -> bool:

@@ -144,6 +144,17 @@ async def may_meet(session: AsyncSession, mission_id: int) -> Sequence[Person]:
     return (await session.execute(statement)).scalars().all()
 
 
+async def hall_of(session: AsyncSession, mission_id: int) -> str:
+    """Where a mission's B2B meetings are held; empty when that is not known."""
+    statement = (
+        select(Component.place)
+        .where(Component.mission_id == mission_id, Component.kind == ComponentKind.B2B)
+        .order_by(Component.starts_at, Component.id)
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalar_one_or_none() or ""
+
+
 async def live_between(session: AsyncSession, mission_id: int, one: int, other: int) -> int | None:
     """The meeting of these two on that mission that is not over or off, if there is one."""
     sides = select(MeetingParty.meeting_id).where(MeetingParty.person_id == one)
@@ -237,21 +248,45 @@ class Step:
     reason: str = ""
 
 
-async def write_step(session: AsyncSession, meeting: Meeting, became: MeetingStatus, step: Step) -> None:
-    """Move a meeting along an arrow and log it. Whether the arrow is drawn is the caller's to know."""
+async def write_step(session: AsyncSession, meeting: Meeting, became: MeetingStatus, step: Step) -> int:
+    """Move a meeting along an arrow and log it. Whether the arrow is drawn is the caller's to know.
+
+    Returns the step's id, which no other change of any meeting has.
+    """
+    row = MeetingStep(
+        meeting_id=meeting.id,
+        was=meeting.status,
+        became=became,
+        by_person_id=step.by,
+        for_person_id=step.on_behalf,
+        reason=step.reason,
+        at=step.at,
+    )
+    session.add(row)
+    meeting.status = became
+    await session.flush()
+    return row.id
+
+
+async def write_first_step(session: AsyncSession, meeting: Meeting, step: Step) -> None:
+    """Log that a meeting came into being."""
     session.add(
         MeetingStep(
             meeting_id=meeting.id,
-            was=meeting.status,
-            became=became,
+            was=None,
+            became=meeting.status,
             by_person_id=step.by,
             for_person_id=step.on_behalf,
             reason=step.reason,
             at=step.at,
         )
     )
-    meeting.status = became
     await session.flush()
+
+
+async def find_step(session: AsyncSession, step_id: int) -> MeetingStep | None:
+    """One step of a meeting's log."""
+    return await session.get(MeetingStep, step_id)
 
 
 async def steps_of(session: AsyncSession, meeting_id: int) -> Sequence[MeetingStep]:
@@ -260,14 +295,14 @@ async def steps_of(session: AsyncSession, meeting_id: int) -> Sequence[MeetingSt
     return (await session.execute(statement)).scalars().all()
 
 
-async def end(session: AsyncSession, meeting: Meeting, became: MeetingStatus, step: Step) -> None:
-    """End a meeting: give back what it held, drop what was on offer, log the step."""
+async def end(session: AsyncSession, meeting: Meeting, became: MeetingStatus, step: Step) -> int:
+    """End a meeting: give back what it held, drop what was on offer, log the step. Returns the step's id."""
     offer = await offer_of(session, meeting.id)
     if offer is not None:
         await session.delete(offer)
     await free_bookings(session, meeting.id)
     meeting.sequence += 1
-    await write_step(session, meeting, became, step)
+    return await write_step(session, meeting, became, step)
 
 
 @dataclass(frozen=True, slots=True)
@@ -418,11 +453,15 @@ async def starting(session: AsyncSession, now: datetime, until: datetime) -> Seq
 
 
 async def unanswered_by(session: AsyncSession, now: datetime, today: date) -> list[int]:
-    """Meetings that nobody settled in time: not confirmed by their end, or without a time when the mission is over."""
+    """Meetings that nobody settled in time: not confirmed by their end, or without a time when the mission is over.
+
+    One for which a later time is on the table can still come about.
+    """
+    later = select(MeetingOffer.meeting_id).join(Slot, Slot.id == MeetingOffer.slot_id).where(Slot.starts_at > now)
     late = (
         select(Meeting.id)
         .join(Slot, Slot.id == Meeting.slot_id)
-        .where(Meeting.status == MeetingStatus.SCHEDULED, Slot.ends_at <= now)
+        .where(Meeting.status == MeetingStatus.SCHEDULED, Slot.ends_at <= now, Meeting.id.not_in(later))
     )
     never = (
         select(Meeting.id)
@@ -443,3 +482,13 @@ async def count_live(session: AsyncSession, person_id: int, mission_id: int) -> 
         .where(Meeting.mission_id == mission_id, Meeting.status.in_(LIVE_MEETINGS), _of_person(person_id))
     )
     return (await session.execute(statement)).scalar_one()
+
+
+async def offers_by_meeting(session: AsyncSession, meeting_ids: Collection[int]) -> dict[int, MeetingOffer]:
+    """The other times on offer, by meeting."""
+    statement = (
+        select(MeetingOffer)
+        .where(MeetingOffer.meeting_id.in_(list(meeting_ids)))
+        .execution_options(populate_existing=True)
+    )
+    return {offer.meeting_id: offer for offer in (await session.execute(statement)).scalars()}

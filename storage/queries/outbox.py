@@ -76,7 +76,7 @@ async def candidates(
         .order_by(OutboxMessage.rank, OutboxMessage.due_at, OutboxMessage.id)
         .limit(most)
     )
-    return [Candidate(*row) for row in found.tuples()]
+    return [Candidate(*row) for row in found]
 
 
 async def next_due(session: AsyncSession, platform: Platform, account: str) -> datetime | None:
@@ -213,7 +213,7 @@ async def states(session: AsyncSession) -> dict[OutboxState, int]:
         )
         .group_by(OutboxMessage.state)
     )
-    return dict(found.tuples().all())
+    return dict(found.all())
 
 
 async def forget_finished(session: AsyncSession, before: datetime) -> int:

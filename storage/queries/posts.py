@@ -29,9 +29,7 @@ async def kinds(session: AsyncSession) -> Sequence[PostKind]:
 
 async def find_post(session: AsyncSession, post_id: int) -> Post | None:
     """The post, whatever its status, with all it is shown with."""
-    return (
-        await session.execute(select(Post).where(Post.id == post_id).options(*WHOLE_POST))
-    ).scalar_one_or_none()
+    return (await session.execute(select(Post).where(Post.id == post_id).options(*WHOLE_POST))).scalar_one_or_none()
 
 
 async def posts_in_order(session: AsyncSession, post_ids: Sequence[int]) -> list[Post]:

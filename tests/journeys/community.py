@@ -100,15 +100,17 @@ class CommunityUnderTest:
                     history=StoredHistory(app.database), now=clock.now, fetch=fetch, uploads=folder / "uploads"
                 )
             app.adapters.append(adapter)
-            await app.start()
             community = cls(platform, app, clock, server)
             try:
+                await app.start()
                 yield community
                 await community.settle()
             finally:
                 await app.stop()
             if server is not None:
-                assert server.violations == [], server.violations
+                # An edit that changes nothing is answered so, and taken as done.
+                refused = [one for one in server.violations if "message is not modified" not in one]
+                assert refused == [], refused
 
     # People
 

@@ -1,7 +1,8 @@
 """People who use the bot, the same words on every platform: ``says``, ``presses``, ``fills``, ``sees``."""
 
 import abc
-from collections.abc import Awaitable, Callable, Mapping
+import re
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ from tests.standins.telegram import TelegramServer
 if TYPE_CHECKING:
     from tests.journeys.community import CommunityUnderTest
 
+WALL = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+"""How a moment is answered in tests: all platforms read it."""
 Answers = Mapping[str, str | list[str] | None]
 """What to answer to a form: by the question's label in the person's language; choices by their labels."""
 
@@ -400,13 +403,26 @@ class SlackPerson(PersonDriver):
         raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self.messages()[-3:]]}")
 
     async def _sends_action(self, action: str) -> None:
+        if not self.user.messages:
+            await self.user.runs(self.community.slash_command, "")
+            await self.community.settle()
         await self.user.sends_action(action, self.user.last)
 
     async def _fills(self, answers: Answers) -> None:
-        await self.community.until(lambda: self.user.modal is not None and bool(self.user.modal.labels))
-        await self.user.fills(dict(answers))
+        await self.community.until(lambda: self.user.modal is not None and bool(self.user.modal.fields))
+        assert self.user.modal is not None
+        given: dict[str, str | list[str]] = {}
+        for label, answer in answers.items():
+            if answer is None:
+                continue
+            if isinstance(answer, str) and WALL.fullmatch(answer) and label not in self.user.modal.fields:
+                day, hour = answer.split("T")
+                found = [one for one in self.user.modal.fields if one.startswith(label)]
+                given |= dict(zip(found, (day, hour), strict=False))
+            else:
+                given[label] = answer
+        await self.user.fills(given)
         await self.user.submits()
 
 
-Maker = Callable[[str, Locale], PersonDriver]
 PLATFORMS = (Platform.TELEGRAM, Platform.SLACK, Platform.WEB)

@@ -3,6 +3,7 @@
 from alembic import op
 
 from storage.models import Base
+from storage.search_schema import create_search, drop_search
 
 revision = "0001"
 down_revision = None
@@ -12,7 +13,9 @@ depends_on = None
 
 def upgrade() -> None:
     Base.metadata.create_all(op.get_bind())
+    create_search(op.get_bind())
 
 
 def downgrade() -> None:
+    drop_search(op.get_bind())
     Base.metadata.drop_all(op.get_bind())

@@ -7,8 +7,9 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
+from handlers.conversation.event import FormSupport
 from handlers.conversation.screen import plain
-from storage.enums import Answer, EventStatus, OutboxOp
+from storage.enums import Answer, EventStatus, OutboxOp, Role
 from storage.models import AuditEntry
 from storage.queries import events
 from tests.handlers.events.town import Somebody, Town, filled, of_kind, published
@@ -75,6 +76,61 @@ async def test_times_are_those_of_the_chosen_zone(town: Town, staff: Somebody) -
     event = await town.event()
     assert event.starts_at == datetime(2018, 5, 15, 5, 0, tzinfo=UTC)
     assert (event.starts_wall, event.zone) == ("2018-05-15T08:00", "Asia/Jerusalem")
+
+
+async def test_on_a_platform_without_windows_the_form_is_a_talk(town: Town, staff: Somebody, anna: Somebody) -> None:
+    staff.forms = FormSupport.TALK
+    await staff.says("newevent")
+    for words in ("Breakfast", "Before the fair.", "Hotel lobby, Tel Aviv"):
+        await staff.writes(words)
+    assert "Starts" in staff.words
+    await staff.writes("15 May at 8:00")
+    await staff.writes("15 May at 9:00")
+    await staff.writes("12")
+    await staff.presses(staff.action("Skip ›"))
+    assert "Is everything right?" in staff.words
+    await staff.presses(staff.action("Change: Time zone"))
+    await staff.presses(staff.action("Jerusalem"))
+    await staff.presses(staff.action("Publish"))
+    assert "I'm telling 1 member" in staff.words
+    event = await town.event()
+    assert (event.starts_at, event.zone) == (datetime(2018, 5, 15, 5, 0, tzinfo=UTC), "Asia/Jerusalem")
+    assert (event.capacity, event.title) == (12, "Breakfast")
+
+
+async def test_a_talk_asks_again_only_what_is_wrong(town: Town, staff: Somebody) -> None:
+    staff.forms = FormSupport.TALK
+    await staff.says("newevent")
+    for words in ("Breakfast", "Before the fair.", "Tel Aviv", "15 May at 9:00", "15 May at 8:00", "12"):
+        await staff.writes(words)
+    await staff.presses(staff.action("Skip ›"))
+    await staff.presses(staff.action("Publish"))
+    assert "The end must come after the start." in staff.words
+    await staff.writes("15 May at 10:00")
+    await staff.presses(staff.action("Publish"))
+    assert (await town.event()).ends_wall == "2018-05-15T10:00"
+
+
+async def test_a_half_filled_form_survives_the_end_of_its_event(town: Town, staff: Somebody) -> None:
+    staff.forms = FormSupport.TALK
+    event = await published_by_window(staff)
+    await staff.presses(f"event.cancel:{event}")
+    assert "Why?" in staff.words
+    town.clock.to(datetime(2018, 4, 20, 12, 0, tzinfo=UTC))
+    # Neither the answer nor another command gets stuck in the draft.
+    await staff.writes("The speaker is ill.")
+    await staff.presses(staff.action("Cancel the event"))
+    assert "has started" in staff.words
+    await staff.says("events")
+    assert "Upcoming events" in staff.words
+
+
+async def published_by_window(staff: Somebody) -> int:
+    """An event published by a form in a window, whatever the platform of the person."""
+    usual, staff.forms = staff.forms, FormSupport.NOW
+    event = await published(staff)
+    staff.forms = usual
+    return event
 
 
 STAFF_ONLY = [
@@ -255,8 +311,6 @@ async def test_cancelling_says_why_and_closes_the_card(
 async def test_two_colleagues_cancel_at_once_and_people_are_told_once(
     town: Town, staff: Somebody, anna: Somebody
 ) -> None:
-    from storage.enums import Role
-
     other = await town.person("Oscar", Role.OWNER)
     event = await published(staff)
     await anna.presses(f"event.rsvp:{event}:going")
@@ -308,8 +362,6 @@ async def test_a_member_proposes_and_the_staff_publish_with_a_tap(
 async def test_the_card_of_a_proposal_is_edited_for_the_other_colleagues(
     town: Town, staff: Somebody, anna: Somebody
 ) -> None:
-    from storage.enums import Role
-
     other = await town.person("Oscar", Role.STAFF)
     await anna.says("proponievento")
     await anna.submits(filled())

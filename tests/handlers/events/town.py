@@ -138,6 +138,7 @@ class Somebody:
     user: str
     chat: str
     outcome: Outcome = field(default_factory=Outcome)
+    forms: FormSupport = FormSupport.NOW
 
     async def _do(self, event: Event) -> "Somebody":
         self.outcome = await self.town.router.handle(event)
@@ -146,10 +147,13 @@ class Somebody:
     def _event(self, kind: EventKind, **more: Any) -> Event:
         number = f"e{next(self.town.numbers)}"
         more.setdefault("address", Address(Platform.WEB, WEB, self.chat))
-        return Event(kind, number, user=self.user, locale="en", forms=FormSupport.NOW, **more)
+        return Event(kind, number, user=self.user, locale="en", forms=self.forms, **more)
 
     async def says(self, name: str) -> "Somebody":
         return await self._do(self._event(EventKind.COMMAND, action=name))
+
+    async def writes(self, text: str) -> "Somebody":
+        return await self._do(self._event(EventKind.TEXT, text=text))
 
     async def presses(self, action: str, *, message: str = "", group: str = "") -> "Somebody":
         address = Address(Platform.WEB, WEB, group or self.chat)

@@ -1,0 +1,1 @@
+"""Know-how: shared, approved, found."""

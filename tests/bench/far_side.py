@@ -1,0 +1,120 @@
+"""The other end of the wire: stand-ins for Telegram, and the people who write there and wait for the answer.
+
+Run as a process of its own. Each contestant gets a server of its own in it (a token has one poller), and only one of
+them is in use at a time.
+"""
+
+import asyncio
+import time
+
+from tests.bench.processes import Json, obey
+from tests.standins.telegram import Call, TelegramServer, TelegramUser
+
+ANSWER_SECONDS = 120.0
+"""No turn takes as long; a bot that answers nothing ends the bench instead of hanging it."""
+
+
+class Answers(list[Call]):
+    """Takes the place of the server's log: wakes whoever waits for a message, and keeps counts only."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.messages = 0
+        self.newest: Call | None = None
+        self._waiting: dict[int, asyncio.Future[None]] = {}
+
+    def append(self, call: Call) -> None:
+        """A call was accepted."""
+        if call.method != "sendmessage" or call.chat_id is None:
+            return
+        self.messages += 1
+        self.newest = call
+        waiting = self._waiting.pop(call.chat_id, None)
+        if waiting is not None and not waiting.done():
+            waiting.set_result(None)
+
+    def next_to(self, chat: int) -> "asyncio.Future[None]":
+        """Done when the next message to this chat has come."""
+        waiting: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting[chat] = waiting
+        return waiting
+
+
+class FarSide:
+    """Servers and people, by number."""
+
+    def __init__(self) -> None:
+        self._servers: list[TelegramServer] = []
+        self._answers: list[Answers] = []
+        self._people: list[dict[int, TelegramUser]] = []
+
+    async def open(self) -> Json:
+        """Start a server."""
+        server = TelegramServer()
+        answers = Answers()
+        server.sent = answers
+        await server.start()
+        self._servers.append(server)
+        self._answers.append(answers)
+        self._people.append({})
+        return {"server": len(self._servers) - 1, "base_url": server.base_url, "token": server.token}
+
+    async def people(self, server: int, count: int) -> Json:
+        """So many people who have started the bot."""
+        made = [self._servers[server].user(f"Persona {number + 1}") for number in range(count)]
+        for user in made:
+            user.account.started = True
+            self._people[server][user.id] = user
+        return {"ids": [user.id for user in made]}
+
+    async def talk(self, server: int, ids: list[int], text: str, times: int) -> Json:
+        """Each of these people writes so often, and each time only when the last answer has come."""
+        answers = self._answers[server]
+        latencies: list[float] = []
+
+        async def person(user: TelegramUser) -> None:
+            for _ in range(times):
+                answer = answers.next_to(user.id)
+                asked = time.perf_counter()
+                user.says(text)
+                await answer
+                latencies.append(time.perf_counter() - asked)
+
+        began = time.monotonic()
+        async with asyncio.timeout(ANSWER_SECONDS):
+            await asyncio.gather(*(person(self._people[server][one]) for one in ids))
+        return {"latencies": latencies, "began": began, "ended": time.monotonic()}
+
+    async def received(self, server: int) -> Json:
+        """How many messages came so far, the newest one's parameters, and what was wrong with requests."""
+        answers = self._answers[server]
+        return {
+            "messages": answers.messages,
+            "newest": answers.newest.parameters if answers.newest else {},
+            "violations": self._servers[server].violations,
+        }
+
+    async def close(self) -> None:
+        """Stop all servers."""
+        for server in self._servers:
+            await server.close()
+
+
+async def main() -> None:
+    """Serve until there are no more orders."""
+    far_side = FarSide()
+    try:
+        await obey(
+            {
+                "open": far_side.open,
+                "people": far_side.people,
+                "talk": far_side.talk,
+                "received": far_side.received,
+            }
+        )
+    finally:
+        await far_side.close()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

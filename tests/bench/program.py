@@ -1,0 +1,195 @@
+"""The real program on Telegram with the sample community, told from outside to fill, to send and to settle."""
+
+import argparse
+import asyncio
+import cProfile
+import io
+import pstats
+import time
+from datetime import timedelta
+
+from sqlalchemy import func, select
+
+from bot import logs
+from bot.app import Application
+from bot.config import Settings
+from bot.demo import seed
+from bot.platforms.telegram.adapter import TelegramAdapter
+from handlers.conversation.clock import MovableClock
+from handlers.conversation.context import ReadContext
+from handlers.conversation.notify import notify_all
+from handlers.conversation.privacy_notice import NOTICE_VERSION
+from handlers.conversation.screen import FileReference
+from storage.engine import Database
+from storage.enums import DigestFrequency, Locale, OutboxState, PersonStatus, Platform
+from storage.migrations import upgrade
+from storage.models import Account, InboxEvent, Mission, Organisation, OutboxMessage, Person
+from tests.bench.processes import Json, obey
+
+NOTICE = "mission.deadline"
+"""What is sent: one message with a button, drawn at sending from what the store says of the mission and the reader.
+In doubt it goes again, so several may be on their way at a time."""
+SETTLE_SECONDS = 120.0
+LOOK_EVERY = 0.002
+"""Seconds between two looks at whether all is done."""
+PROFILE_LINES = 45
+
+
+class Program:
+    """The program under measurement.
+
+    Args:
+        base_url: of the Bot API.
+        token: the bot's.
+        database_url: an empty store.
+        in_flight: calls that the sender makes at a time.
+    """
+
+    def __init__(self, base_url: str, token: str, database_url: str, in_flight: int) -> None:
+        self._settings = Settings.model_validate(
+            {
+                "database": {"url": database_url},
+                "telegram": {"token": token, "api_base_url": base_url},
+                # The platform's limits would be all that is measured.
+                "delivery": {
+                    "telegram_per_second": 0,
+                    "telegram_chat_seconds": 0,
+                    "telegram_group_per_minute": 0,
+                    "in_flight": in_flight,
+                },
+            }
+        )
+        clock = MovableClock(seed.START)
+        self._clock = clock
+        self._app = Application(self._settings, clock=clock, adapters=[])
+
+        async def fetch(reference: FileReference) -> bytes:
+            return await self._app.fetch_file(reference)
+
+        self._adapter = TelegramAdapter(
+            token=token, mode="polling", api_base_url=base_url, fetch=fetch, now=self._clock.now
+        )
+        self._app.adapters.append(self._adapter)
+        self._profile: cProfile.Profile | None = None
+
+    async def start(self) -> None:
+        """Fill the store with the sample community and begin."""
+        database = Database(self._settings.database.url)
+        await upgrade(database)
+        async with database.writing() as session:
+            await seed.fill(session)
+        await database.close()
+        await self._app.start()
+
+    async def stop(self) -> None:
+        """Stop in order."""
+        await self._app.stop()
+
+    async def members(self, ids: list[int]) -> Json:
+        """Make these Telegram users members of the community."""
+        now = self._clock.now()
+        async with self._app.database.writing() as session:
+            house = (await session.execute(select(Organisation.id).limit(1))).scalar_one()
+            people = [
+                Person(
+                    status=PersonStatus.MEMBER,
+                    name=f"Persona {number}",
+                    organisation_id=house,
+                    locale=Locale.ITALIAN,
+                    notice_version=NOTICE_VERSION,
+                    notice_accepted_at=now,
+                    created_at=now - timedelta(days=30),
+                    joined_at=now - timedelta(days=30),
+                    digest_frequency=DigestFrequency.OFF,
+                )
+                for number in ids
+            ]
+            session.add_all(people)
+            await session.flush()
+            session.add_all(
+                Account(
+                    platform=Platform.TELEGRAM,
+                    account=self._adapter.account,
+                    user=str(user),
+                    chat=str(user),
+                    person_id=person.id,
+                    last_acted_at=now,
+                )
+                for user, person in zip(ids, people, strict=True)
+            )
+        return {}
+
+    async def settle(self) -> Json:
+        """Wait until all that came in is handled and all that goes out is marked as sent; say when that was."""
+        async with asyncio.timeout(SETTLE_SECONDS):
+            while not await self._app.settled():
+                await asyncio.sleep(LOOK_EVERY)
+        ended = time.monotonic()
+        async with self._app.database.reading() as session:
+            states = await session.execute(
+                select(OutboxMessage.state, func.count())
+                .where(OutboxMessage.platform == Platform.TELEGRAM)
+                .group_by(OutboxMessage.state)
+            )
+            outbox = dict(states.tuples().all())
+            still_open = (
+                await session.execute(
+                    select(func.count()).select_from(InboxEvent).where(InboxEvent.closed_at.is_(None))
+                )
+            ).scalar_one()
+        sent = outbox.pop(OutboxState.SENT, 0)
+        return {"ended": ended, "sent": sent, "not_sent": sum(outbox.values()), "open": still_open}
+
+    async def send(self, ids: list[int]) -> Json:
+        """Queue a notice for each of these users in one transaction, then send all of them."""
+        async with self._app.database.writing() as session:
+            ctx = ReadContext(session, self._app.community, self._clock, None, frozenset(), self._app.community.locale)
+            mission = (await session.execute(select(Mission.id))).scalar_one()
+            users = select(Account.person_id).where(Account.user.in_([str(one) for one in ids]))
+            people = (await session.execute(users.where(Account.platform == Platform.TELEGRAM))).scalars().all()
+            queued = await notify_all(ctx, people, NOTICE, data={"mission": mission})
+        began = time.monotonic()
+        self._app.wake()
+        return {"began": began, "queued": queued, **await self.settle()}
+
+    async def profile(self) -> Json:
+        """Begin to profile the event loop's thread; told again, end and answer with what took the time."""
+        if self._profile is None:
+            self._profile = cProfile.Profile()
+            self._profile.enable()
+            return {"report": ""}
+        profile, self._profile = self._profile, None
+        profile.disable()
+        report = io.StringIO()
+        stats = pstats.Stats(profile, stream=report)
+        for order in ("tottime", "cumulative"):
+            stats.sort_stats(order).print_stats(PROFILE_LINES)
+        return {"report": report.getvalue()}
+
+
+async def main() -> None:
+    """Run, and serve until there are no more orders."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--base-url", required=True)
+    parser.add_argument("--token", required=True)
+    parser.add_argument("--database", required=True)
+    parser.add_argument("--in-flight", type=int, default=8)
+    arguments = parser.parse_args()
+    logs.set_up("text", "ERROR")
+    program = Program(arguments.base_url, arguments.token, arguments.database, arguments.in_flight)
+    await program.start()
+    try:
+        await obey(
+            {
+                "members": program.members,
+                "settle": program.settle,
+                "send": program.send,
+                "profile": program.profile,
+            }
+        )
+    finally:
+        await program.stop()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
