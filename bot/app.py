@@ -45,6 +45,7 @@ Job = Callable[[Database, Community, Clock], Awaitable[int]]
 
 JOBS: Sequence[tuple[str, int, Job]] = (
     ("event reminders", 20, event_jobs.reminders_due),
+    ("event waiting lists", 60, event_jobs.waiting_lists_due),
     ("meeting reminders", 20, meeting_jobs.reminders_due),
     ("mission deadlines", 60, mission_jobs.deadlines_due),
     ("digests", 30, digest_jobs.digests_due),

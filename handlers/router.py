@@ -228,9 +228,9 @@ class Router:
             chat = forms.chat_key(ctx.event)
             open_now = await drafts.open_draft(ctx.session, ctx.person.id, chat)
             await drafts.rest_drafts(ctx.session, ctx.person.id, chat)
-            if open_now is not None and open_now.form in REGISTRY.forms:
-                form = await REGISTRY.forms[open_now.form].build(ctx, **open_now.context)
-                rest = resting([(open_now.id, form.title)], t=ctx.t)
+            title = await forms.title_of(ctx, open_now) if open_now is not None else ""
+            if open_now is not None and title:
+                rest = resting([(open_now.id, title)], t=ctx.t)
         replies = await spec.handler(ctx, words)
         replies = self._in_private(ctx, spec, replies)
         return _with_rows(replies, rest) if rest else replies

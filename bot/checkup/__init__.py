@@ -1,7 +1,7 @@
 """What is wrong with an installation, and how to mend it: ``await check(settings)``.
 
-Every check only asks: nothing is created, sent, registered or changed, neither here nor on a platform, so that a
-running bot can be checked as well. No finding holds a token or a password.
+Every check only asks: nothing is made, sent or registered, neither here nor on a platform, so that a running bot can be
+checked as well. No finding holds a token or a password.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ def _web(settings: Settings) -> Sequence[Finding]:
             found.append(
                 error(
                     "[web] public_url holds more than an address.",
-                    "Leave out user names, ? and #: https://bot.example.org, with a path behind it where one is needed.",
+                    "Leave out user names, ? and #, like https://bot.example.org, with a path where one is needed.",
                 )
             )
         elif parts.scheme != "https":

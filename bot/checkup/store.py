@@ -7,7 +7,7 @@ from pathlib import Path
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from bot.checkup.finding import Finding, error, ok, warning
+from bot.checkup.finding import Finding, error, ok
 from bot.config import DatabaseSettings
 from storage import migrations
 from storage.engine import Database

@@ -114,6 +114,14 @@ async def _form_of(ctx: Context, draft: Draft) -> Form:
     return replace(form, name=draft.form, context=dict(draft.context))
 
 
+async def title_of(ctx: Context, draft: Draft) -> str:
+    """What a half-filled form is called; empty when this person cannot go on with it (any more)."""
+    try:
+        return (await _form_of(ctx, draft)).title
+    except Refusal:
+        return ""
+
+
 def _today(ctx: ReadContext, field: Field) -> date:
     return ctx.now.astimezone(ZoneInfo(field.zone)).date()
 

@@ -3,6 +3,7 @@
 It is made of what features registered and knows none of them.
 """
 
+from handlers.conversation import forms
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.screen import AnyButton, Button, Screen, press, screen
@@ -11,6 +12,8 @@ from storage.queries import drafts
 
 NAME = "home"
 """The screen's name: a platform may draw it in its own way."""
+MOST_DRAFTS = 3
+"""Half-filled forms that are offered; older ones wait to be forgotten."""
 
 
 async def home_screen(ctx: ReadContext) -> Screen:
@@ -25,14 +28,10 @@ async def home_screen(ctx: ReadContext) -> Screen:
         else t("Hello! What would you like to do?")
     )
     out.bullets([line for render in REGISTRY.home_lines if (line := await render(ctx))])
-    if ctx.person is not None:
-        half_filled = []
-        for draft in await drafts.drafts_of(ctx.session, ctx.person.id):
-            spec = REGISTRY.forms.get(draft.form)
-            if spec is not None and draft.values and ctx.may(spec.permission) and isinstance(ctx, Context):
-                form = await spec.build(ctx, **draft.context)
-                half_filled.append((draft.id, form.title))
-        for row in resting(half_filled[:3], t=t):
+    if isinstance(ctx, Context) and ctx.person is not None:
+        waiting = [draft for draft in await drafts.drafts_of(ctx.session, ctx.person.id) if draft.values]
+        titled = [(draft.id, title) for draft in waiting[:MOST_DRAFTS] if (title := await forms.title_of(ctx, draft))]
+        for row in resting(titled, t=t):
             out.row(*row)
     entries = sorted(
         (spec for spec in REGISTRY.command_list() if spec.home and ctx.may(spec.permission)),

@@ -72,8 +72,7 @@ async def cancel(ctx: Context, _: str) -> Replies:
     rows = await drafts.drafts_of(ctx.session, ctx.me.id)
     if not rows:
         return Tell(cancelled("", t=ctx.t))
-    spec = REGISTRY.forms.get(rows[0].form)
-    title = (await spec.build(ctx, **rows[0].context)).title if spec and ctx.may(spec.permission) else ""
+    title = await forms.title_of(ctx, rows[0])
     await ctx.session.delete(rows[0])
     await drafts.rest_drafts(ctx.session, ctx.me.id, forms.chat_key(ctx.event))
     return Tell(cancelled(title, t=ctx.t))

@@ -234,12 +234,11 @@ def another_or_not_at_all(view: MeetingView, t: Texts) -> Screen:
     """Before a meeting is called off: would another time do?"""
     title = t("Another time, or not at all?")
     out = screen(summary=title).heading(title)
-    if view.at is not None and view.is_booked:
-        out.para(t("{name} is looking forward to it. Often another time is enough.", name=view.other.person.name))
     meeting = view.meeting
     behalf = (view.by_staff,) if view.by_staff else ()
-    another = Button(t("Another time"), press("meeting.another", meeting.id, *behalf), Style.PRIMARY)
-    out.row(another if view.at is not None and view.is_booked else None)
+    if view.is_booked:
+        out.para(t("Often another time is enough, and {name} keeps a meeting.", name=view.other.person.name))
+        out.row(Button(t("Another time"), press("meeting.another", meeting.id, *behalf), Style.PRIMARY))
     return out.row(
         Button(t("Not at all"), press("meeting.decline", meeting.id, *behalf), Style.DANGER, opens_form=True),
         Button(t("‹ Back"), press("meeting.back", meeting.id)),
@@ -282,7 +281,9 @@ def my_meetings(views: Sequence[MeetingView], *, manages: Sequence[Mission], t: 
     lines = []
     for view in views:
         moment = short_when(view.at, view.mission_zone, t) if view.at and view.is_booked else t("no time yet")
-        lines.append((Bold(moment), f" · {named(view.other.person)} · {short_state(view, t)}"))
+        waiting = view.meeting.status is MeetingStatus.PROPOSED
+        standing = "" if waiting else f" · {short_state(view, t)}"
+        lines.append((Bold(moment), f" · {named(view.other.person)}{standing}"))
     out.bullets(lines)
     for view in views:
         label = clipped(view.other.person.name)

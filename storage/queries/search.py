@@ -39,6 +39,7 @@ BY_LENGTH = 1
 """``ts_rank``'s normalisation: divided by 1 + the logarithm of the document's length."""
 
 _CONFIGURATIONS = {Locale.ITALIAN: "'pg_catalog.italian'::regconfig", Locale.ENGLISH: "'pg_catalog.english'::regconfig"}
+_OF_THE_POST = (Post.published_at, Post.status, Post.language, Post.sector_id, Post.kind_id)
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -108,28 +109,31 @@ async def search_posts(
     looked_for = terms(query)
     if not looked_for:
         return Found(0, ())
-    conditions: list[ColumnElement[bool]] = [Post.status == PostStatus.PUBLISHED]
-    if languages:
-        conditions.append(Post.language.in_(languages))
-    if sector_id is not None:
-        conditions.append(Post.sector_id == sector_id)
-    if kind_id is not None:
-        conditions.append(Post.kind_id == kind_id)
     ranked = _ranked_by_postgresql(looked_for) if is_postgres(session) else _ranked_by_sqlite(looked_for)
-    hits = ranked.where(*conditions).cte("hits")
+    # Materialised: SQLite would otherwise go through all published posts and ask the index about each of them.
+    found = ranked.cte("found").prefix_with("MATERIALIZED")
+    wanted: list[ColumnElement[bool]] = [found.c.status == PostStatus.PUBLISHED]
+    if languages:
+        wanted.append(found.c.language.in_(languages))
+    if sector_id is not None:
+        wanted.append(found.c.sector_id == sector_id)
+    if kind_id is not None:
+        wanted.append(found.c.kind_id == kind_id)
     page = (
-        select(hits.c.post_id, hits.c.score, func.count().over().label("total"))
-        .order_by(hits.c.score.desc(), hits.c.published_at.desc(), hits.c.post_id.desc())
+        select(found.c.post_id, found.c.score, func.count().over().label("total"))
+        .where(*wanted)
+        .order_by(found.c.score.desc(), found.c.published_at.desc(), found.c.post_id.desc())
         .limit(limit)
         .offset(offset)
     )
     rows = (await session.execute(page)).all()
     if rows:
         excerpts = await _excerpts(session, [row.post_id for row in rows], Looked(looked_for))
-        found = tuple(Hit(row.post_id, float(row.score), excerpts[row.post_id]) for row in rows)
-        return Found(rows[0].total, found)
+        hits = tuple(Hit(row.post_id, float(row.score), excerpts[row.post_id]) for row in rows)
+        return Found(rows[0].total, hits)
     if offset:
-        return Found((await session.execute(select(func.count()).select_from(hits))).scalar_one(), ())
+        every = select(func.count()).select_from(found).where(*wanted)
+        return Found((await session.execute(every)).scalar_one(), ())
     return Found(0, ())
 
 
@@ -138,7 +142,7 @@ def _ranked_by_sqlite(looked_for: list[str]) -> Select[Any]:
     itself: ColumnElement[str] = literal_column(FTS_TABLE)
     score = func.round(-func.bm25(itself, *(literal_column(str(weight)) for weight in BM25_WEIGHTS)), BM25_DECIMALS)
     return (
-        select(fts.c.rowid.label("post_id"), score.label("score"), Post.published_at)
+        select(fts.c.rowid.label("post_id"), score.label("score"), *_OF_THE_POST)
         .select_from(fts.join(Post, Post.id == fts.c.rowid))
         .where(itself.op("MATCH")(_fts5_expression(looked_for)))
     )
@@ -168,7 +172,7 @@ def _ranked_by_postgresql(looked_for: list[str]) -> Select[Any]:
     numeric = literal_column("numeric")
     score = func.round(rank.op("::")(numeric), TS_RANK_DECIMALS).op("::", return_type=Float())(literal_column("float8"))
     return (
-        select(PostSearch.post_id.label("post_id"), score.label("score"), Post.published_at)
+        select(PostSearch.post_id.label("post_id"), score.label("score"), *_OF_THE_POST)
         .join(Post, Post.id == PostSearch.post_id)
         .where(matches)
     )

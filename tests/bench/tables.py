@@ -29,6 +29,10 @@ class Table:
         lines += [self._line(row, widths) for row in self.rows]
         return "\n".join([f"### {self.title}", "", *lines, "", *self.notes])
 
+    def note(self, sentence: str) -> None:
+        """Add a sentence below the table."""
+        self.notes.append(sentence)
+
     @staticmethod
     def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
         first = cells[0].ljust(widths[0])
