@@ -130,6 +130,7 @@ class Application:
         if self._ticking:
             self.schedule.start()
             self._spawn(self._first_ticks(), "first ticks")
+        await asyncio.sleep(0)  # every task has begun when this returns
 
     def _admit(self, adapter: Adapter) -> None:
         pace = adapter.pace

@@ -20,6 +20,7 @@ from bot import __version__, logs
 from bot.checkup import Finding, Level, check
 from bot.config import ConfigError, Settings, load
 from bot.platforms.base import SendError
+from bot.web.server import WebServerError
 from handlers.conversation.clock import SystemClock
 from handlers.staff.service import create_invite, grant
 from storage.engine import Database
@@ -70,6 +71,8 @@ def _run(work: Awaitable[Any]) -> Any:
         return asyncio.run(awaited())
     except SendError as error:
         _fail(f"A platform refused: {error.description}\n`community-bot check` says more.")
+    except WebServerError as error:
+        _fail(f"The web server cannot start: {error}")
     except SQLAlchemyError as error:
         _fail(f"The store cannot be used: {error}\n`community-bot check` says more.")
 
@@ -96,10 +99,14 @@ def demo(
     """Start the bot with the sample community and the web chat: no token, nothing to install."""
     settings = _settings(config)
     if story:
+        from bot.demo.actors import StoryError
         from bot.demo.story import play
 
         logs.set_up("text", "ERROR")
-        _run(play(console, locale=lang, platform=platform))
+        try:
+            _run(play(Console(), locale=lang, platform=platform))
+        except StoryError as error:
+            _fail(f"The story stops: {error}")
         return
     from bot.serving import serve_demo
 

@@ -110,7 +110,7 @@ async def serve_demo(settings: Settings, *, uploads: Path) -> None:
     app, web_chat = stage.build(settings, clock, others=others, uploads=uploads)
     holder.append(app)
     site = FastAPI(title=settings.community.name, docs_url=None, redoc_url=None, openapi_url=None)
-    asgi = build_web(app, base=site)
+    asgi = build_web(app, app=site)
     mount(
         site,
         web_chat,

@@ -161,7 +161,7 @@ def _no_chat(failure: SendError, number: str, topic: str) -> Finding:
         case Failure.UNREACHABLE | Failure.REFUSED:
             return error(
                 f"The bot does not find the community's chat {number}: {failure.description}.",
-                "Add the bot to the group or channel, and check the id in [telegram] community_chat.",
+                "Add the bot to the group, or to the channel as an administrator; check [telegram] community_chat.",
             )
         case _:
             return warning(f"The community's chat could not be looked at: {failure.description}.", "Try again.")

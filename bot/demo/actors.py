@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from bot.app import Application
 from bot.platforms.base import Failure, MenuEntry, Pace, Raw, Receiver, SendError
+from handlers.conversation.context import Channel
 from handlers.conversation.event import (
     Address,
     Event,
@@ -22,16 +23,22 @@ from handlers.conversation.event import (
     Payload,
 )
 from handlers.conversation.form import FieldKind, Form, Value
-from handlers.conversation.screen import Button, FileReference, Screen, plain
+from handlers.conversation.screen import Button, FileReference, Screen, Style, plain, press
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale, Platform
 
 CHANNEL = "community"
+ACCOUNT = "web"
 SETTLE_SECONDS = 20.0
 
 
 class StoryError(Exception):
     """A step of the story did not happen."""
+
+
+def stage_channel(platform: Platform) -> Channel:
+    """The channel of all."""
+    return Channel(platform, ACCOUNT, CHANNEL)
 
 
 @dataclass(slots=True)
@@ -53,7 +60,7 @@ class StagePlatform:
 
     platform: Platform
     watch: Watch
-    account: str = "web"
+    account: str = ACCOUNT
     pace: Pace = field(default_factory=lambda: Pace(0, 0, 0, 8))
     chats: dict[str, list[Line]] = field(default_factory=dict)
     receiver: Receiver | None = None
@@ -125,6 +132,10 @@ class StagePlatform:
         """Take a message away."""
         lines = self.chats.get(message.address.chat, [])
         self.chats[message.address.chat] = [line for line in lines if line.id != message.message_id]
+
+    def texts(self, chat: str) -> list[str]:
+        """What stands in a chat."""
+        return [plain(line.screen) for line in self.chats.get(chat, [])]
 
     async def find_sent(self, address: Address, token: str) -> str | None:
         """The message of a delivery."""
@@ -262,6 +273,44 @@ class Actor:
         if not lines:
             raise StoryError(f"{self.name} has no message")
         return lines[-1].screen
+
+    async def chooses_language(self) -> None:
+        """Speak the story's language from now on, without a word of it in the transcript."""
+        await self._does(EventKind.PRESS, action=press("home.language", self._locale))
+
+    async def presses_choice(self, number: int) -> None:
+        """Press the button with that number, from 0, of the newest message."""
+        await self.presses(self._last().buttons[number].label)
+
+    async def presses_primary(self) -> None:
+        """Press the button of the newest message that leads on.
+
+        Raises:
+            StoryError: there is none.
+        """
+        for button in self._last().buttons:
+            if isinstance(button, Button) and button.style is Style.PRIMARY:
+                await self.presses(button.label)
+                return
+        raise StoryError(f"{self.name} has nothing to go on with")
+
+    def options_starting(self, label: str, wanted: Sequence[str]) -> list[str]:
+        """The options of a question that begin with these words; they may carry more, like places left.
+
+        Raises:
+            StoryError: there is none for one of them.
+        """
+        offered: list[str] = []
+        if self._form is not None:
+            offered = [option.label for one in self._form.fields if one.label == label for option in one.options]
+        else:
+            offered = [button.label for button in self._last().buttons]
+        found = [next((one for one in offered if one.startswith(word)), "") for word in wanted]
+        if self._form is None:
+            return [one or word for one, word in zip(found, wanted, strict=True)]
+        if not all(found):
+            raise StoryError(f"{label!r} does not offer {list(wanted)}, but {offered}")
+        return found
 
     def sees(self, *words: str, chat: str = "") -> Screen:
         """The newest message that holds all these words.

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
-from storage.queries.digests import schedule_first
 
 from bot.demo.community_files import Table, read, rows
 from handlers.conversation.codes import code_hash
@@ -62,21 +61,28 @@ from storage.models import (
     Slot,
     TableBooking,
 )
+from storage.queries.digests import schedule_first
 from storage.queries.search import index_post
 
 START = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
 """Tuesday 3 April 2018, 09:00 in Milan: the first working day after Easter, five days after the assembly."""
-WEB = Platform.WEB.value
+ACCOUNT = "web"
 REMINDERS = (24 * 60, 2 * 60)
 """Minutes before an event: what events get when nobody says otherwise."""
 MORNING = time(9, 0)
 
 
 class Seeder:
-    """Writes the sample community; keys of the files become ids as it goes."""
+    """Writes the sample community; keys of the files become ids as it goes.
 
-    def __init__(self, session: AsyncSession) -> None:
+    Args:
+        session: in a writing transaction.
+        platform: where everybody's chat is.
+    """
+
+    def __init__(self, session: AsyncSession, platform: Platform) -> None:
         self._session = session
+        self._platform = platform
         self._sectors: dict[str, int] = {}
         self._kinds: dict[str, int] = {}
         self._organisations: dict[str, int] = {}
@@ -171,7 +177,7 @@ class Seeder:
                         given=purpose.value in row["consents"],
                         text_version=CONSENT_VERSION,
                         locale=person.locale,
-                        platform=Platform.WEB,
+                        platform=self._platform,
                         at=joined,
                     )
                     for purpose in ConsentPurpose
@@ -184,8 +190,8 @@ class Seeder:
         self._people[key] = person.id
         await self._add(
             Account(
-                platform=Platform.WEB,
-                account=WEB,
+                platform=self._platform,
+                account=ACCOUNT,
                 user=key,
                 chat=key,
                 person_id=person.id,
@@ -466,6 +472,6 @@ def _at(value: date | datetime) -> datetime:
     return datetime.combine(value, MORNING, ZoneInfo("Europe/Rome"))
 
 
-async def fill(session: AsyncSession) -> None:
-    """Fill an empty store with the sample community."""
-    await Seeder(session).fill()
+async def fill(session: AsyncSession, *, platform: Platform = Platform.WEB) -> None:
+    """Fill an empty store with the sample community, everybody's chat on that platform."""
+    await Seeder(session, platform).fill()

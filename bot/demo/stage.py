@@ -24,11 +24,10 @@ from storage.models import Person
 
 TEL_AVIV = ZoneInfo("Asia/Jerusalem")
 MILESTONES = (
-    datetime(2018, 4, 20, 8, 0, tzinfo=ZoneInfo("Europe/Rome")),
     datetime(2018, 5, 13, 9, 0, tzinfo=ZoneInfo("Europe/Rome")),
     datetime(2018, 5, 15, 9, 20, tzinfo=TEL_AVIV),
 )
-"""The day on which applications close, the eve of the mission, ten minutes before its first meeting."""
+"""The eve of the mission, and ten minutes before its first meeting."""
 CAST: Sequence[tuple[str, dict[Locale, str], bool]] = (
     ("giulia", {Locale.ITALIAN: "staff", Locale.ENGLISH: "staff"}, True),
     ("elena", {Locale.ITALIAN: "guida la missione", Locale.ENGLISH: "leads the mission"}, True),

@@ -5,16 +5,14 @@ import contextlib
 import logging
 import socket
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 
 from bot.web.health import Running, health_routes
-
-if TYPE_CHECKING:
-    from uvicorn._types import ASGIApplication
 
 log = logging.getLogger(__name__)
 
@@ -75,7 +73,7 @@ class WebServer:
         port: 0 takes a free one.
     """
 
-    def __init__(self, asgi: "ASGIApplication", host: str, port: int) -> None:
+    def __init__(self, asgi: ASGIApp, host: str, port: int) -> None:
         config = uvicorn.Config(
             asgi, lifespan="on", log_config=None, log_level="warning", access_log=False, server_header=False
         )

@@ -143,7 +143,7 @@ def mission_list(
         marks = {
             MissionStatus.DRAFT: t("draft, only the staff see it"),
             MissionStatus.CLOSED: t("applications closed"),
-            MissionStatus.CANCELLED: t("cancelled"),
+            MissionStatus.CANCELLED: t("no longer planned"),
         }
         out.facts(
             (mission.title, t.days(mission.first_day, mission.last_day)),
@@ -354,7 +354,7 @@ def confirm_withdrawal(mission: Mission, meetings: int, t: Texts) -> Screen:
         )
     out.row(
         Button(t("Yes, withdraw"), press("mission.withdrawn", mission.id), Style.DANGER),
-        Button(t("No, keep it"), press("mission.show", mission.id, Page.MINE)),
+        Button(t("No, I'm staying"), press("mission.show", mission.id, Page.MINE)),
     )
     return out.build()
 
@@ -374,6 +374,6 @@ def confirm_release(component: Component, meetings: int, t: Texts) -> Screen:
         )
     out.row(
         Button(t("Yes, give it up"), press("mission.released", component.id), Style.DANGER),
-        Button(t("No, keep it"), press("mission.show", component.mission_id, Page.MINE)),
+        Button(t("No, I'm staying"), press("mission.show", component.mission_id, Page.MINE)),
     )
     return out.build()

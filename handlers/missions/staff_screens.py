@@ -61,7 +61,7 @@ def manage(shown: Sheet, heads: Heads, members: int, items: int, questions: int,
         MissionStatus.DRAFT: t("draft, only the staff see it"),
         MissionStatus.OPEN: t("open for applications"),
         MissionStatus.CLOSED: t("applications closed"),
-        MissionStatus.CANCELLED: t("cancelled"),
+        MissionStatus.CANCELLED: t("no longer planned"),
     }
     out = screen(summary=mission.title).heading(mission.title)
     out.facts(

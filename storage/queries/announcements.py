@@ -175,7 +175,7 @@ async def reach(session: AsyncSession, segment: Segment, *, promotional: bool) -
     )
     by_locale: dict[Locale, int] = {}
     unreachable = 0
-    for locale, reachable, number in (await session.execute(statement)).tuples():
+    for locale, reachable, number in await session.execute(statement):
         if reachable:
             by_locale[Locale(locale)] = number
         else:
@@ -252,7 +252,7 @@ async def titles(session: AsyncSession, model: Any, ids: Sequence[int]) -> dict[
 # Announcements
 
 
-def _all(*, drafts: bool) -> Select[tuple[Announcement]]:
+def _all(*, drafts: bool) -> Select[Announcement]:
     draft = Announcement.status == AnnouncementStatus.DRAFT
     return select(Announcement).where(draft if drafts else ~draft)
 
@@ -288,7 +288,7 @@ async def counts(session: AsyncSession, announcement_id: int) -> dict[OutboxStat
         .where(OutboxMessage.announcement_id == announcement_id)
         .group_by(OutboxMessage.state)
     )
-    return {OutboxState(state): number for state, number in found.tuples()}
+    return {OutboxState(state): number for state, number in found}
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,7 +307,7 @@ async def pace(session: AsyncSession, announcement_id: int, *, since: datetime) 
             OutboxMessage.announcement_id == announcement_id, OutboxMessage.finished_at >= since
         )
     )
-    return Pace(*found.tuples().one())
+    return Pace(*found.one())
 
 
 async def latest_results(
@@ -347,7 +347,7 @@ async def not_reached(session: AsyncSession, announcement_id: int, *, offset: in
         .offset(offset)
         .limit(most)
     )
-    return [NotReached(*row) for row in (await session.execute(statement)).tuples()]
+    return [NotReached(*row) for row in await session.execute(statement)]
 
 
 def _failed_but_reachable(announcement_id: int) -> list[ColumnElement[bool]]:
@@ -439,7 +439,7 @@ async def requeue_failed(session: AsyncSession, announcement_id: int, *, now: da
     rows = await session.execute(
         select(OutboxMessage.id, OutboxMessage.person_id).where(*_failed_but_reachable(announcement_id))
     )
-    by_person = {person: row for row, person in rows.tuples() if person is not None}
+    by_person = {person: row for row, person in rows if person is not None}
     accounts: dict[int, Account] = {}
     people = list(by_person)
     for start in range(0, len(people), 500):

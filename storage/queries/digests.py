@@ -139,7 +139,7 @@ async def _told(session: AsyncSession, kind: SubjectKind, people: Collection[int
             DigestMention.kind == kind, DigestMention.person_id.in_(list(people))
         )
     )
-    return set(found.tuples().all())
+    return {(one, other) for one, other in found}
 
 
 async def record_mentions(
@@ -161,7 +161,7 @@ async def _answered(session: AsyncSession, events: Collection[int], people: Coll
             EventAnswer.event_id.in_(list(events)), EventAnswer.person_id.in_(list(people))
         )
     )
-    return set(found.tuples().all())
+    return {(one, other) for one, other in found}
 
 
 async def new_events(session: AsyncSession, people: Collection[int], now: datetime) -> IdsByPerson:
@@ -171,7 +171,7 @@ async def new_events(session: AsyncSession, people: Collection[int], now: dateti
         .where(CommunityEvent.status == EventStatus.PUBLISHED, CommunityEvent.starts_at > now)
         .order_by(CommunityEvent.starts_at, CommunityEvent.id)
     )
-    ahead = (await session.execute(statement)).tuples().all()
+    ahead = [(event, organiser) for event, organiser in await session.execute(statement)]
     known = await _told(session, SubjectKind.EVENT, people)
     known |= await _answered(session, [event for event, _ in ahead], people)
     return {
@@ -199,7 +199,7 @@ async def _applied(session: AsyncSession, missions: Collection[int], people: Col
             Application.mission_id.in_(list(missions)), Application.person_id.in_(list(people))
         )
     )
-    return set(found.tuples().all())
+    return {(one, other) for one, other in found}
 
 
 async def missed_announcements(
@@ -363,7 +363,7 @@ async def _event_deadlines(
         EventAnswer.person_id.in_(list(people)),
         EventAnswer.answer != Answer.MAYBE,
     )
-    done = set((await session.execute(settled)).tuples().all())
+    done = {(person, event) for person, event in await session.execute(settled)}
     for event in ahead:
         for person in people:
             if (person, event.id) not in done and event.organiser_id != person:
@@ -408,5 +408,5 @@ async def _meetings_to_confirm(
             or_(Slot.starts_at.is_(None), Slot.starts_at > now),
         )
     )
-    for person, meeting, name, starts_at, zone in (await session.execute(statement)).tuples():
+    for person, meeting, name, starts_at, zone in await session.execute(statement):
         found[person].append(Deadline(SubjectKind.MEETING, meeting, name, starts_at, zone))

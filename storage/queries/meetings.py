@@ -193,7 +193,7 @@ async def busy_times(session: AsyncSession, people: Collection[int]) -> dict[int
         )
     )
     for statement in (booked, away):
-        for person_id, starts_at, ends_at in (await session.execute(statement)).tuples():
+        for person_id, starts_at, ends_at in await session.execute(statement):
             found[person_id].append((starts_at, ends_at))
     return found
 
@@ -206,7 +206,7 @@ async def table_times(session: AsyncSession, mission_id: int) -> dict[int, list[
         .join(Slot, Slot.id == TableBooking.slot_id)
         .where(Slot.mission_id == mission_id)
     )
-    for table_id, starts_at, ends_at in (await session.execute(statement)).tuples():
+    for table_id, starts_at, ends_at in await session.execute(statement):
         found.setdefault(table_id, []).append((starts_at, ends_at))
     return found
 
@@ -415,7 +415,7 @@ async def count_unanswered(session: AsyncSession, person_id: int, now: datetime)
 async def status_counts(session: AsyncSession, mission_id: int) -> dict[MeetingStatus, int]:
     """How many meetings of a mission are in each state."""
     statement = select(Meeting.status, func.count()).where(Meeting.mission_id == mission_id).group_by(Meeting.status)
-    return dict((await session.execute(statement)).tuples().all())
+    return dict((await session.execute(statement)).all())
 
 
 async def meetings_page(

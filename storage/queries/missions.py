@@ -113,7 +113,7 @@ async def places_by_component(session: AsyncSession, mission_id: int) -> dict[in
         .group_by(ApplicationPlace.component_id, ApplicationPlace.status)
     )
     counted: dict[int, dict[PlaceStatus, int]] = {}
-    for component_id, status, number in (await session.execute(statement)).tuples():
+    for component_id, status, number in await session.execute(statement):
         counted.setdefault(component_id, {})[status] = number
     return {
         component_id: Places(by_status.get(PlaceStatus.CONFIRMED, 0), by_status.get(PlaceStatus.WAITING, 0))
@@ -130,7 +130,7 @@ async def heads(session: AsyncSession, mission_id: int) -> Heads:
         .group_by(Application.status, Person.status)
     )
     counted: dict[tuple[ApplicationStatus, bool], int] = {}
-    for status, person_status, number in (await session.execute(statement)).tuples():
+    for status, person_status, number in await session.execute(statement):
         key = (status, person_status is PersonStatus.GUEST)
         counted[key] = counted.get(key, 0) + number
     organisations = await session.execute(
@@ -201,7 +201,7 @@ async def applications_of(
     statement = select(Application.mission_id, Application.status).where(
         Application.person_id == person_id, Application.mission_id.in_(list(mission_ids))
     )
-    return dict((await session.execute(statement)).tuples().all())
+    return dict((await session.execute(statement)).all())
 
 
 async def places_of(session: AsyncSession, application_id: int) -> Sequence[ApplicationPlace]:

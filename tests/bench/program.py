@@ -131,7 +131,7 @@ class Program:
                 .where(OutboxMessage.platform == Platform.TELEGRAM)
                 .group_by(OutboxMessage.state)
             )
-            outbox = {state: rows for state, rows in states}
+            outbox = dict(states.all())
             still_open = await count(session, InboxEvent.closed_at.is_(None), of=InboxEvent)
         sent = outbox.pop(OutboxState.SENT, 0)
         return {"ended": ended, "sent": sent, "not_sent": sum(outbox.values()), "open": still_open}

@@ -12,6 +12,8 @@ from sqlalchemy import text
 from bot.checkup import Finding, Level, check
 from bot.config import Settings
 from bot.platforms.slack.manifest import manifest
+from bot.platforms.telegram.client import TelegramClient
+from handlers.conversation.clock import SystemClock
 from storage.engine import Database
 from storage.enums import Locale
 from storage.migrations import head, upgrade
@@ -159,9 +161,7 @@ async def test_no_finding_holds_a_secret(store: str, telegram: TelegramServer, s
         assert secret not in repr(findings)
 
 
-async def test_a_placeholder_contact_is_noticed_once_people_can_read_it(
-    store: str, telegram: TelegramServer
-) -> None:
+async def test_a_placeholder_contact_is_noticed_once_people_can_read_it(store: str, telegram: TelegramServer) -> None:
     findings = await check(settings(store, telegram=on_telegram(telegram)))
     assert bad(findings) == [(Level.WARNING, "The privacy notice names a contact that does not exist.")]
 
@@ -182,7 +182,7 @@ async def test_a_store_that_is_not_there_is_not_made_by_looking(tmp_path: Path) 
     found = one_error(await check(settings(f"sqlite:///{path}")))
     assert "There is no store" in found.what
     assert "community-bot migrate" in found.mend
-    assert list(tmp_path.iterdir()) == []
+    assert not path.parent.exists()
 
 
 async def test_another_revision_is_named(store: str) -> None:
@@ -283,9 +283,6 @@ async def test_a_webhook_port_that_telegram_never_calls_is_said(store: str, tele
 
 @pytest.mark.parametrize("mode", ["polling", "webhook"])
 async def test_another_programs_webhook_is_noticed(store: str, telegram: TelegramServer, mode: str) -> None:
-    from bot.platforms.telegram.client import TelegramClient
-    from handlers.conversation.clock import SystemClock
-
     client = TelegramClient(token=telegram.token, api_base_url=telegram.base_url, now=SystemClock().now)
     await client.open()
     await client.call(client.bot.set_webhook("https://other.example.net/secret-path", secret_token="x"))
@@ -297,10 +294,9 @@ async def test_another_programs_webhook_is_noticed(store: str, telegram: Telegra
             web={"public_url": "https://bot.cluster.it"},
         )
     )
-    (found,) = [one for one in findings if "webhook" in one.what]
+    (found,) = [one for one in findings if "other.example.net" in one.what]
     assert found.level is Level.WARNING
-    assert "other.example.net" in found.what
-    assert "secret-path" not in found.what
+    assert "secret-path" not in repr(findings)
 
 
 async def test_a_chat_that_the_bot_is_not_in_is_said(store: str, telegram: TelegramServer) -> None:
@@ -324,8 +320,10 @@ async def test_a_chat_that_the_bot_was_thrown_out_of_is_said(store: str, telegra
 async def test_a_channel_needs_the_right_to_post(store: str, telegram: TelegramServer) -> None:
     channel = telegram.group("News", [telegram.user()], kind="channel")
     channel.add_bot()
+    telegram.expects_refusal("administrator rights")
     findings = await check(settings(store, telegram=on_telegram(telegram, community_chat=str(channel.id))))
-    assert one_error(findings).what == "The bot may not post in the community's chat “News”."
+    assert "administrator" in one_error(findings).what
+    assert "administrator" in one_error(findings).mend
     channel.add_bot(admin=True)
     findings = await check(settings(store, telegram=on_telegram(telegram, community_chat=str(channel.id))))
     assert "The bot may post in the community's chat “News”" in fine(findings)

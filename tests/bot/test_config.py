@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.config import ConfigError, Section, Settings, load
+from bot.config import ConfigError, Settings, load
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"
@@ -82,13 +82,10 @@ def test_the_environment_wins_over_the_file(file: Path) -> None:
 
 
 @pytest.mark.parametrize("table", list(Settings.model_fields))
-def test_every_setting_can_come_from_the_environment(table: str, tmp_path: Path) -> None:
-    annotation = Settings.model_fields[table].annotation
-    assert annotation is not None
-    assert issubclass(annotation, Section)
+def test_every_setting_can_come_from_the_environment(table: str) -> None:
     values = plain(Settings())[table]
     environ = {f"COMMUNITY_BOT__{table.upper()}__{key.upper()}": str(value) for key, value in values.items()}
-    assert getattr(load(None, environ), table) == annotation()
+    assert getattr(load(None, environ), table) == getattr(Settings(), table)
 
 
 @pytest.mark.parametrize(
@@ -229,7 +226,13 @@ def secrets() -> dict[str, str]:
 
 def test_no_secret_is_in_what_settings_print() -> None:
     settings = load(None, secrets())
-    for shown in (repr(settings), str(settings), repr(settings.telegram), repr(settings.slack), repr(settings.model_dump())):
+    for shown in (
+        repr(settings),
+        str(settings),
+        repr(settings.telegram),
+        repr(settings.slack),
+        repr(settings.model_dump()),
+    ):
         assert "secret-secret" not in shown
         assert "very-secret" not in shown
     assert settings.telegram.token.get_secret_value() == TELEGRAM_TOKEN

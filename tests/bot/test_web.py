@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from bot import metrics
@@ -287,13 +288,10 @@ async def test_a_taken_port_is_said_in_words(program: Program) -> None:
 
 
 async def test_an_application_that_cannot_start_does_not_end_the_program() -> None:
-    class Broken(Exception):
-        pass
+    async def broken(scope: Scope, receive: Receive, send: Send) -> None:
+        raise OSError("no disk, no page")
 
-    async def app(scope: dict[str, object], receive: object, send: object) -> None:
-        raise Broken
-
-    server = WebServer(app, "127.0.0.1", 0)  # type: ignore[arg-type]  # less than an application, on purpose
+    server = WebServer(broken, "127.0.0.1", 0)
     with pytest.raises(WebServerError, match="could not start"):
         await server.start()
 

@@ -14,13 +14,17 @@ from bot.platforms.base import Adapter
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.platforms.webchat.adapter import WebChatAdapter
+from bot.platforms.webchat.payloads import COMMUNITY
 from bot.platforms.webchat.stored_history import StoredHistory
 from handlers.conversation.clock import MovableClock
+from handlers.conversation.screen import Button, Screen, plain
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
 from storage.models import Account, Organisation, Person, PersonRole, PostKind, Sector
-from tests.journeys.people import PersonDriver, SlackPerson, TelegramPerson, WebPerson
+from tests.journeys.people import PersonDriver, Seen, SlackPerson, TelegramPerson, WebPerson
 from tests.standins.slack import SlackServer
+from tests.standins.slack.state import Channel as SlackChannel
 from tests.standins.telegram import TelegramServer
+from tests.standins.telegram.groups import TelegramGroup
 
 START = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
 """Tuesday 3 April 2018, 09:00 in Rome."""
@@ -39,13 +43,23 @@ class CommunityUnderTest:
 
     slash_command = "/cluster"
 
-    def __init__(self, platform: Platform, app: Application, clock: MovableClock, server: object) -> None:
+    def __init__(
+        self,
+        platform: Platform,
+        clock: MovableClock,
+        server: TelegramServer | SlackServer | None,
+        settings: Settings,
+        folder: Path,
+    ) -> None:
         self.platform = platform
-        self.app = app
         self.clock = clock
         self.server = server
         self.people: list[PersonDriver] = []
+        self._settings = settings
+        self._folder = folder
         self._next = 0
+        self._posts: list[tuple[str, Screen]] = []
+        self.app = self._program()
 
     @classmethod
     @asynccontextmanager
@@ -60,13 +74,7 @@ class CommunityUnderTest:
         """Start the program on one platform."""
         clock = clock or MovableClock(START)
         async with AsyncExitStack() as stack:
-            holder: list[Application] = []
-
-            async def fetch(reference: object) -> bytes:
-                return await holder[0].fetch_file(reference)  # type: ignore[arg-type]  # one signature, typed in the port
-
             server: TelegramServer | SlackServer | None = None
-            adapter: Adapter
             extra: dict[str, dict[str, object]] = {}
             match platform:
                 case Platform.TELEGRAM:
@@ -74,43 +82,63 @@ class CommunityUnderTest:
                     group = server.group("Community", [], kind="supergroup")
                     group.add_bot(admin=True)
                     extra["telegram"] = {"community_chat": str(group.id)}
-                    adapter = TelegramAdapter(
-                        token=server.token, mode="polling", api_base_url=server.base_url, fetch=fetch, now=clock.now
-                    )
                 case Platform.SLACK:
                     server = await stack.enter_async_context(SlackServer(signing_secret=SIGNING_SECRET))
                     channel = server.channel("community", members=[], bot=True)
                     extra["slack"] = {"community_channel": channel.id}
-                    adapter = SlackAdapter(
-                        bot_token=server.bot_token,
-                        app_token=server.app_token,
-                        mode="socket",
-                        api_base_url=server.api_base_url,
-                        slash_command=cls.slash_command,
-                        fetch=fetch,
-                        now=clock.now,
-                    )
                 case Platform.WEB:
-                    adapter = None  # type: ignore[assignment]  # needs the store, made below
+                    pass
             settings = Settings.model_validate({"database": {"url": database_url}, "delivery": NO_PACE, **extra})
-            app = Application(settings, clock=clock, adapters=[], ticking=False)
-            holder.append(app)
-            if platform is Platform.WEB:
-                adapter = WebChatAdapter(
-                    history=StoredHistory(app.database), now=clock.now, fetch=fetch, uploads=folder / "uploads"
-                )
-            app.adapters.append(adapter)
-            community = cls(platform, app, clock, server)
+            community = cls(platform, clock, server, settings, folder)
             try:
-                await app.start()
+                await community.app.start()
                 yield community
                 await community.settle()
             finally:
-                await app.stop()
+                await community.app.stop()
             if server is not None:
                 # An edit that changes nothing is answered so, and taken as done.
                 refused = [one for one in server.violations if "message is not modified" not in one]
                 assert refused == [], refused
+
+    def _program(self) -> Application:
+        """The program, not yet started."""
+        app = Application(self._settings, clock=self.clock, adapters=[], ticking=False)
+        app.adapters.append(self._adapter(app))
+        return app
+
+    def _adapter(self, app: Application) -> Adapter:
+        now, server = self.clock.now, self.server
+        match server:
+            case TelegramServer():
+                return TelegramAdapter(
+                    token=server.token, mode="polling", api_base_url=server.base_url, fetch=app.fetch_file, now=now
+                )
+            case SlackServer():
+                return SlackAdapter(
+                    bot_token=server.bot_token,
+                    app_token=server.app_token,
+                    mode="socket",
+                    api_base_url=server.api_base_url,
+                    slash_command=self.slash_command,
+                    fetch=app.fetch_file,
+                    now=now,
+                )
+        uploads = self._folder / "uploads"
+        return WebChatAdapter(history=StoredHistory(app.database), now=now, fetch=app.fetch_file, uploads=uploads)
+
+    async def restart(self) -> None:
+        """Stop the program and start it anew, on the same store and before the same people."""
+        await self.settle()
+        await self.app.stop()
+        self.app = self._program()
+        await self.app.start()
+        adapter = self.app.adapters[0]
+        for person in self.people:
+            if isinstance(person, WebPerson):
+                assert isinstance(adapter, WebChatAdapter)
+                person.adapter = adapter
+        await self.settle()
 
     # People
 
@@ -224,16 +252,51 @@ class CommunityUnderTest:
 
     # The channel
 
-    def channel_texts(self) -> list[str]:
-        """What stands in the community's channel, as everybody reads it."""
+    def channel_posts(self) -> list[Seen]:
+        """What stands in the community's channel, as everybody reads it, oldest first."""
         match self.server:
             case TelegramServer():
-                chat = int(self.app.community.channels[0].chat)
-                group = next(one for one in self.server.groups if one.id == chat)
-                return [message.text for message in group.messages]
+                messages = self.telegram_group.messages
+                return [
+                    Seen(str(one.message_id), one.text, tuple(label for row in one.labels for label in row))
+                    for one in messages
+                ]
             case SlackServer():
-                return [message.seen for message in self.server.channels["community"].messages]
-        return []
+                return [Seen(one.ts, one.seen, tuple(one.labels)) for one in self.slack_channel.messages]
+        return [Seen(key, plain(shown), tuple(one.label for one in shown.buttons)) for key, shown in self._posts]
+
+    def channel_texts(self) -> list[str]:
+        """The words of :meth:`channel_posts`."""
+        return [one.text for one in self.channel_posts()]
+
+    def channel_post(self, within: str) -> Seen:
+        """The newest post of the channel that holds these words."""
+        for one in reversed(self.channel_posts()):
+            if within in one.text:
+                return one
+        raise AssertionError(f"the channel has no {within!r}: {self.channel_texts()}")
+
+    def channel_button(self, label: str, within: str) -> tuple[str, str]:
+        """On the web: the message and the action of the newest such button in the channel."""
+        for key, shown in reversed(self._posts):
+            if within in plain(shown):
+                for one in shown.buttons:
+                    if isinstance(one, Button) and label in one.label:
+                        return key, one.action
+        raise AssertionError(f"the channel has no button {label!r}: {self.channel_posts()}")
+
+    @property
+    def telegram_group(self) -> TelegramGroup:
+        """The community's group on Telegram."""
+        assert isinstance(self.server, TelegramServer)
+        chat = int(self.app.community.channels[0].chat)
+        return next(one for one in self.server.groups if one.id == chat)
+
+    @property
+    def slack_channel(self) -> SlackChannel:
+        """The community's channel on Slack."""
+        assert isinstance(self.server, SlackServer)
+        return self.server.workspace.channels[self.app.community.channels[0].chat]
 
     # Time
 
@@ -263,6 +326,10 @@ class CommunityUnderTest:
         for person in self.people:
             if isinstance(person, WebPerson):
                 await person.refresh()
+        adapter = self.app.adapters[0]
+        if isinstance(adapter, WebChatAdapter):
+            stored = await adapter.history.latest(COMMUNITY, 500)
+            self._posts = [(one.id, one.shown) for one in stored if one.shown is not None]
 
     def _arriving(self) -> bool:
         return isinstance(self.server, TelegramServer) and self.server.updates.has_unconfirmed

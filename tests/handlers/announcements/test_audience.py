@@ -1,6 +1,5 @@
 """Whom a segment means: every facet, wanted and unwanted, counted and listed alike."""
 
-from collections.abc import AsyncIterator
 from datetime import date, timedelta
 
 import pytest
@@ -59,7 +58,7 @@ class Town:
 
 
 @pytest.fixture
-async def town(database: Database) -> AsyncIterator[Town]:
+async def town(database: Database) -> Town:
     made = Town(database)
     async with database.writing() as session:
         clinic = Organisation(name="Clinica", category=OrganisationCategory.HOSPITAL)
@@ -67,8 +66,9 @@ async def town(database: Database) -> AsyncIterator[Town]:
         pharma, ict = (Sector(key=key, name_it=key, name_en=key) for key in ("pharma", "ict"))
         event = CommunityEvent(
             uid="e1", title="Aperitivo", zone="Europe/Rome", starts_wall="2018-04-05T18:00",
-            ends_wall="2018-04-05T20:00", starts_at=START + timedelta(days=2), ends_at=START + timedelta(days=2, hours=2),
-            language=Locale.ITALIAN, status=EventStatus.PUBLISHED, created_at=START,
+            ends_wall="2018-04-05T20:00", starts_at=START + timedelta(days=2),
+            ends_at=START + timedelta(days=2, hours=2), language=Locale.ITALIAN, status=EventStatus.PUBLISHED,
+            created_at=START,
         )  # fmt: skip
         mission = Mission(
             title="MIXiii", place="Tel Aviv", first_day=date(2018, 5, 14), last_day=date(2018, 5, 17),
@@ -115,7 +115,7 @@ async def town(database: Database) -> AsyncIterator[Town]:
         )  # fmt: skip
         made.names = {one.id: one.name for one in (anna, bruno, carol, dana, ezio, left, waits)}
         made.ids = {"pharma": str(pharma.id), "ict": str(ict.id), "aperitivo": str(event.id), "mixiii": str(mission.id)}
-    yield made
+    return made
 
 
 IN, OUT = Mark.IN, Mark.OUT

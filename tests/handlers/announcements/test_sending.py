@@ -79,7 +79,7 @@ class Office:
                 .where(OutboxMessage.announcement_id == self.id)
                 .group_by(OutboxMessage.state)
             )
-            return {OutboxState(state): number for state, number in found.tuples()}
+            return {OutboxState(state): number for state, number in found}
 
     async def set_states(self, wanted: Sequence[OutboxState]) -> None:
         """Settle the first rows as the sender would have, one a second."""
@@ -330,11 +330,9 @@ async def test_only_an_explicit_press_sends_again(database: Database) -> None:
             await session.execute(select(OutboxMessage).where(OutboxMessage.person_id == office.people[1]))
         ).scalar_one()
         assert (moved.platform, moved.account, moved.chat, moved.attempts) == (Platform.SLACK, "T1", "D1", 0)
-        reasons = (
-            await session.execute(
-                select(AuditEntry.action, AuditEntry.reason, AuditEntry.subject_kind).order_by(AuditEntry.id)
-            )
-        ).tuples()
+        reasons = await session.execute(
+            select(AuditEntry.action, AuditEntry.reason, AuditEntry.subject_kind).order_by(AuditEntry.id)
+        )
         assert list(reasons)[1:] == [
             ("announcement.resent", "3", SubjectKind.ANNOUNCEMENT),
             ("announcement.retried", "1", SubjectKind.ANNOUNCEMENT),
