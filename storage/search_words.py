@@ -23,23 +23,24 @@ _WORD = re.compile(r"[^\W_]+")
 _ALGORITHMS = {Locale.ITALIAN: "italian", Locale.ENGLISH: "english"}
 _STEMMERS = {locale: snowballstemmer.stemmer(name) for locale, name in _ALGORITHMS.items()}
 
-STOP_WORDS = frozenset(
-    (
-        # Italian: articles, prepositions, pronouns, auxiliaries; the halves that an apostrophe leaves
-        "il lo la i gli le un uno una l d un all dall dell nell sull c s n m t v quest quell "
-        "di a da in con su per tra fra del dello della dei degli delle al allo alla ai agli alle dal dallo dalla dai "
-        "dagli dalle nel nello nella nei negli nelle sul sullo sulla sui sugli sulle col coi "
-        "e ed o od ma se che chi cui come dove quando quale quali non ne ci si mi ti vi "
-        "io tu lui lei noi voi loro mio mia tuo tua suo sua nostro nostra "
-        "questo questa questi queste quello quella sono sei siamo siete era essere ho hai ha abbiamo avete hanno "
-        "piu anche qualcuno qualche cerco vorrei "
-        # English: the same, with what polite questions begin with
-        "the an of to for on at by with from into about and or but not if as than then "
-        "is are was were be been am do does did has have had can could would should will "
-        "i you he she it we they me us them my your his her its our their this that these those "
-        "what which who whom how when where why there some any someone anyone looking"
-    ).split()
-)
+_ITALIAN_STOP_WORDS = """
+    il lo la i gli le un uno una l d un all dall dell nell sull c s n m t v quest quell
+    di a da in con su per tra fra del dello della dei degli delle al allo alla ai agli alle dal dallo dalla dai
+    dagli dalle nel nello nella nei negli nelle sul sullo sulla sui sugli sulle col coi
+    e ed o od ma se che chi cui come dove quando quale quali non ne ci si mi ti vi
+    io tu lui lei noi voi loro mio mia tuo tua suo sua nostro nostra
+    questo questa questi queste quello quella sono sei siamo siete era essere ho hai ha abbiamo avete hanno
+    piu anche qualcuno qualche cerco vorrei
+"""
+"""Articles, prepositions, pronouns, auxiliaries, and the halves that an apostrophe leaves."""
+_ENGLISH_STOP_WORDS = """
+    the an of to for on at by with from into about and or but not if as than then
+    is are was were be been am do does did has have had can could would should will
+    i you he she it we they me us them my your his her its our their this that these those
+    what which who whom how when where why there some any someone anyone looking
+"""
+"""The same, with what polite questions begin with."""
+STOP_WORDS = frozenset(f"{_ITALIAN_STOP_WORDS} {_ENGLISH_STOP_WORDS}".split())
 """Words that say nothing of what is looked for, folded."""
 
 

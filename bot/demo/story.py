@@ -141,6 +141,7 @@ async def play(console: Console, *, locale: Locale, platform: Platform) -> None:
         stage = Stage(console, locale, platform, Path(folder))
         try:
             await stage.open()
+            await stage.speak(*(stage.actor(key) for key in ("giulia", "elena", "marco", "sara", "james")))
             console.print(Rule(f"[bold]{stage.app.community.name}"))
             stage.scene(f"— {stage.t.moment(stage.clock.now(), ROME, year=True)} —")
             await joining(stage)
@@ -173,7 +174,6 @@ async def joining(stage: Stage) -> None:
     lucia.sees(t("Welcome to {community}!", community=stage.app.community.name))
 
     giulia = stage.actor("giulia")
-    await stage.speak(giulia)
     paolo = stage.actor("ospite-2", "Paolo")
     await paolo.writes("/start")
     await paolo.presses("Italiano" if stage.locale is Locale.ITALIAN else "English")
@@ -197,7 +197,6 @@ async def know_how(stage: Stage) -> None:
     t = stage.t
     stage.chapter(2, t("Know-how is shared and found again"))
     sara, giulia, marco = stage.actor("sara"), stage.actor("giulia"), stage.actor("marco")
-    await stage.speak(sara, marco)
     title, body, word, another = (
         (
             "Accordi di riservatezza in una pagina",
@@ -259,7 +258,6 @@ async def mission(stage: Stage) -> None:
     t = stage.t
     stage.chapter(4, t("A mission to Tel Aviv"))
     sara, elena = stage.actor("sara"), stage.actor("elena")
-    await stage.speak(elena)
     await sara.writes("/missions")
     await sara.presses("MIXiii BIOMED 2018")
     await sara.presses(t("Apply"), within="MIXiii BIOMED 2018")
@@ -283,7 +281,6 @@ async def meeting(stage: Stage) -> None:
     t = stage.t
     stage.chapter(5, t("Two delegates meet"))
     elena, marco, james = stage.actor("elena"), stage.actor("marco"), stage.actor("james")
-    await stage.speak(james)
     await elena.writes("/meet")
     who = elena.options_starting(t("Who?"), ["Marco Colombani"])[0]
     other = elena.options_starting(t("With whom?"), ["James Whitcombe"])[0]
@@ -319,7 +316,7 @@ async def announcement(stage: Stage) -> None:
     await giulia.presses(t("Preview"))
     await giulia.presses(t("Test to me"))
     await giulia.presses(t("Go on"))
-    await giulia.presses_primary()
+    await giulia.presses_primary(within=t("Send it?"))
     await stage.app.tick()
     await settle(stage.app)
     marco.sees("Grazie, delegazione!" if stage.locale is Locale.ITALIAN else "Thank you, delegates!")

@@ -64,7 +64,8 @@ def render_gallery(locales: Sequence[Locale], platforms: Sequence[Platform]) -> 
 
 
 def _feature(example: Example) -> str:
-    return example.name.partition(".")[0]
+    """The feature that registered it: ``handlers.<feature>.examples``."""
+    return example.build.__module__.split(".")[1]
 
 
 def _own(name: str) -> Html:

@@ -121,8 +121,8 @@ def _turn(out: ScreenBuilder, posts: PostList, action: PageAction) -> None:
 
 def nothing_found(query: str, posts: PostList, t: Texts) -> Screen:
     """A search without a result: the filters to lift, or a question to put to everybody."""
-    out = screen(summary=t("Nothing yet on “{words}”", words=clipped(query, 80)))
-    out.para(Bold(t("Nothing yet on “{words}”", words=clipped(query, 80))), ".")
+    nothing = t("Nothing yet on “{words}”.", words=clipped(query, 80))
+    out = screen(summary=nothing).para(Bold(nothing))
     if posts.sector.id or posts.kind.id:
         out.row(Button(t("Search everywhere"), press("post.find", 0, 0, 0, posts.words)))
     out.para(t("Somebody in the community may know. Shall we ask them? Or try another word, or just one."))
@@ -180,7 +180,11 @@ def mine(posts: PostList, t: Texts) -> Screen:
     if not posts.lines:
         out.para(t("You have not shared anything yet. A short note that saves somebody a day is enough."))
     out.bullets(
-        (Bold(line.title), "\n" + t("{kind}, {day}: {status}", kind=line.kind, day=t.short_day(line.day), status=_status(line.status, t)))
+        (
+            Bold(line.title),
+            "\n"
+            + t("{kind}, {day}: {status}", kind=line.kind, day=t.short_day(line.day), status=_status(line.status, t)),
+        )
         for line in posts.lines
     )
     _open_buttons(out, [line for line in posts.lines if line.status is not PostStatus.REMOVED], "post.open")

@@ -24,8 +24,8 @@ QUESTION_BYTES = MAX_ACTION_BYTES - len("post.ask:")
 WORDS_BYTES = MAX_ACTION_BYTES - len("post.find:9999:999999:999999:")
 """What of a search fits into its buttons, beside the page and the filters.
 
-Its words are carried by the buttons themselves: nothing is stored about who looked for what, and the pages of a year-old
-message still turn. Only words that say something are carried, about five; with more, a search finds less, not more.
+Its words are carried by the buttons themselves: nothing is stored about who looked for what, and the pages of a
+year-old message still turn. Only words that say something are carried, about five; more of them find less, not more.
 """
 
 _HOST = re.compile(r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
@@ -115,7 +115,7 @@ def may_read(status: PostStatus, *, is_author: bool, moderates: bool) -> bool:
 
 
 def cut(text: str, most_bytes: int) -> str:
-    """The first words of a text that fit into so many bytes of UTF-8; part of the first word when not even that fits."""
+    """The first words of a text that fit into so many bytes of UTF-8; part of a word when not even one fits."""
     kept = ""
     for word in text.split():
         longer = f"{kept} {word}" if kept else word

@@ -160,7 +160,8 @@ def review(view: PostView, t: Texts) -> Screen:
     """A post that waits for a moderator; once one has decided, who did."""
     out = screen(summary=t("To review: {title}", title=clipped(view.title, 80)))
     out.heading(t("To review: {title}", title=view.title) if view.status is PostStatus.PENDING else view.title)
-    out.para(Bold(_verdict(view, t)))
+    if view.status is not PostStatus.PENDING:
+        out.para(Bold(_verdict(view, t)))
     if view.status is PostStatus.REMOVED:
         return out.build()
     _facts(out, view, t)
@@ -177,7 +178,7 @@ def review(view: PostView, t: Texts) -> Screen:
 def _verdict(view: PostView, t: Texts) -> str:
     match view.status:
         case PostStatus.PENDING:
-            return ""
+            return t("with the staff")
         case PostStatus.PUBLISHED:
             return t("✓ Approved by {name}", name=view.decided_by)
         case PostStatus.REJECTED:
@@ -221,9 +222,7 @@ def shared(view: PostView, t: Texts) -> Screen:
         text = t(
             "Thank you! “{title}” is with the staff: they will look at it and I'll write to you.", title=view.title
         )
-    return (
-        screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t), _menu(t)).build()
-    )
+    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t), _menu(t)).build()
 
 
 def answered(post_id: int, t: Texts) -> Screen:
@@ -240,7 +239,9 @@ def confirm_removal(view: PostView, t: Texts) -> Screen:
     """Whether the author means it."""
     return (
         screen()
-        .para(t("Remove “{title}”? It disappears from the lists, from the search and from the channel.", title=view.title))
+        .para(
+            t("Remove “{title}”? It disappears from the lists, from the search and from the channel.", title=view.title)
+        )
         .row(
             Button(t("Yes, remove it"), press("post.drop", view.id), Style.DANGER),
             Button(t("Keep it"), press("post.open", view.id)),
@@ -258,6 +259,11 @@ def rejected(view: PostView, t: Texts) -> Screen:
     """To the moderator who rejected a post."""
     text = t("Rejected. {author} reads your reason and can send it again.", author=view.author)
     return screen().para(text).row(Button(t("What else is waiting"), press("post.waiting", 0))).build()
+
+
+def told_late(who: str, t: Texts) -> Screen:
+    """To the second of two moderators, in answer to a form."""
+    return screen().para(who).row(Button(t("What else is waiting"), press("post.waiting", 0))).build()
 
 
 def taken_down(view: PostView, t: Texts) -> Screen:

@@ -207,7 +207,8 @@ async def missed_announcements(
 ) -> dict[int, list[int]]:
     """Announcements since each person's moment that are for them and did not reach them, the newest first.
 
-    They could not be reached then, it failed, or they came to belong to the audience since.
+    They could not be reached then, it failed, or they came to belong to the audience since. One without recipients was
+    sent before there was a bot: nobody knows whom it reached.
     """
     missed: dict[int, list[int]] = {person: [] for person in since}
     if not since:
@@ -216,6 +217,7 @@ async def missed_announcements(
         select(Announcement)
         .where(
             Announcement.status.in_(ANNOUNCED),
+            Announcement.recipients > 0,
             Announcement.started_at > min(since.values()),
             Announcement.started_at <= now,
         )

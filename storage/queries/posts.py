@@ -48,7 +48,7 @@ def _published(sector_id: int | None, kind_id: int | None) -> list[Any]:
     return conditions
 
 
-async def _page(session: AsyncSession, statement: Select[Any], offset: int, most: int) -> Sequence[Post]:
+async def _page(session: AsyncSession, statement: Select[Post], offset: int, most: int) -> Sequence[Post]:
     return (await session.execute(statement.options(*WHOLE_POST).offset(offset).limit(most))).scalars().all()
 
 

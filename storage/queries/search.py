@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import Float, Select, and_, bindparam, case, column, delete, func, literal_column, or_, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import ColumnElement
+from sqlalchemy.sql.elements import BindParameter, ColumnElement
 
 from storage.enums import Locale, PostStatus
 from storage.models import Post, PostSearch
@@ -103,8 +103,10 @@ async def search_posts(
         session: any.
         query: what a person typed, anything at all; without a word in it nothing is found.
         languages: only posts written in these; all when empty.
-        sector_id, kind_id: only posts of that sector or kind.
-        limit, offset: which part of the ranked list.
+        sector_id: only posts of that sector.
+        kind_id: only posts of that kind.
+        limit: at most so many hits.
+        offset: how many of the best to leave out.
     """
     looked_for = terms(query)
     if not looked_for:
@@ -137,7 +139,7 @@ async def search_posts(
     return Found(0, ())
 
 
-def _ranked_by_sqlite(looked_for: list[str]) -> Select[Any]:
+def _ranked_by_sqlite(looked_for: list[str]) -> Select[*tuple[Any, ...]]:
     fts = table(FTS_TABLE, column("rowid"))
     itself: ColumnElement[str] = literal_column(FTS_TABLE)
     score = func.round(-func.bm25(itself, *(literal_column(str(weight)) for weight in BM25_WEIGHTS)), BM25_DECIMALS)
@@ -157,7 +159,7 @@ def _fts5_expression(looked_for: list[str]) -> str:
     return " AND ".join(parts)
 
 
-def _ranked_by_postgresql(looked_for: list[str]) -> Select[Any]:
+def _ranked_by_postgresql(looked_for: list[str]) -> Select[*tuple[Any, ...]]:
     document: ColumnElement[Any] = literal_column(f"post_search.{DOCUMENT_COLUMN}", TSVECTOR)
     queries = {language: _tsquery(looked_for, language) for language in Locale}
     matches = or_(
@@ -169,7 +171,7 @@ def _ranked_by_postgresql(looked_for: list[str]) -> Select[Any]:
             for language, query in queries.items()
         )
     )
-    numeric = literal_column("numeric")
+    numeric: ColumnElement[Any] = literal_column("numeric")
     score = func.round(rank.op("::")(numeric), TS_RANK_DECIMALS).op("::", return_type=Float())(literal_column("float8"))
     return (
         select(PostSearch.post_id.label("post_id"), score.label("score"), *_OF_THE_POST)
@@ -188,7 +190,7 @@ def _tsquery(looked_for: list[str], language: Locale) -> ColumnElement[Any]:
     parts: list[ColumnElement[Any]] = []
     for position, word in enumerate(looked_for):
         is_prefix = position == len(looked_for) - 1 and len(word) >= PREFIX_FROM
-        asked = bindparam(None, f"'{word}':*" if is_prefix else f"'{word}'")
+        asked: BindParameter[str] = bindparam(None, f"'{word}':*" if is_prefix else f"'{word}'")
         own, foreign = (
             func.to_tsquery(literal_column(_CONFIGURATIONS[one]), asked, type_=TSQUERY) for one in (language, other)
         )

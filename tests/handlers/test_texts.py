@@ -37,7 +37,7 @@ def translated() -> dict[Sentence, Sentence]:
             for message in read_po(file, locale="it"):
                 if message.id:
                     key = message.id if isinstance(message.id, str) else tuple(message.id)
-                    value = message.string if isinstance(message.string, str) else tuple(message.string)
+                    value = message.string if isinstance(message.string, str) else tuple(message.string or ())
                     if key in entries:
                         assert entries[key] == value, f"{key!r} has two Italians: {entries[key]!r} and {value!r}"
                     entries[key] = value

@@ -228,6 +228,10 @@ class CommunityUnderTest:
                 return driver.speaker.key
         raise AssertionError(driver)
 
+    def person_of(self, user: str) -> int:
+        """The id of the person who has that account here."""
+        return next(person.id for person in self.people if self._user_id(person) == user)
+
     async def vocabulary(self) -> None:
         """The sectors and kinds of post that a community has."""
         async with self.app.database.writing() as session:
@@ -289,8 +293,7 @@ class CommunityUnderTest:
     def telegram_group(self) -> TelegramGroup:
         """The community's group on Telegram."""
         assert isinstance(self.server, TelegramServer)
-        chat = int(self.app.community.channels[0].chat)
-        return next(one for one in self.server.groups if one.id == chat)
+        return TelegramGroup(self.server, self.server.state.chats[int(self.app.community.channels[0].chat)])
 
     @property
     def slack_channel(self) -> SlackChannel:

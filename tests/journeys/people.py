@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.platforms.webchat.adapter import WebChatAdapter
-from bot.platforms.webchat.payloads import Speaker, form_payload, press_payload
+from bot.platforms.webchat.payloads import COMMUNITY, Speaker, form_payload, press_payload
 from handlers.conversation.event import EventKind, IncomingFile, Outcome
 from handlers.conversation.form import FieldKind, Form, Value
 from handlers.conversation.screen import Button, Screen, plain
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale, Platform
 from tests.standins.slack import SlackServer
+from tests.standins.slack.delivery import Delivery
 from tests.standins.telegram import TelegramServer
 
 if TYPE_CHECKING:
@@ -66,17 +67,42 @@ class PersonDriver(abc.ABC):
         """Press the newest button whose label holds these words (in a message that holds ``within``)."""
         await self._do(self._presses(label, within))
 
+    async def presses_in_channel(self, label: str, *, within: str = "") -> None:
+        """Press such a button in the community's channel, where everybody reads the message."""
+        await self._do(self._presses_in_channel(label, within))
+
     async def sends_action(self, action: str) -> None:
         """Press a button that is not there: what an attacker's client can send."""
         await self._do(self._sends_action(action))
+
+    async def again(self) -> None:
+        """What they did last is delivered once more, as platforms do when an acknowledgement was lost."""
+        await self._do(self._again())
 
     async def fills(self, answers: Answers) -> None:
         """Answer the form that is open, and hand it in."""
         await self._do(self._fills(answers))
 
+    async def closes(self, answers: Answers) -> None:
+        """Fill in the window that is open, as far as said, and close it; where forms are a talk, just stop there."""
+        await self._do(self._closes(answers))
+
     @abc.abstractmethod
     async def blocks_bot(self) -> None:
         """Block it."""
+
+    @abc.abstractmethod
+    async def unblocks_bot(self) -> None:
+        """Let it write again."""
+
+    @property
+    @abc.abstractmethod
+    def errors(self) -> Mapping[str, str]:
+        """What is wrong with the form that was handed in, by the question's label."""
+
+    @abc.abstractmethod
+    async def downloads(self, within: str = "") -> bytes:
+        """The file of the newest message that has one (and holds these words)."""
 
     async def _do(self, work: Awaitable[None]) -> None:
         self.toast = ""
@@ -140,7 +166,16 @@ class PersonDriver(abc.ABC):
     async def _presses(self, label: str, within: str) -> None: ...
 
     @abc.abstractmethod
+    async def _presses_in_channel(self, label: str, within: str) -> None: ...
+
+    @abc.abstractmethod
     async def _sends_action(self, action: str) -> None: ...
+
+    @abc.abstractmethod
+    async def _again(self) -> None: ...
+
+    @abc.abstractmethod
+    async def _closes(self, answers: Answers) -> None: ...
 
     @abc.abstractmethod
     async def _fills(self, answers: Answers) -> None: ...
@@ -166,6 +201,7 @@ class WebPerson(PersonDriver):
         self.window = WebDriver()
         self._kept: list[Seen] = []
         self._screens: list[tuple[str, Screen]] = []
+        self._sent: dict[str, object] = {}
 
     async def refresh(self) -> None:
         """Look at the chat."""
@@ -188,6 +224,22 @@ class WebPerson(PersonDriver):
         await self.adapter.block(self.speaker)
         await self.community.settle()
 
+    async def unblocks_bot(self) -> None:
+        await self.adapter.unblock(self.speaker)
+        await self.community.settle()
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        assert self.window.form is not None
+        labels = {one.name: one.label for one in self.window.form.fields}
+        return {labels[name]: text for name, text in self.window.errors.items()}
+
+    async def downloads(self, within: str = "") -> bytes:
+        for _, shown in reversed(self._screens):
+            if shown.files and within in plain(shown):
+                return await self.adapter.content_of(shown.files[0])
+        raise AssertionError(f"{self.name} has no file")
+
     async def _do(self, work: Awaitable[None]) -> None:
         await super()._do(work)
         await self.refresh()
@@ -209,18 +261,41 @@ class WebPerson(PersonDriver):
                     return
         raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self._kept[-3:]]}")
 
-    async def _press(self, message_id: str, action: str) -> None:
-        payload = press_payload(self.speaker, chat=self.speaker.key, message=message_id, action=action)
-        self._take(await self.adapter.submit(payload))
+    async def _press(self, message_id: str, action: str, chat: str = "") -> None:
+        await self._submitted(
+            press_payload(self.speaker, chat=chat or self.speaker.key, message=message_id, action=action)
+        )
+
+    async def _presses_in_channel(self, label: str, within: str) -> None:
+        message_id, action = self.community.channel_button(label, within)
+        await self._press(message_id, action, COMMUNITY)
 
     async def _sends_action(self, action: str) -> None:
         await self.refresh()
         message_id = self._kept[-1].id if self._kept else "none"
         await self._press(message_id, action)
 
+    async def _again(self) -> None:
+        await self.adapter.submit(self._sent)
+
     async def _fills(self, answers: Answers) -> None:
-        form = self.window.form
-        assert form is not None, f"{self.name} has no form open"
+        form = self._open_form()
+        await self._submitted(self._submission(form, self._filled(form, answers)))
+
+    async def _closes(self, answers: Answers) -> None:
+        form = self._open_form()
+        self.window.form = None
+        await self._submitted(
+            form_payload(
+                EventKind.ABANDON, self.speaker, chat=self.speaker.key, form=form, values=self._filled(form, answers)
+            )
+        )
+
+    def _open_form(self) -> Form:
+        assert self.window.form is not None, f"{self.name} has no form open"
+        return self.window.form
+
+    def _filled(self, form: Form, answers: Answers) -> dict[str, Value]:
         values: dict[str, Value] = {}
         unknown = set(answers) - {one.label for one in form.fields}
         assert not unknown, f"no question {unknown}; there are {[one.label for one in form.fields]}"
@@ -232,21 +307,13 @@ class WebPerson(PersonDriver):
                 given = [option.value for option in one.options if option.label in given]
             if given is not None:
                 values[one.name] = given
-        self._take(await self.adapter.submit(self._submission(form, values)))
+        return values
 
     def _submission(self, form: Form, values: dict[str, Value]) -> dict[str, object]:
         return form_payload(EventKind.SUBMIT, self.speaker, chat=self.speaker.key, form=form, values=values)
 
-    async def abandons(self, values: dict[str, Value]) -> None:
-        """Close the window half-filled."""
-        assert self.window.form is not None
-        payload = form_payload(
-            EventKind.ABANDON, self.speaker, chat=self.speaker.key, form=self.window.form, values=values
-        )
-        self.window.form = None
-        await self._do(self._submitted(payload))
-
     async def _submitted(self, payload: dict[str, object]) -> None:
+        self._sent = payload
         self._take(await self.adapter.submit(payload))
 
     def _take(self, outcome: Outcome) -> None:
@@ -257,8 +324,7 @@ class WebPerson(PersonDriver):
 
     async def sends_file(self, name: str, content: bytes, mime: str) -> None:
         """Send a file."""
-        reference = await self.adapter.uploads.write(name, content)
-        file = IncomingFile(reference, name, mime, len(content))
+        file = await self.adapter.uploads.save(content, name=name, mime=mime)
         await self._do(self._sent_file(file))
 
     async def _sent_file(self, file: IncomingFile) -> None:
@@ -296,6 +362,21 @@ class TelegramPerson(PersonDriver):
         self.user.blocks_bot()
         await self.community.settle()
 
+    async def unblocks_bot(self) -> None:
+        self.user.unblocks_bot()
+        await self.community.settle()
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        text = self.last.text
+        return dict.fromkeys(re.findall(r"\d+/\d+ · (.+)", text), text) if "⚠️" in text else {}
+
+    async def downloads(self, within: str = "") -> bytes:
+        for message in reversed(self.user.messages):
+            if message.file is not None and within in message.text:
+                return self.user.downloads(message)
+        raise AssertionError(f"{self.name} has no file")
+
     async def _starts(self, payload: str) -> None:
         self.user.starts(payload)
 
@@ -314,9 +395,29 @@ class TelegramPerson(PersonDriver):
                         return
         raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self.messages()[-3:]]}")
 
+    async def _presses_in_channel(self, label: str, within: str) -> None:
+        group = self.community.telegram_group
+        message = next(one for one in reversed(group.messages) if within in one.text)
+        whole = next(one for row in message.labels for one in row if label in one)
+        answer = await self.user.presses(whole, message, group).answer
+        self.toast = answer.text
+
     async def _sends_action(self, action: str) -> None:
         answer = await self.user.sends_callback(action, self.user.last).answer
         self.toast = answer.text
+
+    async def _again(self) -> None:
+        self.server.redeliver_last()
+
+    async def _closes(self, answers: Answers) -> None:
+        left = dict(answers)
+        while left:
+            label = next((one for one in left if f"· {one}" in self.last.text), None)
+            if label is None:
+                await self._presses_first(self.t("Keep it"), self.t("Skip ›"))
+            else:
+                await self._answer(left.pop(label))
+            await self.community.settle()
 
     async def _fills(self, answers: Answers) -> None:
         left = dict(answers)
@@ -366,6 +467,7 @@ class SlackPerson(PersonDriver):
         self.adapter = adapter
         self.server = server
         self.user = server.user(name=name, locale="it-IT" if locale is Locale.ITALIAN else "en-GB", tz="Europe/Rome")
+        self._sent: Delivery | None = None
 
     def messages(self) -> list[Seen]:
         return [
@@ -377,6 +479,22 @@ class SlackPerson(PersonDriver):
         await self.user.deactivates()
         await self.community.settle()
 
+    async def unblocks_bot(self) -> None:
+        self.user.account.deleted = False
+        await self.community.settle()
+
+    @property
+    def errors(self) -> Mapping[str, str]:
+        return self.user.modal_errors
+
+    async def downloads(self, within: str = "") -> bytes:
+        for message in reversed(self.user.messages):
+            if message.files and within in message.seen:
+                content = message.files[0].content
+                assert content is not None
+                return content
+        raise AssertionError(f"{self.name} has no file")
+
     async def _do(self, work: Awaitable[None]) -> None:
         before = len(self.user.ephemerals)
         await super()._do(work)
@@ -384,13 +502,14 @@ class SlackPerson(PersonDriver):
         self.toast = fresh[-1].seen if fresh else ""
 
     async def _starts(self, payload: str) -> None:
-        await self.user.runs(self.community.slash_command, f"start {payload}".strip())
+        self._sent = await self.user.runs(self.community.slash_command, f"start {payload}".strip())
 
     async def _says(self, text: str) -> None:
         if text.startswith("/"):
-            await self.user.runs(self.community.slash_command, text[1:])
+            self._sent = await self.user.runs(self.community.slash_command, text[1:])
         else:
             await self.user.says(text)
+            self._sent = None
 
     async def _presses(self, label: str, within: str) -> None:
         for message in reversed(self.user.messages):
@@ -398,20 +517,41 @@ class SlackPerson(PersonDriver):
                 continue
             for one in message.labels:
                 if label in one:
-                    await self.user.presses(one, message)
+                    self._sent = await self.user.presses(one, message)
                     return
         raise AssertionError(f"{self.name} has no button {label!r}: {[m.buttons for m in self.messages()[-3:]]}")
+
+    async def _presses_in_channel(self, label: str, within: str) -> None:
+        channel = self.community.slack_channel
+        channel.members.add(self.user.id)
+        message = next(one for one in reversed(channel.messages) if within in one.seen)
+        whole = next(one for one in message.labels if label in one)
+        self._sent = await self.user.presses(whole, message)
 
     async def _sends_action(self, action: str) -> None:
         if not self.user.messages:
             await self.user.runs(self.community.slash_command, "")
             await self.community.settle()
-        await self.user.sends_action(action, self.user.last)
+        self._sent = await self.user.sends_action(action, self.user.last)
+
+    async def _again(self) -> None:
+        if self._sent is None:
+            await self.server.redeliver_last_event()
+        else:
+            await self.server.courier.deliver(self._sent, number=1, reason="http_timeout")
 
     async def _fills(self, answers: Answers) -> None:
+        await self._enters(answers)
+        self._sent = await self.user.submits()
+
+    async def _closes(self, answers: Answers) -> None:
+        await self._enters(answers)
+        self._sent = await self.user.closes_modal()
+
+    async def _enters(self, answers: Answers) -> None:
         await self.community.until(lambda: self.user.modal is not None and bool(self.user.modal.fields))
         assert self.user.modal is not None
-        given: dict[str, str | list[str]] = {}
+        given: dict[str, object] = {}
         for label, answer in answers.items():
             if answer is None:
                 continue
@@ -422,7 +562,6 @@ class SlackPerson(PersonDriver):
             else:
                 given[label] = answer
         await self.user.fills(given)
-        await self.user.submits()
 
 
 PLATFORMS = (Platform.TELEGRAM, Platform.SLACK, Platform.WEB)

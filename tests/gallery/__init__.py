@@ -1,0 +1,1 @@
+"""Every screen with example data, on every platform and in both languages."""
