@@ -35,9 +35,12 @@ from storage.queries import drafts, inbox, leases, outbox
 
 log = logging.getLogger(__name__)
 
-STOP_SECONDS = 10.0
-"""How long an orderly stop waits for what is being handled."""
-SWEEP_SECONDS = 5.0
+STOP_SECONDS = 8.0
+"""How long an orderly stop waits for what is being handled; all of it together takes less than ten seconds."""
+CLOSE_SECONDS = 1.0
+"""How long it waits for each thing that it lets go of."""
+SWEEPS = 3
+"""How often what was left behind is looked for in the time of a lease."""
 OUTBOX_KEPT = timedelta(days=7)
 """How long settled rows of the outbox are kept, for looking into what happened."""
 
@@ -99,7 +102,8 @@ class Application:
         self.schedule = Schedule([*ticks, Tick("tidy up", 600, self.tidy)], found=self.wake)
         self._ticking = ticking
         self._tasks: list[asyncio.Task[None]] = []
-        self._stopping = asyncio.Event()
+        self._broken = asyncio.Event()
+        self._lease = timedelta(seconds=settings.delivery.lease_seconds)
 
     def _job(self, job: Job) -> Callable[[], Awaitable[int]]:
         async def run() -> int:
@@ -126,11 +130,30 @@ class Application:
         self._spawn(self._keep_leases(), "leases")
         self._spawn(self._sweep(), "sweeper")
         for adapter in self.adapters:
-            self._spawn(adapter.listen(self.receiver), f"listen {adapter.platform}")
+            self._spawn(self._listen(adapter), f"listen {adapter.platform}")
         if self._ticking:
             self.schedule.start()
             self._spawn(self._first_ticks(), "first ticks")
         await asyncio.sleep(0)  # every task has begun when this returns
+
+    async def _listen(self, adapter: Adapter) -> None:
+        """Receive; where a token has one receiver only, as long as this process is the one that sends for it."""
+        if not getattr(adapter, "listens_alone", False):
+            await adapter.listen(self.receiver)
+            return
+        sender = self.senders[adapter.platform, adapter.account]
+        while True:
+            await sender.lease_held.wait()
+            listening = asyncio.create_task(adapter.listen(self.receiver))
+            lost = asyncio.create_task(sender.lease_lost.wait())
+            try:
+                await asyncio.wait([listening, lost], return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                lost.cancel()
+                listening.cancel()
+                await asyncio.wait([listening, lost])
+            if not listening.cancelled() and (error := listening.exception()) is not None:
+                raise error
 
     def _admit(self, adapter: Adapter) -> None:
         pace = adapter.pace
@@ -205,36 +228,37 @@ class Application:
         return {f"{adapter.platform}": adapter.healthy for adapter in self.adapters}
 
     async def stop(self) -> None:
-        """Finish what is being handled, let go of everything; at most ten seconds."""
-        self._stopping.set()
+        """Finish what is being handled, let go of everything; less than ten seconds."""
         self.schedule.stop()
         listeners = [task for task in self._tasks if task.get_name().startswith("listen")]
         for task in listeners:
             task.cancel()
-        await asyncio.gather(*listeners, return_exceptions=True)
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                await self.receiver.drain()
-                for sender in self.senders.values():
-                    await sender.stop()
+                await asyncio.gather(*listeners, return_exceptions=True)
+                await asyncio.gather(self.receiver.drain(), *(sender.stop() for sender in self.senders.values()))
+                while not self.schedule.idle:  # noqa: ASYNC110 - the scheduler has no event for it
+                    await asyncio.sleep(0.01)
         except TimeoutError:
             log.warning("stopping although something is still on its way; it is settled at the next start")
         for task in self._tasks:
             task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        ends = [self.receiver.cancel(), *(sender.cancel() for sender in self.senders.values())]
+        await _let_go(asyncio.gather(*self._tasks, *ends, return_exceptions=True))
+        await _let_go(self._release_leases())
+        await _let_go(asyncio.gather(*(adapter.close() for adapter in self.adapters), return_exceptions=True))
+        await _let_go(self.database.close())
+
+    async def _release_leases(self) -> None:
         try:
             async with self.database.writing() as session:
                 await leases.release_all(session, self.claim)
         except SQLAlchemyError:
             log.warning("the store is gone; leases run out by themselves")
-        for adapter in self.adapters:
-            await adapter.close()
-        await self.database.close()
 
-    async def run_forever(self) -> None:
-        """Wait until :meth:`stop` is called or a task ends that must not."""
-        stopping = asyncio.create_task(self._stopping.wait())
-        await asyncio.wait([stopping], return_when=asyncio.FIRST_COMPLETED)
+    async def broken(self) -> None:
+        """Wait until a part of the program has ended that must not; the log says which and why."""
+        await self._broken.wait()
 
     def _spawn(self, work: Awaitable[None], name: str) -> None:
         async def guarded() -> None:
@@ -244,6 +268,7 @@ class Application:
                 raise
             except Exception:
                 log.exception("a task ended that must not", extra={"task": name})
+                self._broken.set()
 
         self._tasks.append(asyncio.create_task(guarded(), name=name))
 
@@ -252,7 +277,7 @@ class Application:
 
     async def _keep_leases(self) -> None:
         while True:
-            await asyncio.sleep(leases.RENEW_EVERY)
+            await asyncio.sleep(self._lease.total_seconds() / leases.RENEWALS)
             try:
                 await self._keep_leases_once()
             except SQLAlchemyError as error:
@@ -262,17 +287,23 @@ class Application:
 
     async def _keep_leases_once(self) -> None:
         async with self.database.writing() as session:
-            await leases.take(session, leases.PROCESS + self.claim, self.claim)
-            for sender in self.senders.values():
-                sender.holds_lease = await leases.take(session, sender.lease, self.claim)
+            await leases.take(session, leases.PROCESS + self.claim, self.claim, lasting=self._lease)
+            held = {
+                key: await leases.take(session, sender.lease, self.claim, lasting=self._lease)
+                for key, sender in self.senders.items()
+            }
+        for key, sender in self.senders.items():
+            sender.holds_lease = held[key]
 
     async def _sweep(self) -> None:
         while True:
-            await asyncio.sleep(SWEEP_SECONDS)
+            await asyncio.sleep(self._lease.total_seconds() / SWEEPS)
             try:
                 await self._sweep_once()
             except SQLAlchemyError as error:
                 log.warning("nothing swept", extra={"error": type(error).__name__})
+            except Exception:
+                log.exception("a sweep failed; it comes again")
 
     async def _sweep_once(self) -> None:
         async with self.database.reading() as session:
@@ -282,6 +313,7 @@ class Application:
         for sender in self.senders.values():
             if sender.holds_lease:
                 await sender.sweep(living)
+            await sender.sweep_own()
         await self.receiver.recover(living)
 
     async def tidy(self) -> int:
@@ -292,3 +324,11 @@ class Application:
             await outbox.forget_finished(session, now - OUTBOX_KEPT)
             await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
         return 0
+
+
+async def _let_go(work: Awaitable[object]) -> None:
+    try:
+        async with asyncio.timeout(CLOSE_SECONDS):
+            await work
+    except TimeoutError:
+        log.warning("left behind while stopping")

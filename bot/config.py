@@ -143,6 +143,7 @@ class DeliverySettings(Section):
     slack_per_second: Annotated[float, Field(ge=0)] = 20.0
     slack_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
     in_flight: Annotated[int, Field(ge=1, le=64)] = 8
+    lease_seconds: Annotated[float, Field(ge=1, le=300)] = 15.0
 
 
 class LogSettings(Section):

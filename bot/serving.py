@@ -146,14 +146,26 @@ def _invite(settings: Settings, port: int) -> None:
 
 
 async def _until_signal(app: Application, web: WebServer, *, ready: Callable[[int], None]) -> None:
-    stopping = asyncio.Event()
+    signalled = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(name, stopping.set)
-    try:
+        loop.add_signal_handler(name, signalled.set)
+
+    async def run() -> None:
         await app.start()
         ready(await web.start())
-        await stopping.wait()
+        await app.broken()
+        raise typer.Exit(1)
+
+    # A signal counts from the first moment, also while a platform keeps the start waiting.
+    running, stopping = asyncio.create_task(run()), asyncio.create_task(signalled.wait())
+    try:
+        await asyncio.wait({running, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        if running.done():
+            running.result()
     finally:
+        for task in (running, stopping):
+            task.cancel()
+        await asyncio.wait({running, stopping})
         await web.stop()
         await app.stop()

@@ -95,6 +95,7 @@ class Database:
             self._writer = create_async_engine(
                 address, pool_size=POSTGRES_CONNECTIONS, max_overflow=4, pool_pre_ping=True
             )
+            _speak_plainly(self._writer)
             self._reader = self._writer
         self._writing = async_sessionmaker(self._writer, expire_on_commit=False, autoflush=True)
         self._reading = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
@@ -154,6 +155,24 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, durable: bool) -> None:
     @event.listens_for(engine.sync_engine, "begin")
     def on_begin(connection: Any) -> None:
         connection.exec_driver_sql(begin)
+
+
+def _speak_plainly(engine: AsyncEngine) -> None:
+    """Make a server that cannot be reached the error that it is on every other way into the database.
+
+    asyncpg raises what the system or the server said while connecting (connection refused, "the database system is
+    starting up"), and SQLAlchemy passes it on as it is: nobody who waits for a lost database would recognise it.
+    """
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def on_connect(dialect: Dialect, _: ConnectionPoolEntry, args: Any, parameters: Any) -> DBAPIConnection:
+        driver: Any = dialect.loaded_dbapi
+        try:
+            return dialect.connect(*args, **parameters)
+        except driver.Error:
+            raise
+        except Exception as error:
+            raise driver.OperationalError(f"cannot connect: {type(error).__name__}") from error
 
 
 async def lock(session: AsyncSession, model: type[Row], key: InstrumentedAttribute[int], value: int) -> Row | None:

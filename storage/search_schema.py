@@ -58,6 +58,8 @@ POSTGRESQL_CREATE = (
         || setweight(to_tsvector({_CONFIGURATION}, body), 'D')
     ) STORED
     """,
+    # Kept in the row, so that ranking many rows reads each once; the texts beside it move out first.
+    "ALTER TABLE post_search ALTER COLUMN document SET STORAGE MAIN",
     "CREATE INDEX ix_post_search_document ON post_search USING gin (document)",
 )
 POSTGRESQL_DROP = ("ALTER TABLE IF EXISTS post_search DROP COLUMN IF EXISTS document",)

@@ -22,7 +22,9 @@ from storage.queries import inbox
 log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
-"""An event whose handling ended the process this often is closed unhandled, or it would end every process."""
+"""An event that was begun so often and never closed is given up: it would end every process, one after the other."""
+TAKEN_UP_WITHIN = 60.0
+"""Seconds in which a platform hands over what it stored; after that :meth:`InboxReceiver.recover` finds it."""
 
 
 class InboxReceiver:
@@ -52,7 +54,7 @@ class InboxReceiver:
         self._senders = senders
         self._turns: WeakValueDictionary[tuple[Platform, str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._in_hand: set[int] = set()
+        self._in_hand: dict[int, float] = {}  # until when (monotonic) an event counts as being handled here
 
     async def store(self, platform: Platform, account: str, raws: Sequence[Raw]) -> list[Accepted]:
         """Write events down in one commit and return those not seen before."""
@@ -68,12 +70,13 @@ class InboxReceiver:
         metrics.received.labels(platform).inc(len(new))
         metrics.duplicates.labels(platform).inc(len(raws) - len(new))
         accepted = [Accepted(new.pop(raw.id), raw, platform, account) for raw in raws if raw.id in new]
-        self._in_hand.update(one.inbox_id for one in accepted)
+        until = time.monotonic() + TAKEN_UP_WITHIN
+        self._in_hand.update((one.inbox_id, until) for one in accepted)
         return accepted
 
     async def handle(self, accepted: Accepted) -> Outcome:
         """Carry out a stored event, after earlier ones of the same person."""
-        self._in_hand.add(accepted.inbox_id)
+        self._in_hand[accepted.inbox_id] = float("inf")
         key = (accepted.platform, accepted.account, accepted.raw.person)
         turn = self._turns.get(key)
         if turn is None:
@@ -82,7 +85,7 @@ class InboxReceiver:
             async with turn:
                 return await self._carry_out(accepted)
         finally:
-            self._in_hand.discard(accepted.inbox_id)
+            self._in_hand.pop(accepted.inbox_id, None)
 
     async def _carry_out(self, accepted: Accepted) -> Outcome:
         sender = self._senders[accepted.platform, accepted.account]
@@ -113,27 +116,50 @@ class InboxReceiver:
         task.add_done_callback(self._tasks.discard)
 
     async def recover(self, alive: Sequence[str]) -> int:
-        """Handle what was stored and never handled: of processes that are gone, or after the store came back."""
+        """Handle what was stored and never handled: of processes that are gone, or after the store came back.
+
+        Returns how many events were handled or given up.
+        """
+        now = time.monotonic()
+        self._in_hand = {row: until for row, until in self._in_hand.items() if until > now}
         async with self._database.writing() as session:
-            rows = await inbox.take_open(session, self._claim, alive=[one for one in alive if one != self._claim])
-            waiting = []
-            for row in rows:
-                if row.id in self._in_hand or (row.platform, row.account) not in self._senders:
-                    row.tries -= 1
-                elif row.tries > MOST_TRIES:
-                    log.error("an event that ended the process is given up", extra={"row": row.id})
-                    await inbox.close(session, row.id, self._clock.now())
-                else:
-                    raw = Raw(row.event_id, dict(row.payload), row.person)
-                    waiting.append(Accepted(row.id, raw, row.platform, row.account))
-        for accepted in waiting:
-            await self.handle(accepted)
-        return len(waiting)
+            rows = await inbox.take_open(
+                session,
+                self._claim,
+                accounts=list(self._senders),
+                alive=[one for one in alive if one != self._claim],
+                but=list(self._in_hand),
+            )
+        waiting = [
+            Accepted(row.id, Raw(row.event_id, dict(row.payload), row.person), row.platform, row.account)
+            for row in rows
+        ]
+        # One after the other: each is counted as tried only when its turn comes, so that what waits behind an event
+        # that ends the process is not given up with it.
+        return sum([await self._handle_again(accepted) for accepted in waiting])
+
+    async def _handle_again(self, accepted: Accepted) -> bool:
+        async with self._database.writing() as session:
+            tries = await inbox.begin_again(session, accepted.inbox_id, self._claim)
+            if tries is None:
+                return False
+            if tries >= MOST_TRIES:
+                log.error("an event that was never finished is given up", extra={"row": accepted.inbox_id})
+                await inbox.close(session, accepted.inbox_id, self._clock.now())
+                return True
+        await self.handle(accepted)
+        return True
 
     async def drain(self) -> None:
         """Wait until nothing that was spawned is running."""
         while self._tasks:
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await asyncio.wait(self._tasks)
+
+    async def cancel(self) -> None:
+        """End what was spawned; it is settled by whoever finds it in the store."""
+        for task in self._tasks:
+            task.cancel()
+        await self.drain()
 
     @property
     def idle(self) -> bool:

@@ -35,17 +35,20 @@ class Parcel:
     target: str
     card: str
     priority: Priority
+    rank: int
     policy_again: bool
     attempts: int
     due_at: datetime
     expires_at: datetime | None
+    failure: str
 
     @classmethod
     def of(cls, row_id: int, row: OutboxMessage | NewMessage) -> "Parcel":
         """From a row, or from what has just been written as one."""
         return cls(
             row_id, row.platform, row.account, row.chat, row.thread, row.person_id, row.kind, row.data, row.op,
-            row.target, row.card, row.priority, row.policy_again, row.attempts, row.due_at, row.expires_at,
+            row.target, row.card, row.priority, row.rank, row.policy_again, row.attempts, row.due_at, row.expires_at,
+            row.failure,
         )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from storage.enums import Locale, Platform
 
 CHANNEL = "community"
 ACCOUNT = "web"
-SETTLE_SECONDS = 20.0
+SETTLE_SECONDS = 120.0
 
 
 class StoryError(Exception):

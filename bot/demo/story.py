@@ -197,19 +197,17 @@ async def know_how(stage: Stage) -> None:
     t = stage.t
     stage.chapter(2, t("Know-how is shared and found again"))
     sara, giulia, marco = stage.actor("sara"), stage.actor("giulia"), stage.actor("marco")
-    title, body, word, another = (
+    title, body, words = (
         (
             "Accordi di riservatezza in una pagina",
             "Bastano quattro clausole: oggetto, durata, eccezioni, foro. La delegazione firma prima della fiera.",
-            "delegazioni",
-            "riservatezza",
+            "accordo riservatezza",
         )
         if stage.locale is Locale.ITALIAN
         else (
             "Confidentiality agreements on one page",
             "Four clauses are enough: subject, duration, exceptions, court. The delegation signs before the fair.",
-            "delegations",
-            "confidentiality",
+            "agreement confidentiality",
         )
     )
     await sara.writes("/share")
@@ -217,9 +215,9 @@ async def know_how(stage: Stage) -> None:
     await giulia.presses(t("Approve"), within=title)
     if not any(title in text for text in stage.platform.texts(CHANNEL)):
         raise StoryError("the post does not stand in the channel")
-    await marco.writes(word)
-    marco.sees(title)
-    marco.sees(another[:6])
+    await marco.writes(words)
+    await marco.presses(title[:20])
+    marco.sees(title, body[:40])
 
 
 def _kind(stage: Stage, key: str) -> str:
@@ -320,6 +318,9 @@ async def announcement(stage: Stage) -> None:
     await stage.app.tick()
     await settle(stage.app)
     marco.sees("Grazie, delegazione!" if stage.locale is Locale.ITALIAN else "Thank you, delegates!")
+    await giulia.writes("/review")
+    await giulia.presses_choice(0)
+    await giulia.presses(t("Approve"))
     now = stage.clock.now().astimezone(ROME)
     monday = (now + timedelta(days=7 - now.weekday())).replace(hour=8, minute=1, second=0, microsecond=0)
     before = marco.count(t("Your digest"))

@@ -83,7 +83,7 @@ async def readiness(running: Running) -> Readiness:
         log.warning("the store does not answer", extra={"error": type(error).__name__})
     checks = {"database": "" if held is not None else f"no answer within {DATABASE_SECONDS:g} s"}
     for adapter in running.adapters:
-        checks[_name(adapter)] = "" if adapter.healthy else "not connected"
+        checks[_name(adapter)] = "" if adapter.healthy or _stands_by(running, adapter) else "not connected"
     for sender in running.senders.values():
         name = f"{_name(sender.adapter)} sender"
         if held is None:
@@ -91,6 +91,12 @@ async def readiness(running: Running) -> Readiness:
         else:
             checks[name] = "" if sender.lease in held else "no process holds its lease"
     return Readiness(checks)
+
+
+def _stands_by(running: Running, adapter: Adapter) -> bool:
+    """Whether another process receives for this token, which has one receiver at a time."""
+    sender = running.senders.get((adapter.platform, adapter.account))
+    return bool(getattr(adapter, "listens_alone", False)) and sender is not None and not sender.holds_lease
 
 
 def _name(adapter: Adapter) -> str:

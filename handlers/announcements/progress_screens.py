@@ -37,7 +37,7 @@ def progress_card(row: Announcement, result: Totals, left: timedelta | None, *, 
     out = screen(summary=t("{title}: {done} of {total}", title=title, done=t.number(result.settled),
                            total=t.number(result.all)))  # fmt: skip
     out.heading(title).para(Bold(_headline(row, result, left, t)))
-    out.block(Progress(result.settled, result.all))
+    out.block(Progress(result.settled - result.cancelled, result.all))
     out.facts(*_facts(result, t))
     if row.status is AnnouncementStatus.SENDING:
         out.row(

@@ -71,8 +71,11 @@ async def present(ctx: Context, ask: Ask) -> tuple[Form | None, Screen | None]:
         case FormSupport.TALK:
             await drafts.rest_drafts(ctx.session, ctx.me.id, chat_key(ctx.event))
             draft.open_in = chat_key(ctx.event)
+            begun = bool(draft.values)
             _take_initial(draft, form)
-            draft.step = _next_step(form, draft, after=None)
+            # What comes filled in, such as an event to be changed, begins with its summary.
+            filled = draft.values and all(one.name in draft.values for one in form.fields if one.required)
+            draft.step = "" if filled and not begun else _next_step(form, draft, after=None)
             return None, await _ask_now(ctx, form, draft)
 
 

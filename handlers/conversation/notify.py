@@ -13,7 +13,7 @@ from handlers.conversation.event import Address, CardKey, MessageRef
 from handlers.conversation.screen import Screen
 from storage.enums import PRIORITY_RANK, OutboxOp, OutboxState, Priority
 from storage.models import Account, CardCopy
-from storage.queries.outbox import NewMessage, queue
+from storage.queries.outbox import NewMessage, edit_key, queue
 
 SCREEN = "screen"
 """The kind of an outbox row that carries its screen ready-made: replies."""
@@ -140,7 +140,7 @@ async def refresh_card(ctx: ReadContext, card: CardKey, *, but: MessageRef | Non
             priority=Priority.REMINDER,
             rank=PRIORITY_RANK[Priority.REMINDER],
             due_at=ctx.now,
-            dedup_key=f"edit:{copy.id}",
+            dedup_key=edit_key(copy.id),
             created_at=ctx.now,
         )
         for copy in copies

@@ -32,15 +32,15 @@ async def insert_new(
 
     Without a ``key`` nothing is returned.
     """
+    await session.flush()  # as for a statement on the mapped class: what these rows point to is there before them
+    # The rows are parameters and not part of the statement, so that it is compiled once and not for every insert.
+    insert: Any = postgresql.insert if is_postgres(session) else sqlite.insert
+    statement = insert(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
     new: list[int] = []
     for start in range(0, len(rows), ROWS_PER_INSERT):
         chunk = list(rows[start : start + ROWS_PER_INSERT])
-        if is_postgres(session):
-            statement: Any = postgresql.insert(model).values(chunk).on_conflict_do_nothing(index_elements=list(unique))
-        else:
-            statement = sqlite.insert(model).values(chunk).on_conflict_do_nothing(index_elements=list(unique))
         if key is None:
-            await session.execute(statement)
+            await session.execute(statement, chunk)
         else:
-            new.extend((await session.execute(statement.returning(key))).scalars())
+            new.extend((await session.execute(statement.returning(key), chunk)).scalars())
     return sorted(new)

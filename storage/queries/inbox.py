@@ -1,10 +1,11 @@
 """What came in: stored once, closed once, forgotten after a while."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import Platform
@@ -24,7 +25,10 @@ async def store(
     now: datetime,
     taken_by: str,
 ) -> dict[str, int]:
-    """Write down events (id, person, payload) and return the row ids of those not seen before, by event id."""
+    """Write down events (id, person, payload) and return the row ids of those not seen before, by event id.
+
+    Whoever writes them down handles them: that is their first try.
+    """
     if not events:
         return {}
     rows = [
@@ -33,9 +37,9 @@ async def store(
             "account": account,
             "event_id": event_id,
             "person": person,
-            "payload": payload,
+            "payload": _storable(payload),
             "received_at": now,
-            "tries": 0,
+            "tries": 1,
             "taken_by": taken_by,
         }
         for event_id, person, payload in {event[0]: event for event in events}.values()
@@ -59,14 +63,34 @@ async def close(session: AsyncSession, inbox_id: int, now: datetime) -> bool:
 
 
 async def take_open(
-    session: AsyncSession, taken_by: str, *, alive: Sequence[str], most: int = 200
+    session: AsyncSession,
+    taken_by: str,
+    *,
+    accounts: Collection[tuple[Platform, str]],
+    alive: Collection[str],
+    but: Collection[int] = (),
+    most: int = 200,
 ) -> Sequence[InboxEvent]:
-    """Open events whose process is gone, taken over by this one, in the order in which they came."""
+    """Open events that nobody handles, taken over by this process, in the order in which they came.
+
+    Args:
+        session: in a writing transaction.
+        taken_by: this process.
+        accounts: the platforms and accounts that it is connected to.
+        alive: the other processes that are.
+        but: rows that this process is handling.
+        most: how many at once.
+    """
     rows = (
         (
             await session.execute(
                 select(InboxEvent)
-                .where(InboxEvent.closed_at.is_(None), InboxEvent.taken_by.not_in(alive))
+                .where(
+                    InboxEvent.closed_at.is_(None),
+                    tuple_(InboxEvent.platform, InboxEvent.account).in_(accounts),
+                    InboxEvent.taken_by.not_in(alive),
+                    InboxEvent.id.not_in(but),
+                )
                 .order_by(InboxEvent.id)
                 .limit(most)
                 .with_for_update(skip_locked=True)
@@ -77,11 +101,50 @@ async def take_open(
     )
     for row in rows:
         row.taken_by = taken_by
-        row.tries += 1
     return rows
+
+
+async def begin_again(session: AsyncSession, inbox_id: int, taken_by: str) -> int | None:
+    """Count another try, in a transaction of its own before it: one that ends the process is counted all the same.
+
+    Returns how many tries there were before; ``None`` when the event is closed, or another process has taken it.
+    """
+    result = await session.execute(
+        update(InboxEvent)
+        .where(InboxEvent.id == inbox_id, InboxEvent.closed_at.is_(None), InboxEvent.taken_by == taken_by)
+        .values(tries=InboxEvent.tries + 1)
+        .returning(InboxEvent.tries)
+    )
+    tries = result.scalar_one_or_none()
+    return None if tries is None else tries - 1
 
 
 async def forget_closed(session: AsyncSession, now: datetime) -> int:
     """Delete events handled long enough ago; returns how many."""
     result = await session.execute(delete(InboxEvent).where(InboxEvent.closed_at < now - KEPT).returning(InboxEvent.id))
     return len(result.scalars().all())
+
+
+def _storable(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload without what PostgreSQL's JSONB refuses: one such update would hold up all that come after it.
+
+    JSON can name code points that are no characters: NUL, and halves of surrogate pairs.
+    """
+    written = json.dumps(payload)
+    if "\\u0000" not in written and "\\ud" not in written:
+        return payload
+    cleaned: dict[str, Any] = _cleaned(payload)
+    return cleaned
+
+
+def _cleaned(value: Any) -> Any:
+    match value:
+        case str():
+            whole = value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            return whole.replace("\0", "\N{REPLACEMENT CHARACTER}")
+        case dict():
+            return {_cleaned(key): _cleaned(one) for key, one in value.items()}
+        case list() | tuple():
+            return [_cleaned(one) for one in value]
+        case _:
+            return value

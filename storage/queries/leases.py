@@ -17,8 +17,8 @@ from storage.queries.dialect import insert_new, is_postgres
 
 LEASE = timedelta(seconds=15)
 """How long a lease lasts without being renewed; so long a dead process's work waits at most."""
-RENEW_EVERY = 4.0
-"""Seconds between renewals: three may fail before a lease is lost."""
+RENEWALS = 4
+"""How often a lease is renewed in the time that it lasts: three renewals may fail before it is lost."""
 PROCESS = "process:"
 
 
@@ -29,18 +29,18 @@ async def real_now(session: AsyncSession) -> datetime:
     return datetime.now(UTC)
 
 
-async def take(session: AsyncSession, name: str, holder: str) -> bool:
+async def take(session: AsyncSession, name: str, holder: str, *, lasting: timedelta = LEASE) -> bool:
     """Take or renew a lease. False while another process holds it."""
     now = await real_now(session)
     taken = await session.execute(
         update(Lease)
         .where(Lease.name == name, or_(Lease.holder == holder, Lease.until <= now))
-        .values(holder=holder, until=now + LEASE)
+        .values(holder=holder, until=now + lasting)
         .returning(Lease.name)
     )
     if taken.scalar_one_or_none() is not None:
         return True
-    row = {"name": name, "holder": holder, "until": now + LEASE}
+    row = {"name": name, "holder": holder, "until": now + lasting}
     await insert_new(session, Lease, [row], unique=["name"], key=None)
     return (await session.execute(select(Lease.holder).where(Lease.name == name))).scalar_one() == holder
 

@@ -1,6 +1,6 @@
 """Writing to the outbox and claiming from it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -62,9 +62,9 @@ class Candidate:
 
 
 async def candidates(
-    session: AsyncSession, platform: Platform, account: str, *, now: datetime, most: int
+    session: AsyncSession, platform: Platform, account: str, *, now: datetime, most: int, but: Collection[str] = ()
 ) -> list[Candidate]:
-    """Queued rows that are due, the most urgent first, in the order in which they were queued."""
+    """Queued rows that are due, but for some chats: the most urgent first, in the order in which they were queued."""
     found = await session.execute(
         select(OutboxMessage.id, OutboxMessage.chat, OutboxMessage.rank, OutboxMessage.policy_again)
         .where(
@@ -72,6 +72,7 @@ async def candidates(
             OutboxMessage.account == account,
             OutboxMessage.state == OutboxState.QUEUED,
             OutboxMessage.due_at <= now,
+            OutboxMessage.chat.not_in(but),
         )
         .order_by(OutboxMessage.rank, OutboxMessage.due_at, OutboxMessage.id)
         .limit(most)
@@ -153,6 +154,70 @@ async def orphans(
     return sorted(result.scalars().all(), key=lambda row: row.id)
 
 
+async def put_back(
+    session: AsyncSession, platform: Platform, account: str, *, most: int = 1000
+) -> Sequence[OutboxMessage]:
+    """Queued rows that were tried before and must go before what came after them, the oldest first."""
+    result = await session.execute(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.platform == platform,
+            OutboxMessage.account == account,
+            OutboxMessage.state == OutboxState.QUEUED,
+            OutboxMessage.claimed_at.is_not(None),
+        )
+        .order_by(OutboxMessage.id)
+        .limit(most)
+    )
+    return result.scalars().all()
+
+
+async def claimed_by(session: AsyncSession, platform: Platform, account: str, claim: str) -> Sequence[OutboxMessage]:
+    """Rows that are being sent by this process, as far as the store knows."""
+    result = await session.execute(
+        select(OutboxMessage)
+        .where(
+            OutboxMessage.platform == platform,
+            OutboxMessage.account == account,
+            OutboxMessage.state == OutboxState.SENDING,
+            OutboxMessage.claim == claim,
+        )
+        .order_by(OutboxMessage.id)
+    )
+    return result.scalars().all()
+
+
+def edit_key(copy_id: int) -> str:
+    """The dedup key of the one edit that may wait for a copy of a card."""
+    return f"edit:{copy_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceInQueue:
+    """What becomes of an edit of a card's copy that is put back: its key again, or nothing."""
+
+    dedup_key: str | None
+    superseded: bool
+
+
+async def place_of_edit(
+    session: AsyncSession, platform: Platform, account: str, chat: str, message_id: str
+) -> PlaceInQueue:
+    """Where an edit that is put back stands: a copy has one edit waiting at most, and a newer one shows as much."""
+    found = select(CardCopy.id).where(
+        CardCopy.platform == platform,
+        CardCopy.account == account,
+        CardCopy.chat == chat,
+        CardCopy.message_id == message_id,
+    )
+    copy_id = (await session.execute(found)).scalar_one_or_none()
+    if copy_id is None:
+        return PlaceInQueue(None, superseded=True)
+    key = edit_key(copy_id)
+    waiting = (await session.execute(select(OutboxMessage.id).where(OutboxMessage.dedup_key == key))).first()
+    return PlaceInQueue(None, superseded=True) if waiting is not None else PlaceInQueue(key, superseded=False)
+
+
 @dataclass(frozen=True, slots=True)
 class CardCopyKey:
     """Which copy of which card; ``old_message_id`` when an edit gave the message another id."""
@@ -167,15 +232,31 @@ class CardCopyKey:
 
 
 async def record_copy(session: AsyncSession, copy: CardCopyKey, *, message_id: str, now: datetime) -> None:
-    """Remember (or rename) a posted copy of a live card."""
-    if copy.old_message_id:
+    """Remember (or rename) a posted copy of a live card; edits that wait for a renamed one follow."""
+    if copy.old_message_id and copy.old_message_id != message_id:
         await session.execute(
-            delete(CardCopy).where(
+            update(CardCopy)
+            .where(
                 CardCopy.platform == copy.platform,
                 CardCopy.account == copy.account,
                 CardCopy.chat == copy.chat,
                 CardCopy.message_id == copy.old_message_id,
             )
+            .values(message_id=message_id)
+            .execution_options(synchronize_session=False)
+        )
+        await session.execute(
+            update(OutboxMessage)
+            .where(
+                OutboxMessage.platform == copy.platform,
+                OutboxMessage.account == copy.account,
+                OutboxMessage.state == OutboxState.QUEUED,
+                OutboxMessage.chat == copy.chat,
+                OutboxMessage.op == OutboxOp.EDIT,
+                OutboxMessage.target == copy.old_message_id,
+            )
+            .values(target=message_id)
+            .execution_options(synchronize_session=False)
         )
     row = {
         "card": copy.card,

@@ -49,6 +49,7 @@ class Side:
 async def _talk(far_side: Worker, side: Side, at_a_time: int, messages: int) -> Turn:
     each = messages // at_a_time
     before = await far_side.ask("received", server=side.server)
+    cpu = side.worker.cpu_seconds()
     talk = await far_side.ask("talk", server=side.server, ids=side.ids[:at_a_time], text=COMMAND, times=each)
     ended = talk["ended"]
     if side.is_ours:
@@ -56,9 +57,10 @@ async def _talk(far_side: Worker, side: Side, at_a_time: int, messages: int) -> 
         ended = max(ended, settled["ended"])
         if settled["not_sent"] or settled["open"]:
             raise RuntimeError(f"not everything was done: {settled}")
+    cpu = side.worker.cpu_seconds() - cpu
     after = await far_side.ask("received", server=side.server)
     _check(before, after, each * at_a_time)
-    return Turn(each * at_a_time, ended - talk["began"], talk["latencies"])
+    return Turn(each * at_a_time, ended - talk["began"], cpu, talk["latencies"])
 
 
 def _check(before: Json, after: Json, expected: int) -> None:
@@ -115,7 +117,7 @@ def _table(at_a_time: int, extent: Extent, found: dict[str, Contestant]) -> Tabl
     ours = found[OURS]
     table = Table(
         f"A full command, {at_a_time} at a time",
-        ("", "updates/s", "p50 ms", "p99 ms", "ours/it, updates/s", "ours/it, p50", "ours/it, p99"),
+        ("", "updates/s", "p50 ms", "p99 ms", "CPU ms each", "ours/it, updates/s", "ours/it, p50", "ours/it, p99"),
     )
     table.note(
         f"`{COMMAND}` on SQLite; {len(ours.turns)} turns of {extent.messages[at_a_time]} messages, in alternation; "
@@ -128,6 +130,7 @@ def _table(at_a_time: int, extent: Extent, found: dict[str, Contestant]) -> Tabl
                 per_second(one.rate),
                 milliseconds(one.latency(0.5)),
                 milliseconds(one.latency(0.99)),
+                milliseconds(one.cpu_seconds_each),
                 *(
                     ("", "", "")
                     if one is ours

@@ -52,11 +52,13 @@ class Turn:
     Attributes:
         done: updates handled or messages sent.
         seconds: how long all of it took.
+        cpu_seconds: processor time that the contestant's process used, all its threads together.
         latencies: seconds of each, where they were taken.
     """
 
     done: int
     seconds: float
+    cpu_seconds: float
     latencies: Sequence[float] = ()
 
     @property
@@ -76,6 +78,11 @@ class Contestant:
     def rate(self) -> float:
         """How many a second: the median of the turns."""
         return median([turn.rate for turn in self.turns])
+
+    @property
+    def cpu_seconds_each(self) -> float:
+        """Processor time for one: the median of the turns. Unlike the others, it hardly depends on a busy machine."""
+        return median([turn.cpu_seconds / turn.done for turn in self.turns])
 
     def latency(self, share: float) -> float:
         """Seconds: the median of the turns' percentiles."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.bench.measure import Contestant, Turn, rounds
 from tests.bench.postgres import cluster
 from tests.bench.processes import Json, Worker
-from tests.bench.tables import Table, per_second, progress, times
+from tests.bench.tables import Table, milliseconds, per_second, progress, times
 
 SQLITE, POSTGRESQL = "outbox on SQLite", "outbox on PostgreSQL"
 BARE = {"httpx": "bare loop, httpx", "aiohttp": "bare loop, aiohttp"}
@@ -76,17 +76,20 @@ class Contest:
     async def queue(self, side: Side, ids: list[int]) -> Turn:
         """Queue a notice for each of these people; measured from the queue's commit to the last one marked as sent."""
         before = await self.far_side.ask("received", server=side.server)
+        cpu = side.worker.cpu_seconds()
         told = await side.worker.ask("send", ids=ids)
+        cpu = side.worker.cpu_seconds() - cpu
         after = await self.far_side.ask("received", server=side.server)
         came = after["messages"] - before["messages"]
         if not (told["queued"] == came == len(ids)) or told["not_sent"] or after["violations"]:
             raise RuntimeError(f"{came} of {len(ids)} messages came; {told}; refused: {after['violations'][:3]}")
-        return Turn(len(ids), told["ended"] - told["began"])
+        return Turn(len(ids), told["ended"] - told["began"], cpu)
 
     async def loop(self, side: Side, ids: list[int], in_flight: int) -> Turn:
         """Send the same message to each of these people."""
+        cpu = side.worker.cpu_seconds()
         told = await side.worker.ask("send", chats=ids, message=self.message, in_flight=in_flight)
-        return Turn(len(ids), told["ended"] - told["began"])
+        return Turn(len(ids), told["ended"] - told["began"], side.worker.cpu_seconds() - cpu)
 
 
 async def measure(folder: Path, extent: Extent, *, profile: bool = False) -> list[Table]:
@@ -117,7 +120,7 @@ def _table(in_flight: int, extent: Extent, found: dict[str, Contestant]) -> Tabl
     outboxes = [found[SQLITE], found[POSTGRESQL]]
     table = Table(
         f"Sending, {in_flight} in flight",
-        ("", "messages/s", *(f"{one.name} / it" for one in outboxes)),
+        ("", "messages/s", "CPU ms each", *(f"{one.name} / it" for one in outboxes)),
     )
     table.note(
         f"{len(outboxes[0].turns)} turns of {extent.messages} messages each, in alternation; the outbox claims, draws "
@@ -125,5 +128,5 @@ def _table(in_flight: int, extent: Extent, found: dict[str, Contestant]) -> Tabl
     )
     for name, one in found.items():
         ratios = ("", "") if one in outboxes else tuple(times(each.rate_against(one)) for each in outboxes)
-        table.rows.append((name, per_second(one.rate), *ratios))
+        table.rows.append((name, per_second(one.rate), milliseconds(one.cpu_seconds_each), *ratios))
     return table

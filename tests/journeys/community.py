@@ -2,11 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections import defaultdict
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import Application
 from bot.config import Settings
@@ -17,9 +21,10 @@ from bot.platforms.webchat.adapter import WebChatAdapter
 from bot.platforms.webchat.payloads import COMMUNITY
 from bot.platforms.webchat.stored_history import StoredHistory
 from handlers.conversation.clock import MovableClock
+from handlers.conversation.codec import screen_from_json
 from handlers.conversation.screen import Button, Screen, plain
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
-from storage.models import Account, Organisation, Person, PersonRole, PostKind, Sector
+from storage.models import Account, Organisation, Person, PersonRole, PostKind, Sector, WebMessage
 from tests.journeys.people import PersonDriver, Seen, SlackPerson, TelegramPerson, WebPerson
 from tests.standins.slack import SlackServer
 from tests.standins.slack.state import Channel as SlackChannel
@@ -59,6 +64,7 @@ class CommunityUnderTest:
         self._folder = folder
         self._next = 0
         self._posts: list[tuple[str, Screen]] = []
+        self._drawn: dict[str, tuple[object, Screen]] = {}
         self.app = self._program()
 
     @classmethod
@@ -173,44 +179,57 @@ class CommunityUnderTest:
     ) -> PersonDriver:
         """Somebody who joined some time ago."""
         driver = await self.stranger(name, locale=locale)
-        user = self._user_id(driver)
-        if isinstance(driver, TelegramPerson):
-            driver.user.starts()
+        await self._join([driver], roles=roles, status=status, organisation=organisation)
+        return driver
+
+    async def crowd(self, number: int, *, locale: Locale = Locale.ITALIAN) -> list[PersonDriver]:
+        """Many members, ``Persona00``, ``Persona01`` and so on."""
+        people = [await self.stranger(f"Persona{position:02}", locale=locale) for position in range(number)]
+        await self._join(people, roles=(), status=PersonStatus.MEMBER, organisation="Istituto di Prova")
+        return people
+
+    async def _join(
+        self, drivers: list[PersonDriver], *, roles: tuple[Role, ...], status: PersonStatus, organisation: str
+    ) -> None:
+        now = self.clock.now()
+        for driver in drivers:
+            if isinstance(driver, TelegramPerson):
+                driver.user.starts()
+        if self.platform is Platform.TELEGRAM:
             await self.settle()
         async with self.app.database.writing() as session:
             house = await self._organisation(session, organisation)
-            person = Person(
-                status=status,
-                name=name,
-                organisation_id=house.id,
-                locale=locale,
-                notice_version="2018-04",
-                notice_accepted_at=self.clock.now(),
-                joined_at=self.clock.now() - timedelta(days=30),
-                created_at=self.clock.now() - timedelta(days=30),
-            )
-            session.add(person)
-            await session.flush()
-            session.add(
-                Account(
-                    platform=self.platform,
-                    account=self.app.adapters[0].account,
-                    user=user,
-                    chat=user,
-                    person_id=person.id,
-                    last_acted_at=self.clock.now() - timedelta(days=1),
+            people = [
+                Person(
+                    status=status,
+                    name=driver.name,
+                    organisation_id=house.id,
+                    locale=driver.locale,
+                    notice_version="2018-04",
+                    notice_accepted_at=now,
+                    joined_at=now - timedelta(days=30),
+                    created_at=now - timedelta(days=30),
                 )
-            )
-            for role in roles:
-                session.add(PersonRole(person_id=person.id, role=role, granted_at=self.clock.now()))
-            driver.id = person.id
-        return driver
+                for driver in drivers
+            ]
+            session.add_all(people)
+            await session.flush()
+            for driver, person in zip(drivers, people, strict=True):
+                driver.id = person.id
+                user = self._user_id(driver)
+                session.add(
+                    Account(
+                        platform=self.platform,
+                        account=self.app.adapters[0].account,
+                        user=user,
+                        chat=user,
+                        person_id=person.id,
+                        last_acted_at=now - timedelta(days=1),
+                    )
+                )
+                session.add_all(PersonRole(person_id=person.id, role=role, granted_at=now) for role in roles)
 
-    async def _organisation(self, session: object, name: str) -> Organisation:
-        from sqlalchemy import select
-        from sqlalchemy.ext.asyncio import AsyncSession
-
-        assert isinstance(session, AsyncSession)
+    async def _organisation(self, session: AsyncSession, name: str) -> Organisation:
         found = (await session.execute(select(Organisation).where(Organisation.name == name))).scalar_one_or_none()
         if found is None:
             found = Organisation(name=name, category=OrganisationCategory.COMPANY)
@@ -326,16 +345,34 @@ class CommunityUnderTest:
             else:
                 calm += 1
                 await asyncio.sleep(0.002)
+        if self.platform is Platform.WEB:
+            await self._look()
+
+    async def _look(self) -> None:
+        """What now stands in the web's chats, as their pages would show it."""
+        async with self.app.database.reading() as session:
+            rows = (await session.execute(select(WebMessage).order_by(WebMessage.id))).scalars().all()
+        chats: dict[str, list[tuple[str, Screen]]] = defaultdict(list)
+        for row in rows:
+            drawn = row.content.get("screen")
+            if row.author or drawn is None:
+                continue
+            known = self._drawn.get(row.message_id)
+            if known is None or known[0] != drawn:
+                known = self._drawn[row.message_id] = (drawn, screen_from_json(drawn))
+            chats[row.chat].append((row.message_id, known[1]))
+        self._posts = chats[COMMUNITY]
         for person in self.people:
             if isinstance(person, WebPerson):
-                await person.refresh()
-        adapter = self.app.adapters[0]
-        if isinstance(adapter, WebChatAdapter):
-            stored = await adapter.history.latest(COMMUNITY, 500)
-            self._posts = [(one.id, one.shown) for one in stored if one.shown is not None]
+                person.looks(chats[person.speaker.key])
 
     def _arriving(self) -> bool:
         return isinstance(self.server, TelegramServer) and self.server.updates.has_unconfirmed
+
+    async def at_once(self, *acts: Awaitable[None]) -> None:
+        """Many act, none waiting for another; then everything that follows."""
+        await asyncio.gather(*acts)
+        await self.settle(60)
 
     async def until(self, condition: Callable[[], bool], seconds: float = 5.0) -> None:
         """Wait until something is so."""

@@ -67,6 +67,10 @@ class PersonDriver(abc.ABC):
         """Press the newest button whose label holds these words (in a message that holds ``within``)."""
         await self._do(self._presses(label, within))
 
+    async def taps(self, label: str, *, within: str = "") -> None:
+        """Press, and wait for nothing that follows: for many at once (see ``CommunityUnderTest.at_once``)."""
+        await self._presses(label, within)
+
     async def presses_in_channel(self, label: str, *, within: str = "") -> None:
         """Press such a button in the community's channel, where everybody reads the message."""
         await self._do(self._presses_in_channel(label, within))
@@ -187,6 +191,7 @@ class WebDriver:
 
     form: Form | None = None
     errors: dict[str, str] = field(default_factory=dict)
+    entered: dict[str, Value] = field(default_factory=dict)
 
 
 class WebPerson(PersonDriver):
@@ -203,10 +208,11 @@ class WebPerson(PersonDriver):
         self._screens: list[tuple[str, Screen]] = []
         self._sent: dict[str, object] = {}
 
-    async def refresh(self) -> None:
-        """Look at the chat."""
-        stored = await self.adapter.history.latest(self.speaker.key, 500)
-        self._screens = [(one.id, one.shown) for one in stored if not one.mine and one.shown is not None]
+    def looks(self, screens: list[tuple[str, Screen]]) -> None:
+        """Look at the chat: the bot's messages by id, oldest first."""
+        if screens == self._screens:
+            return
+        self._screens = screens
         self._kept = [
             Seen(
                 message_id,
@@ -240,10 +246,6 @@ class WebPerson(PersonDriver):
                 return await self.adapter.content_of(shown.files[0])
         raise AssertionError(f"{self.name} has no file")
 
-    async def _do(self, work: Awaitable[None]) -> None:
-        await super()._do(work)
-        await self.refresh()
-
     async def _starts(self, payload: str) -> None:
         await self._says(f"/start {payload}".strip())
 
@@ -251,7 +253,6 @@ class WebPerson(PersonDriver):
         self._take(await self.adapter.say(self.speaker, text, chat=self.speaker.key))
 
     async def _presses(self, label: str, within: str) -> None:
-        await self.refresh()
         for message_id, shown in reversed(self._screens):
             if within not in plain(shown):
                 continue
@@ -271,7 +272,6 @@ class WebPerson(PersonDriver):
         await self._press(message_id, action, COMMUNITY)
 
     async def _sends_action(self, action: str) -> None:
-        await self.refresh()
         message_id = self._kept[-1].id if self._kept else "none"
         await self._press(message_id, action)
 
@@ -300,13 +300,14 @@ class WebPerson(PersonDriver):
         unknown = set(answers) - {one.label for one in form.fields}
         assert not unknown, f"no question {unknown}; there are {[one.label for one in form.fields]}"
         for one in form.fields:
-            given = answers.get(one.label, one.initial)
+            given = answers.get(one.label, self.window.entered.get(one.name, one.initial))
             if one.label in answers and one.kind in {FieldKind.CHOICE, FieldKind.PERSON}:
                 given = next(option.value for option in one.options if option.label == given)
             elif one.label in answers and isinstance(given, list):
                 given = [option.value for option in one.options if option.label in given]
             if given is not None:
                 values[one.name] = given
+        self.window.entered = values
         return values
 
     def _submission(self, form: Form, values: dict[str, Value]) -> dict[str, object]:
@@ -320,7 +321,7 @@ class WebPerson(PersonDriver):
         self.toast = outcome.toast.text if outcome.toast else ""
         self.window.errors = dict(outcome.errors.by_field) if outcome.errors else {}
         if outcome.errors is None:
-            self.window.form = outcome.form
+            self.window.form, self.window.entered = outcome.form, {}
 
     async def sends_file(self, name: str, content: bytes, mime: str) -> None:
         """Send a file."""
@@ -424,7 +425,12 @@ class TelegramPerson(PersonDriver):
         for _ in range(60):
             last = self.last
             if self.t("Is everything right?") in last.text:
-                assert not left, f"never asked: {list(left)}"
+                change = next((one for one in left if self._change(one) in last.buttons), None)
+                assert change is not None or not left, f"never asked: {list(left)}"
+                if change is not None:
+                    await self._presses(self._change(change), "")
+                    await self.community.settle()
+                    continue
                 answer = await self.user.presses(last.buttons[0], self.user.last).answer
                 self.toast = answer.text
                 return
@@ -435,6 +441,10 @@ class TelegramPerson(PersonDriver):
                 await self._presses_first(self.t("Keep it"), self.t("Skip ›"))
             await self.community.settle()
         raise AssertionError("the form does not end")
+
+    def _change(self, label: str) -> str:
+        shown = label if len(label) <= 28 else label[:27].rstrip() + "…"
+        return self.t("Change: {field}", field=shown)
 
     async def _answer(self, given: str | list[str] | None) -> None:
         if given is None:

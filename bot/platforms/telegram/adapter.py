@@ -125,6 +125,11 @@ class TelegramAdapter:
         await self._client.close()
 
     @property
+    def listens_alone(self) -> bool:
+        """Whether only one process at a time may receive: Telegram ends a poll when another begins (409)."""
+        return self._mode == "polling"
+
+    @property
     def healthy(self) -> bool:
         """Whether updates are coming in."""
         if self._mode == "webhook":

@@ -6,12 +6,14 @@ from collections import Counter
 import pytest
 from sqlalchemy import delete, update
 
+from handlers.conversation.form import Values
 from handlers.conversation.screen import plain
-from storage.enums import ApplicationStatus, ComponentKind, MeetingStatus, PartyAnswer, PlaceStatus
-from storage.models import Account, MeetingTable, Slot
-from tests.handlers.events.town import Somebody, Town, of_kind
+from handlers.missions.rules import instant_of
+from storage.enums import ApplicationStatus, ComponentKind, MeetingStatus, PartyAnswer, PlaceStatus, Role
+from storage.models import Account, ApplicationPlace, MeetingTable, PersonRole, Slot
+from tests.handlers.events.town import START, Somebody, Town, of_kind
 from tests.handlers.meetings.encounters import brings_together, check_everything, seats, stand, steps
-from tests.handlers.missions.delegation import b2b, delegate, instant_of, mission, part, queued
+from tests.handlers.missions.delegation import b2b, delegate, mission, part, queued
 
 
 async def test_the_first_free_time_is_theirs_and_both_are_asked(
@@ -75,9 +77,6 @@ async def test_a_waiting_place_in_a_visit_blocks_nothing(town: Town, lead: Someb
     )
     row = await delegate(town, trip, carla, [1])
     async with town.database.writing() as session:
-        from storage.models import ApplicationPlace
-        from tests.handlers.events.town import START
-
         session.add(
             ApplicationPlace(application_id=row, component_id=visit, status=PlaceStatus.WAITING, asked_at=START)
         )
@@ -124,7 +123,7 @@ async def test_who_cannot_meet(town: Town, lead: Somebody, anna: Somebody, noa: 
     assert [option.value for option in form.field("one").options] == [str(anna.id), str(noa.id)]
     await lead.submits({"one": str(anna.id), "other": str(reserve.id), "topic": "x"})
     assert lead.outcome.errors is not None
-    await lead.submits({"one": str(anna.id), "other": str(noa.id), "topic": "x"})
+    await brings_together(lead, trip, anna, noa)
     await brings_together(lead, trip, noa, anna)
     assert lead.outcome.errors is not None
     assert "a meeting already" in lead.outcome.errors.by_field["other"]
@@ -137,10 +136,6 @@ async def test_simultaneous_proposals_never_book_twice(town: Town, lead: Somebod
     for one in others:
         await delegate(town, trip, one, [tables])
     staff = [await town.person(f"Staff {index}") for index in range(8)]
-    from storage.enums import Role
-    from storage.models import PersonRole
-    from tests.handlers.events.town import START
-
     async with town.database.writing() as session:
         session.add_all(PersonRole(person_id=one.id, role=Role.STAFF, granted_at=START) for one in staff)
     await asyncio.gather(*(one.presses(f"meeting.new:{trip}") for one in staff))
@@ -225,18 +220,19 @@ async def test_the_list_of_a_mission(
 
 async def test_times_and_tables_by_form(town: Town, lead: Somebody, trip: int, tables: int) -> None:
     await lead.presses(f"meeting.grid:{trip}")
-    values = {"first": "2018-05-15T10:00", "last": "2018-05-15T15:00", "length": 20, "pause": 10, "tables": 5}
+    values: Values = {"first": "2018-05-15T10:00", "last": "2018-05-15T15:00", "length": 20, "pause": 10, "tables": 5}
     await lead.submits(values)
     # 10:00–15:00 holds ten; those at 10:00, 10:30 and 11:00 are there already.
     assert "7 times added." in lead.words
     assert "Times: 11" in lead.words
     assert "Tables: 5" in lead.words
-    for change, field in (
+    wrong: list[tuple[Values, str]] = [
         ({"last": "2018-05-15T09:00"}, "last"),
         ({"last": "2018-05-17T09:00"}, "last"),
         ({"last": "2018-05-15T10:10"}, "last"),
         ({"tables": 4}, "tables"),
-    ):
+    ]
+    for change, field in wrong:
         await lead.presses(f"meeting.grid:{trip}")
         await lead.submits({**values, **change})
         assert lead.outcome.errors is not None

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 import pytest
 from icalendar import Calendar
 
+from handlers.missions.rules import instant_of
 from storage.enums import ApplicationStatus, ComponentKind, PlaceStatus
 from storage.models import ProgrammeItem
 from tests.handlers.events.town import Somebody, Town
-from tests.handlers.missions.delegation import b2b, delegate, instant_of, mission, part
+from tests.handlers.missions.delegation import b2b, delegate, mission, part
 
 ZONE = "Asia/Jerusalem"
 

@@ -1,0 +1,79 @@
+"""The values of enums: the database holds them and old buttons carry them, so none is renamed or taken away.
+
+A new value is added here with the code that brings it; a value that vanished needs a migration and patience with
+buttons that are a year old.
+"""
+
+import inspect
+from enum import StrEnum
+
+import storage.enums
+from handlers.conversation.actions import REGISTRY
+from storage.enums import (
+    BOOKED_MEETINGS,
+    LIVE_MEETINGS,
+    OPEN_OUTBOX,
+    PARTICIPANTS,
+    MeetingStatus,
+    OutboxState,
+    PersonStatus,
+)
+
+VALUES = {
+    "storage.enums.Platform": "telegram slack web",
+    "storage.enums.Locale": "it en",
+    "storage.enums.PersonStatus": "joining waiting member guest refused suspended left",
+    "storage.enums.Role": "owner staff mission_lead moderator door",
+    "storage.enums.OrganisationCategory": "company university hospital research agency",
+    "storage.enums.ConsentPurpose": "directory news sharing",
+    "storage.enums.PostStatus": "pending published rejected removed",
+    "storage.enums.EventStatus": "proposed published cancelled declined",
+    "storage.enums.Answer": "going maybe cant waiting",
+    "storage.enums.MissionStatus": "draft open closed cancelled",
+    "storage.enums.ComponentKind": "fair b2b visit seminar dinner",
+    "storage.enums.ApplicationStatus": "waiting accepted reserve declined withdrawn",
+    "storage.enums.PlaceStatus": "asked confirmed waiting released",
+    "storage.enums.MeetingStatus": "proposed scheduled confirmed held not_held cancelled expired",
+    "storage.enums.PartyAnswer": "pending yes no another_time",
+    "storage.enums.AnnouncementStatus": "draft sending paused stopped done",
+    "storage.enums.DigestFrequency": "off daily weekly monthly",
+    "storage.enums.OutboxState": "queued held sending sent failed uncertain cancelled expired skipped",
+    "storage.enums.OutboxOp": "send edit delete",
+    "storage.enums.Priority": "reply reminder announcement",
+    "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application",
+    "handlers.missions.screens.Page": "sheet parts programme questions who mine",
+    "handlers.meetings.staff_screens.Filter": "all open confirmed over",
+    "handlers.meetings.staff_screens.TookPlace": "yes no",
+    "storage.audience.Facet": "sector group category lang platform event mission",
+    "storage.audience.Mark": "in out off",
+}
+
+
+def stored_or_pressed() -> dict[str, type[StrEnum]]:
+    """The enums of the database, and those of the words of actions."""
+    enums = [
+        one
+        for _, one in inspect.getmembers(storage.enums, inspect.isclass)
+        if issubclass(one, StrEnum) and one is not StrEnum
+    ]
+    enums += [kind for spec in REGISTRY.actions.values() for _, kind, _ in spec.parameters if issubclass(kind, StrEnum)]
+    return {f"{one.__module__}.{one.__name__}": one for one in enums}
+
+
+def test_no_value_is_renamed_or_taken_away() -> None:
+    real = {name: " ".join(one) for name, one in stored_or_pressed().items()}
+    assert real == VALUES
+
+
+def test_values_fit_an_action_and_a_column() -> None:
+    for name, one in stored_or_pressed().items():
+        for value in one:
+            assert len(value) <= 20, name
+            assert ":" not in value, name
+
+
+def test_groups_of_states() -> None:
+    assert {PersonStatus.MEMBER, PersonStatus.GUEST} == PARTICIPANTS
+    assert {MeetingStatus.PROPOSED, MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED} == LIVE_MEETINGS
+    assert {MeetingStatus.SCHEDULED, MeetingStatus.CONFIRMED} == BOOKED_MEETINGS
+    assert {OutboxState.QUEUED, OutboxState.SENDING} == OPEN_OUTBOX
