@@ -3,11 +3,15 @@
 It is made of what features registered and knows none of them.
 """
 
+from collections.abc import Callable, Sequence
+
 from handlers.conversation import forms
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.context import Context, ReadContext
+from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import AnyButton, Button, Screen, press, screen
 from handlers.conversation.talk import resting
+from handlers.conversation.texts import Texts
 from storage.queries import drafts
 
 NAME = "home"
@@ -18,23 +22,46 @@ MOST_DRAFTS = 3
 
 async def home_screen(ctx: ReadContext) -> Screen:
     """The home screen of the reader."""
-    t = ctx.t
     first_name = ctx.person.name.split()[0] if ctx.person and ctx.person.name else ""
-    out = screen(name=NAME, summary=ctx.community.name)
-    out.heading(ctx.community.name)
+    lines = [line for render in REGISTRY.home_lines if (line := await render(ctx))]
+    titled: list[tuple[int, str]] = []
+    if isinstance(ctx, Context) and ctx.person is not None:
+        waiting = [draft for draft in await drafts.drafts_of(ctx.session, ctx.person.id) if draft.values]
+        titled = [(draft.id, title) for draft in waiting[:MOST_DRAFTS] if (title := await forms.title_of(ctx, draft))]
+    return home_of(ctx.community.name, first_name, lines, titled, may=ctx.may, t=ctx.t)
+
+
+def home_of(
+    community: str,
+    first_name: str,
+    lines: Sequence[str],
+    half_filled: Sequence[tuple[int, str]],
+    *,
+    may: Callable[[Permission], bool],
+    t: Texts,
+) -> Screen:
+    """The home screen of somebody.
+
+    Args:
+        community: its name.
+        first_name: the reader's; empty where there is none yet.
+        lines: what waits for them.
+        half_filled: forms to go on with: draft's id, title.
+        may: whether they have a permission.
+        t: their language.
+    """
+    out = screen(name=NAME, summary=community)
+    out.heading(community)
     out.para(
         t("Hello {name}! What would you like to do?", name=first_name)
         if first_name
         else t("Hello! What would you like to do?")
     )
-    out.bullets([line for render in REGISTRY.home_lines if (line := await render(ctx))])
-    if isinstance(ctx, Context) and ctx.person is not None:
-        waiting = [draft for draft in await drafts.drafts_of(ctx.session, ctx.person.id) if draft.values]
-        titled = [(draft.id, title) for draft in waiting[:MOST_DRAFTS] if (title := await forms.title_of(ctx, draft))]
-        for row in resting(titled, t=t):
-            out.row(*row)
+    out.bullets(lines)
+    for row in resting(half_filled, t=t):
+        out.row(*row)
     entries = sorted(
-        (spec for spec in REGISTRY.command_list() if spec.home and ctx.may(spec.permission)),
+        (spec for spec in REGISTRY.command_list() if spec.home and may(spec.permission)),
         key=lambda spec: spec.home_order,
     )
     buttons: list[AnyButton] = [

@@ -1,16 +1,45 @@
 """Examples for the gallery."""
 
-from handlers.conversation.actions import example
+from collections.abc import Callable
+
+from handlers.conversation.actions import REGISTRY, example
+from handlers.conversation.home_screen import home_of
+from handlers.conversation.permissions import Permission, allowed
 from handlers.conversation.screen import Button, Screen, press, screen
 from handlers.conversation.texts import Texts
 from handlers.home.screens import CommandLine, cancelled, help_screen, languages
-from storage.enums import Platform
+from storage.enums import PersonStatus, Platform, Role
+
+COMMUNITY = "Cluster Lombardo Scienze della Vita"
+
+
+def _may(*roles: Role) -> Callable[[Permission], bool]:
+    return lambda permission: allowed(permission, status=PersonStatus.MEMBER, roles=frozenset(roles))
+
+
+@example("home.member")
+def member_example(t: Texts) -> Screen:
+    """A member's home, with something that waits and a form left half-filled."""
+    waiting = [t.n("{n} meeting waits for your answer", "{n} meetings wait for your answer", 2)]
+    return home_of(COMMUNITY, "Anna", waiting, [(1, t("Share know-how"))], may=_may(), t=t)
+
+
+@example("home.staff")
+def staff_example(t: Texts) -> Screen:
+    """The home of somebody who runs the community."""
+    waiting = [t.n("{n} person asks to join", "{n} people ask to join", 3)]
+    return home_of(COMMUNITY, "Giulia", waiting, [], may=_may(Role.STAFF), t=t)
 
 
 @example("home.help")
 def help_example(t: Texts) -> Screen:
     """Help for a member."""
-    lines = [CommandLine("events", t("Coming events")), CommandLine("share", t("Share know-how"))]
+    may = _may()
+    lines = [
+        CommandLine(spec.names[t.locale], t(spec.description))
+        for spec in REGISTRY.command_list()
+        if spec.listed and may(spec.permission)
+    ]
     return help_screen(lines, "/cluster", Platform.TELEGRAM, t=t)
 
 

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.measure import Contestant, Turn, rounds
+from tests.bench.measure import Contestant, Turn, cpu_seconds, rounds
 from tests.bench.processes import Json, Worker
 from tests.bench.tables import Table, milliseconds, per_second, progress, times
 
@@ -49,7 +49,7 @@ class Side:
 async def _talk(far_side: Worker, side: Side, at_a_time: int, messages: int) -> Turn:
     each = messages // at_a_time
     before = await far_side.ask("received", server=side.server)
-    cpu = side.worker.cpu_seconds()
+    cpu = cpu_seconds(side.worker.pid)
     talk = await far_side.ask("talk", server=side.server, ids=side.ids[:at_a_time], text=COMMAND, times=each)
     ended = talk["ended"]
     if side.is_ours:
@@ -57,7 +57,7 @@ async def _talk(far_side: Worker, side: Side, at_a_time: int, messages: int) -> 
         ended = max(ended, settled["ended"])
         if settled["not_sent"] or settled["open"]:
             raise RuntimeError(f"not everything was done: {settled}")
-    cpu = side.worker.cpu_seconds() - cpu
+    cpu = cpu_seconds(side.worker.pid) - cpu
     after = await far_side.ask("received", server=side.server)
     _check(before, after, each * at_a_time)
     return Turn(each * at_a_time, ended - talk["began"], cpu, talk["latencies"])

@@ -146,9 +146,15 @@ class _Words:
         )
 
 
-def brand(chance: random.Random) -> str:
-    """A made-up product's name, such as ``Corfidenum``."""
-    return "".join(chance.choices(SYLLABLES, k=4)).capitalize()
+def brand(number: int) -> str:
+    """The made-up product's name that one post alone has, such as ``Corfidenum``."""
+    # The factor has no divisor in common with the number of names, so that they come mixed and none comes twice.
+    left = number * 7_919 % len(SYLLABLES) ** 4
+    parts = []
+    for _ in range(4):
+        left, at = divmod(left, len(SYLLABLES))
+        parts.append(SYLLABLES[at])
+    return "".join(parts).capitalize()
 
 
 def code(number: int) -> str:
@@ -171,7 +177,7 @@ def generate(count: int, seed: int) -> Iterator[Draft]:
             chance.choice(samples[language] if chance.random() < SAMPLE_SHARE else pools[language])
             for _ in range(chance.randint(*SENTENCES))
         ]
-        sentences.append(f"{own.sentence(chance)} {brand(chance)}, {code(number)}.")
+        sentences.append(f"{own.sentence(chance)} {brand(number)}, {code(number)}.")
         subject, other = own.noun(chance), own.noun(chance)
         adjective = chance.choice(own.adjectives)
         yield Draft(
@@ -216,7 +222,7 @@ def queries(count: int, posts: int, seed: int) -> list[Query]:
             case "beginning of a word":
                 asked = some[0][: max(3, len(some[0]) * 2 // 3)]
             case "rare word":
-                asked = code(chance.randrange(posts)) if number % 2 else brand(chance)
+                asked = (code if number % 2 else brand)(chance.randrange(posts))
             case _:
                 asked = chance.choice(own.nouns[chance.randrange(8)])
         made.append(Query(kind, asked))

@@ -6,6 +6,8 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import psutil
+
 LEAST_ROUNDS = 2
 """One turn more than one, so that the first, in which caches fill, never stands alone."""
 
@@ -43,6 +45,12 @@ def rounds(most: int, seconds: float) -> Iterator[int]:
         if number >= LEAST_ROUNDS and spent * (number + 1) / number > seconds:
             return
         yield number
+
+
+def cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used so far, in all its threads."""
+    used = psutil.Process(pid).cpu_times()
+    return float(used.user + used.system)
 
 
 @dataclass(frozen=True, slots=True)

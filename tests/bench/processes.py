@@ -13,8 +13,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import psutil
-
 Json = dict[str, Any]
 Order = Callable[..., Awaitable[Json]]
 
@@ -72,11 +70,6 @@ class Worker:
     def pid(self) -> int:
         """The process's id."""
         return self._process.pid
-
-    def cpu_seconds(self) -> float:
-        """Processor time that it has used so far, in all threads."""
-        used = psutil.Process(self.pid).cpu_times()
-        return float(used.user + used.system)
 
     async def ask(self, order: str, **details: object) -> Json:
         """Give an order and return the answer.

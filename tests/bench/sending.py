@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench.measure import Contestant, Turn, rounds
+from tests.bench.measure import Contestant, Turn, cpu_seconds, rounds
 from tests.bench.postgres import cluster
 from tests.bench.processes import Json, Worker
 from tests.bench.tables import Table, milliseconds, per_second, progress, times
@@ -76,9 +76,9 @@ class Contest:
     async def queue(self, side: Side, ids: list[int]) -> Turn:
         """Queue a notice for each of these people; measured from the queue's commit to the last one marked as sent."""
         before = await self.far_side.ask("received", server=side.server)
-        cpu = side.worker.cpu_seconds()
+        cpu = cpu_seconds(side.worker.pid)
         told = await side.worker.ask("send", ids=ids)
-        cpu = side.worker.cpu_seconds() - cpu
+        cpu = cpu_seconds(side.worker.pid) - cpu
         after = await self.far_side.ask("received", server=side.server)
         came = after["messages"] - before["messages"]
         if not (told["queued"] == came == len(ids)) or told["not_sent"] or after["violations"]:
@@ -87,9 +87,9 @@ class Contest:
 
     async def loop(self, side: Side, ids: list[int], in_flight: int) -> Turn:
         """Send the same message to each of these people."""
-        cpu = side.worker.cpu_seconds()
+        cpu = cpu_seconds(side.worker.pid)
         told = await side.worker.ask("send", chats=ids, message=self.message, in_flight=in_flight)
-        return Turn(len(ids), told["ended"] - told["began"], side.worker.cpu_seconds() - cpu)
+        return Turn(len(ids), told["ended"] - told["began"], cpu_seconds(side.worker.pid) - cpu)
 
 
 async def measure(folder: Path, extent: Extent, *, profile: bool = False) -> list[Table]:

@@ -146,7 +146,7 @@ def _table(found: dict[str, list[Start]], extent: Extent) -> Table:
         table.rows.append((name, seconds, ratios[0], resident, ratios[1]))
     table.note(
         f"Medians of {extent.turns}, from the start of the process to `/readyz` answering 200 (bare: to polling); "
-        f"memory {extent.rest_seconds:g} s later. The demo has the sample community and the web chat; on Telegram: the same "
-        "store, no web chat."
+        f"memory {extent.rest_seconds:g} s later. The demo has the sample community and the web chat; on Telegram: the "
+        "same store, no web chat."
     )
     return table

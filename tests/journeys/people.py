@@ -91,6 +91,16 @@ class PersonDriver(abc.ABC):
         """Fill in the window that is open, as far as said, and close it; where forms are a talk, just stop there."""
         await self._do(self._closes(answers))
 
+    async def options(self, question: str, wanted: list[str]) -> list[str]:
+        """The options of a question that begin with these words; they may carry more, like places left."""
+        offered = await self._offered(question)
+        return [next((one for one in offered if one.startswith(word)), word) for word in wanted]
+
+    async def _offered(self, question: str) -> list[str]:
+        """What a question offers; where questions come one by one, what the newest message offers."""
+        del question
+        return list(self.last.buttons)
+
     @abc.abstractmethod
     async def blocks_bot(self) -> None:
         """Block it."""
@@ -277,6 +287,9 @@ class WebPerson(PersonDriver):
 
     async def _again(self) -> None:
         await self.adapter.submit(self._sent)
+
+    async def _offered(self, question: str) -> list[str]:
+        return [option.label for one in self._open_form().fields if one.label == question for option in one.options]
 
     async def _fills(self, answers: Answers) -> None:
         form = self._open_form()
@@ -549,6 +562,11 @@ class SlackPerson(PersonDriver):
             await self.server.redeliver_last_event()
         else:
             await self.server.courier.deliver(self._sent, number=1, reason="http_timeout")
+
+    async def _offered(self, question: str) -> list[str]:
+        await self.community.until(lambda: self.user.modal is not None and bool(self.user.modal.fields))
+        assert self.user.modal is not None
+        return self.user.modal.options(question)
 
     async def _fills(self, answers: Answers) -> None:
         await self._enters(answers)

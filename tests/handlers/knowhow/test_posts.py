@@ -518,8 +518,13 @@ async def test_from_form_to_channel_to_search_on_every_platform(community: Commu
     if community.platform is not Platform.WEB:
         assert any("Risposte: 1" in text for text in community.channel_texts()), "the card in the channel follows"
 
-    post_id = 1
-    await anna.sends_action(f"post.drop:{post_id}")
+    if community.platform is not Platform.WEB:
+        before = len(bruno.messages())
+        await bruno.presses_in_channel("Leggi tutto", within=TITLE)
+        assert len(bruno.messages()) == before + 1, "what everybody reads is not redrawn for one person"
+        assert BODY in bruno.last.text
+
+    await anna.sends_action("post.drop:1")
     if community.platform is not Platform.WEB:
         texts = community.channel_texts()
         assert any("Questo post è stato rimosso." in text for text in texts)
