@@ -222,11 +222,6 @@ class Application:
         at_rest = self.receiver.idle and self.schedule.idle
         return at_rest and all(sender.idle for sender in self.senders.values())
 
-    @property
-    def ready(self) -> dict[str, bool]:
-        """What the readiness page shows: each platform, and its sender (any process's lease will do)."""
-        return {f"{adapter.platform}": adapter.healthy for adapter in self.adapters}
-
     async def stop(self) -> None:
         """Finish what is being handled, let go of everything; less than ten seconds."""
         self.schedule.stop()

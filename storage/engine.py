@@ -5,6 +5,7 @@ sign-ups read the same count before either writes and one is lost without an err
 them follow each other. PostgreSQL: rows that are counted are locked first (:func:`lock`), which on SQLite is a no-op.
 """
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import DateTime, Dialect, event, func, select
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -20,6 +22,7 @@ from sqlalchemy.types import TypeDecorator
 
 BUSY_TIMEOUT_MS = 15_000
 SQLITE_READERS = 4
+WRITER_WAITS_SECONDS = 60
 POSTGRES_CONNECTIONS = 16
 ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
@@ -82,9 +85,9 @@ class Database:
         self.is_sqlite = address.get_backend_name() == "sqlite"
         if self.is_sqlite:
             connect_args = {"isolation_level": None, "timeout": BUSY_TIMEOUT_MS / 1000}
-            # One writer: in one process taps queue in order here instead of retrying on SQLite's lock.
+            # One writer: in one process taps queue here instead of retrying on SQLite's lock.
             self._writer = create_async_engine(
-                address, connect_args=connect_args, pool_size=1, max_overflow=0, pool_timeout=60
+                address, connect_args=connect_args, pool_size=1, max_overflow=0, pool_timeout=WRITER_WAITS_SECONDS
             )
             self._reader = create_async_engine(
                 address, connect_args=connect_args, pool_size=SQLITE_READERS, max_overflow=0
@@ -97,14 +100,34 @@ class Database:
             )
             _speak_plainly(self._writer)
             self._reader = self._writer
+        self._turn = asyncio.Lock() if self.is_sqlite else None
         self._writing = async_sessionmaker(self._writer, expire_on_commit=False, autoflush=True)
         self._reading = async_sessionmaker(self._reader, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[AsyncSession]:
-        """A session whose transaction is committed at the end, or rolled back when an exception passes."""
-        async with self._writing() as session, session.begin():
+        """A session whose transaction is committed at the end, or rolled back when an exception passes.
+
+        On SQLite writers follow each other in the order in which they asked, so that who taps first gets the place.
+        """
+        async with self._in_turn(), self._writing() as session, session.begin():
             yield session
+
+    @asynccontextmanager
+    async def _in_turn(self) -> AsyncIterator[None]:
+        """The pool of one connection alone would not do: who finds it free by chance overtakes all who wait for it."""
+        if self._turn is None:
+            yield
+            return
+        try:
+            async with asyncio.timeout(WRITER_WAITS_SECONDS):
+                await self._turn.acquire()
+        except TimeoutError as error:
+            raise PoolTimeoutError(f"no turn to write in {WRITER_WAITS_SECONDS} s") from error
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:

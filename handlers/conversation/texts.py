@@ -151,10 +151,10 @@ class Texts:
     def _elsewhere(self, instant: datetime, zone: ZoneInfo, reader: ZoneInfo | None) -> str:
         if reader is None or instant.astimezone(zone).utcoffset() == instant.astimezone(reader).utcoffset():
             return ""
-        theirs = instant.astimezone(reader)
+        theirs, t = instant.astimezone(reader), self
         if theirs.date() == instant.astimezone(zone).date():
-            return " " + self("({city} time; {hour} where you are)", city=self.city(zone), hour=self.hour(theirs))
-        return " " + self(
+            return " " + t("({city} time; {hour} where you are)", city=self.city(zone), hour=self.hour(theirs))
+        return " " + t(
             "({city} time; {day} {hour} where you are)",
             city=self.city(zone),
             day=self.short_day(theirs),
