@@ -102,6 +102,7 @@ class Application:
         self.schedule = Schedule([*ticks, Tick("tidy up", 600, self.tidy)], found=self.wake)
         self._ticking = ticking
         self._tasks: list[asyncio.Task[None]] = []
+        self._stopping = asyncio.Event()
         self._broken = asyncio.Event()
         self._lease = timedelta(seconds=settings.delivery.lease_seconds)
 
@@ -224,14 +225,17 @@ class Application:
 
     async def stop(self) -> None:
         """Finish what is being handled, let go of everything; less than ten seconds."""
+        self._stopping.set()
         self.schedule.stop()
-        listeners = [task for task in self._tasks if task.get_name().startswith("listen")]
-        for task in listeners:
-            task.cancel()
+        for task in self._tasks:
+            if task.get_name().startswith("listen"):
+                task.cancel()
         try:
             async with asyncio.timeout(STOP_SECONDS):
-                await asyncio.gather(*listeners, return_exceptions=True)
                 await asyncio.gather(self.receiver.drain(), *(sender.stop() for sender in self.senders.values()))
+                # What writes to the store ends by itself: SQLite's lock would outlive a cancelled transaction.
+                if self._tasks:
+                    await asyncio.wait(self._tasks)
                 while not self.schedule.idle:  # noqa: ASYNC110 - the scheduler has no event for it
                     await asyncio.sleep(0.01)
         except TimeoutError:
@@ -239,10 +243,11 @@ class Application:
         for task in self._tasks:
             task.cancel()
         ends = [self.receiver.cancel(), *(sender.cancel() for sender in self.senders.values())]
-        await _let_go(asyncio.gather(*self._tasks, *ends, return_exceptions=True))
-        await _let_go(self._release_leases())
-        await _let_go(asyncio.gather(*(adapter.close() for adapter in self.adapters), return_exceptions=True))
-        await _let_go(self.database.close())
+        await _let_go("tasks", asyncio.gather(*self._tasks, *ends, return_exceptions=True))
+        await _let_go("leases", self._release_leases())
+        for adapter in self.adapters:
+            await _let_go(f"{adapter.platform}", adapter.close())
+        await _let_go("the store", self.database.close())
 
     async def _release_leases(self) -> None:
         try:
@@ -267,12 +272,19 @@ class Application:
 
         self._tasks.append(asyncio.create_task(guarded(), name=name))
 
+    async def _stops_within(self, seconds: float) -> bool:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._stopping.wait()
+        except TimeoutError:
+            return False
+        return True
+
     async def _first_ticks(self) -> None:
         await self.tick()
 
     async def _keep_leases(self) -> None:
-        while True:
-            await asyncio.sleep(self._lease.total_seconds() / leases.RENEWALS)
+        while not await self._stops_within(self._lease.total_seconds() / leases.RENEWALS):
             try:
                 await self._keep_leases_once()
             except SQLAlchemyError as error:
@@ -291,8 +303,7 @@ class Application:
             sender.holds_lease = held[key]
 
     async def _sweep(self) -> None:
-        while True:
-            await asyncio.sleep(self._lease.total_seconds() / SWEEPS)
+        while not await self._stops_within(self._lease.total_seconds() / SWEEPS):
             try:
                 await self._sweep_once()
             except SQLAlchemyError as error:
@@ -321,9 +332,11 @@ class Application:
         return 0
 
 
-async def _let_go(work: Awaitable[object]) -> None:
+async def _let_go(what: str, work: Awaitable[object]) -> None:
     try:
         async with asyncio.timeout(CLOSE_SECONDS):
             await work
     except TimeoutError:
-        log.warning("left behind while stopping")
+        log.warning("left behind while stopping: %s", what)
+    except Exception:
+        log.exception("cannot let go of %s", what)

@@ -135,7 +135,7 @@ def _invite(settings: Settings, port: int) -> None:
 
   It is Tuesday 3 April 2018 in Milan. Try this:
     · as Ospite, press Italiano and join with the code FILANDE462
-    · as Marco, write  delegazioni  and see what is found
+    · as Marco, write  allarme  and see what is found
     · as Giulia, press the menu and create an event; open Sara beside her and let her come
     · as Elena, look at the applications for MIXiii BIOMED and propose a meeting
     · move the clock to 13 May and read what arrives

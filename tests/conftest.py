@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
@@ -21,6 +22,9 @@ from storage.migrations import upgrade
 from tests.journeys.community import CommunityUnderTest
 
 load_features()
+# How long an example takes says more about the machine than about the code; the same examples are tried every time.
+settings.register_profile("house", deadline=None, derandomize=True)
+settings.load_profile("house")
 NUMBERS = itertools.count(1)
 
 

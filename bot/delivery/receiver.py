@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Mapping, Sequence
+from typing import Any
 from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -53,11 +54,20 @@ class InboxReceiver:
         self._claim = claim
         self._senders = senders
         self._turns: WeakValueDictionary[tuple[Platform, str, str], asyncio.Lock] = WeakValueDictionary()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Future[Any]] = set()
         self._in_hand: dict[int, float] = {}  # until when (monotonic) an event counts as being handled here
 
     async def store(self, platform: Platform, account: str, raws: Sequence[Raw]) -> list[Accepted]:
-        """Write events down in one commit and return those not seen before."""
+        """Write events down in one commit and return those not seen before.
+
+        A stop in the middle lets the commit end: a cancelled one would leave the store locked.
+        """
+        storing = asyncio.ensure_future(self._store(platform, account, raws))
+        self._tasks.add(storing)
+        storing.add_done_callback(self._tasks.discard)
+        return await asyncio.shield(storing)
+
+    async def _store(self, platform: Platform, account: str, raws: Sequence[Raw]) -> list[Accepted]:
         async with self._database.writing() as session:
             new = await inbox.store(
                 session,

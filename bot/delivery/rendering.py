@@ -15,7 +15,7 @@ from handlers.conversation.notify import CARD, SCREEN
 from handlers.conversation.screen import Screen
 from storage.enums import PARTICIPANTS, OutboxOp, Platform, Priority
 from storage.models import OutboxMessage, Person
-from storage.queries.outbox import NewMessage
+from storage.queries.outbox import NewMessage, await_card
 from storage.queries.people import roles_of
 
 
@@ -62,8 +62,29 @@ async def draw(session: AsyncSession, parcel: Parcel, community: Community, cloc
         return None, ""
     if parcel.kind == SCREEN:
         return screen_from_json(parcel.data["screen"]), parcel.card
+    ctx = await _reader(session, parcel, community, clock)
+    if parcel.kind == CARD:
+        await await_card(session, parcel.card)
+        return await _card(ctx, parcel.card), parcel.card
+    notice = REGISTRY.notices[parcel.kind]
+    if ctx.person is None or (notice.to_participants and ctx.person.status not in PARTICIPANTS):
+        return None, ""
+    drawn = await notice.render(ctx, **parcel.data)
+    if isinstance(drawn, Tell):
+        return drawn.screen, str(drawn.card) if drawn.card else ""
+    return drawn, ""
+
+
+async def card_now(
+    session: AsyncSession, parcel: Parcel, card: str, community: Community, clock: Clock
+) -> Screen | None:
+    """How a live card looks now to the reader of a row that carries it, whatever else stands in that row's message."""
+    return await _card(await _reader(session, parcel, community, clock), card)
+
+
+async def _reader(session: AsyncSession, parcel: Parcel, community: Community, clock: Clock) -> ReadContext:
     person = await session.get(Person, parcel.person_id) if parcel.person_id is not None else None
-    ctx = ReadContext(
+    return ReadContext(
         session=session,
         community=community,
         clock=clock,
@@ -72,13 +93,8 @@ async def draw(session: AsyncSession, parcel: Parcel, community: Community, cloc
         locale=person.locale if person else community.locale,
         platform=parcel.platform,
     )
-    if parcel.kind == CARD:
-        kind, _, subject = parcel.card.partition(":")
-        return await REGISTRY.cards[kind](ctx, int(subject)), parcel.card
-    notice = REGISTRY.notices[parcel.kind]
-    if person is None or (notice.to_participants and person.status not in PARTICIPANTS):
-        return None, ""
-    drawn = await notice.render(ctx, **parcel.data)
-    if isinstance(drawn, Tell):
-        return drawn.screen, str(drawn.card) if drawn.card else ""
-    return drawn, ""
+
+
+async def _card(ctx: ReadContext, card: str) -> Screen | None:
+    kind, _, subject = card.partition(":")
+    return await REGISTRY.cards[kind](ctx, int(subject))

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -173,15 +174,7 @@ class Results:
             if parcel.person_id is not None and parcel.kind not in {SCREEN, CARD}:
                 other = (await addresses(session, [parcel.person_id])).get(parcel.person_id)
         if other is not None:
-            await self.finish(
-                parcel,
-                OutboxState.QUEUED,
-                platform=other.platform,
-                account=other.account,
-                chat=other.chat,
-                thread="",
-                due_at=self._clock.now(),
-            )
+            await self._requeue(parcel, platform=other.platform, account=other.account, chat=other.chat, thread="")
         else:
             await self.finish(parcel, OutboxState.FAILED, failure=error.description)
 
@@ -189,13 +182,14 @@ class Results:
         if error.new_chat in {"", parcel.chat}:
             await self.finish(parcel, OutboxState.FAILED, failure=error.description)
             return
+        # Before the store says so: what waits for the chat would be sent to its new id at once, ahead of this one.
+        self._holds.hold(parcel.id, error.new_chat, parcel.rank, due_at=self._clock.now(), after=0.0)
         async with self._database.writing() as session:
             await people.move_chat(session, parcel.platform, parcel.account, old=parcel.chat, new=error.new_chat)
         for number, channel in enumerate(self._community.channels):
             if (channel.platform, channel.account, channel.chat) == (parcel.platform, parcel.account, parcel.chat):
                 self._community.channels[number] = replace(channel, chat=error.new_chat)
-        await self.finish(parcel, OutboxState.QUEUED, chat=error.new_chat, due_at=self._clock.now())
-        self._wake()
+        await self._requeue(parcel, chat=error.new_chat)
 
     async def _gone(self, parcel: Parcel, error: SendError) -> None:
         if parcel.op is OutboxOp.DELETE:
@@ -209,19 +203,25 @@ class Results:
                 await self.finish(parcel, OutboxState.SKIPPED, failure="the copy is gone")
                 return
             # The message that was pressed is gone or too old to be redrawn: the answer comes as a new one.
-            await self.finish(parcel, OutboxState.QUEUED, op=OutboxOp.SEND, target="", due_at=self._clock.now())
-            self._wake()
+            await self._requeue(parcel, op=OutboxOp.SEND, target="")
 
     async def _nothing_to_answer(self, parcel: Parcel, error: SendError) -> None:
         """What a new message belongs to (its thread, its file) is not there."""
         if not parcel.thread:
             await self.finish(parcel, OutboxState.FAILED, failure=error.description)
             return
-        await self.finish(parcel, OutboxState.QUEUED, thread="", due_at=self._clock.now())
+        await self._requeue(parcel, thread="")
+
+    async def _requeue(self, parcel: Parcel, **changes: Any) -> None:
+        """At once again, but otherwise; ahead of what came later to that chat."""
+        due = self._clock.now()
+        if "platform" not in changes:
+            self._holds.hold(parcel.id, str(changes.get("chat", parcel.chat)), parcel.rank, due_at=due, after=0.0)
+        await self.finish(parcel, OutboxState.QUEUED, due_at=due, **changes)
         self._wake()
 
     async def finish(
-        self, parcel: Parcel, state: OutboxState, *, message_id: str = "", failure: str = "", **changes: object
+        self, parcel: Parcel, state: OutboxState, *, message_id: str = "", failure: str = "", **changes: Any
     ) -> None:
         """Write down the result; the database is waited for, since the call cannot be taken back."""
         values: dict[str, object] = {"message_id": message_id, "failure": failure[:80], **changes}

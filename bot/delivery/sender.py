@@ -8,15 +8,18 @@ leaves a row that says so, and :meth:`Sender.sweep` settles it by the policy of 
 import asyncio
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.delivery.holds import Holds
+from bot.delivery.new_copies import catch_up
 from bot.delivery.pacing import Pacer
-from bot.delivery.rendering import Parcel, draw
+from bot.delivery.rendering import Parcel, card_now, draw
 from bot.delivery.results import Results, backoff, token_of
 from bot.platforms.base import Adapter, SendError
 from handlers.conversation.clock import Clock
@@ -90,7 +93,7 @@ class Sender:
         self._running: set[asyncio.Task[None]] = set()
         self._busy: set[str] = set()
         self._set_aside: dict[str, float] = {}  # chats that must wait long, and until when
-        self._in_hand: set[int] = set()
+        self._in_hand: Counter[int] = Counter()  # rows that somebody here works on, or waits to
         self._suspects: set[int] = set()
         self._doubtful_in_flight = 0
         self._knows_order = False
@@ -167,7 +170,8 @@ class Sender:
         if not self.holds_lease:
             self._knows_order = False
             return IDLE_SECONDS
-        if self._slots.locked():
+        # Not the semaphore: what was started a moment ago has not reached it yet.
+        if len(self._running) >= self._pace.in_flight:
             return IDLE_SECONDS
         wait = self.pacer.wait_for_token()
         if wait > 0:
@@ -194,7 +198,7 @@ class Sender:
             async with self._database.writing() as session:
                 rows = await outbox.claim(session, chosen, claim=self._claim, lease=self.lease, now=self._clock.now())
         finally:
-            self._in_hand.difference_update(set(chosen) - {row.id for row in rows})
+            self._put_down(*(set(chosen) - {row.id for row in rows}))
         for row in rows:
             self._start(Parcel.of(row.id, row))
         return 0.0 if rows else IDLE_SECONDS
@@ -249,7 +253,7 @@ class Sender:
         def finished(done: asyncio.Task[None]) -> None:
             self._running.discard(done)
             self._busy.discard(parcel.chat)
-            self._in_hand.discard(parcel.id)
+            self._put_down(parcel.id)
             self._doubtful_in_flight -= not parcel.policy_again
             self.wake()
             if not done.cancelled() and done.exception() is not None:
@@ -265,16 +269,24 @@ class Sender:
 
     async def send_replies(self, replies: Sequence[tuple[int, NewMessage]]) -> None:
         """Send rows that this process wrote as claimed, in order, at once as far as the chat's pace allows."""
-        ids = {row_id for row_id, _ in replies}
-        self._in_hand |= ids
+        ids = [row_id for row_id, _ in replies]
+        self._in_hand.update(ids)
         try:
-            for row_id, row in replies:
-                parcel = Parcel.of(row_id, row)
-                async with self._lock(parcel.chat):
-                    await self._send_reply(parcel)
-                self._in_hand.discard(row_id)
+            # One answer to a chat stays together: the next answer's first message does not come between its messages.
+            for chat, rows in groupby(replies, key=lambda reply: reply[1].chat):
+                async with self._lock(chat):
+                    for row_id, row in rows:
+                        await self._send_reply(Parcel.of(row_id, row))
         finally:
-            self._in_hand -= ids
+            self._put_down(*ids)
+            self.wake()  # what waited behind them
+
+    def _put_down(self, *row_ids: int) -> None:
+        """Nobody works on these any more; counted, since what was put back may have been taken up again meanwhile."""
+        self._in_hand.subtract(row_ids)
+        for row_id in row_ids:
+            if self._in_hand[row_id] <= 0:
+                del self._in_hand[row_id]
 
     async def _send_reply(self, parcel: Parcel) -> None:
         group = self._group(parcel.chat)
@@ -306,6 +318,8 @@ class Sender:
         try:
             async with self._database.reading() as session:
                 shown, card = await draw(session, parcel, self._community, self._clock)
+                posts = card and shown is not None and parcel.op is OutboxOp.SEND
+                look = await card_now(session, parcel, card, self._community, self._clock) if posts else None
         except (DBAPIError, PoolTimeoutError) as error:
             log.warning("cannot be drawn yet", extra={"row": parcel.id, "error": type(error).__name__})
             await self._results.again(parcel, after=backoff(parcel.attempts), failure=parcel.failure)
@@ -328,6 +342,8 @@ class Sender:
             await self._results.finish(parcel, OutboxState.FAILED, failure="a fault in the platform's adapter")
         else:
             await self._results.sent(parcel, message_id)
+            if posts and await catch_up(self._database, parcel, look, message_id, self._community, self._clock):
+                self.wake()
 
     async def _on_platform(self, parcel: Parcel, shown: Screen | None) -> str:
         address = Address(parcel.platform, parcel.account, parcel.chat, parcel.thread)
@@ -369,10 +385,10 @@ class Sender:
     async def _settle(self, rows: Sequence[OutboxMessage], why: str) -> int:
         for row in rows:
             log.warning("settling what was left behind", extra={"kind": row.kind, "row": row.id, "why": why})
-            self._in_hand.add(row.id)
+            self._in_hand[row.id] += 1
             try:
                 await self._results.in_doubt(Parcel.of(row.id, row), why)
             finally:
-                self._in_hand.discard(row.id)
+                self._put_down(row.id)
         self.wake()
         return len(rows)

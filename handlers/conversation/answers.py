@@ -15,6 +15,10 @@ CANDIDATES = 5
 """How many near matches are offered when a typed choice is not clear."""
 
 
+DIRECTIONS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX #9, 2)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why an answer cannot be taken.
@@ -39,12 +43,20 @@ def fold(text: str) -> str:
 def clean(text: str, *, lines: bool) -> str:
     """Typed text without control characters and outer blanks; on one line unless ``lines``.
 
-    NUL is refused by PostgreSQL, the others break a screen.
+    NUL is refused by PostgreSQL, the others break a screen; those of writing direction turn the words around that
+    follow the text wherever it is shown. Hebrew and Arabic need none of them.
     """
     kept = "".join(
-        char for char in text.replace("\r\n", "\n") if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}
+        char
+        for char in text.replace("\r\n", "\n")
+        if char in "\n\t" or (unicodedata.category(char) not in {"Cc", "Cs"} and char not in DIRECTIONS)
     )
     return kept.strip() if lines else " ".join(kept.split())
+
+
+def is_visible(text: str) -> bool:
+    """Whether there is anything to see: more than blanks and characters without a shape, such as U+200B."""
+    return any(unicodedata.category(char)[0] not in "CZ" for char in text)
 
 
 def read(field: Field, typed: str, *, t: Texts, now: datetime, day: date | None = None) -> Value | Problem:
@@ -137,7 +149,7 @@ def _future(wall: datetime, field: Field, t: Texts, now: datetime) -> Value | Pr
 
 def _text(field: Field, typed: str, t: Texts) -> Value | Problem:
     text = clean(typed, lines=field.kind is FieldKind.TEXT)
-    if not text:
+    if not is_visible(text):
         return Problem(t("I need a few words here."))
     if len(text) > field.length_limit:
         return Problem(

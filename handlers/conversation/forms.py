@@ -223,7 +223,7 @@ async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Ma
     if draft is None or draft.context != dict(context):
         return Toast(ctx.t("This form was already sent."))
     form = await _form_of(ctx, draft)
-    draft.values = {**draft.values, **_kept(form, values)}
+    draft.values = _with_window(form, draft, values)
     draft.touched_at = ctx.now
     good, wrong = answers.check(form, dict(values), t=ctx.t, now=ctx.now)
     if wrong:
@@ -239,9 +239,22 @@ async def abandon(ctx: Context, name: str, context: Mapping[str, str], values: M
     """Keep what was filled in when a window was closed."""
     draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
     if draft is not None and draft.context == dict(context) and name in REGISTRY.forms:
-        draft.values = {**draft.values, **_kept(await _form_of(ctx, draft), values)}
+        draft.values = _with_window(await _form_of(ctx, draft), draft, values)
         draft.touched_at = ctx.now
     return None
+
+
+def _with_window(form: Form, draft: Draft, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The draft's answers and those of a window, in which a field that was emptied is an answer taken back.
+
+    A file is not: a window that is drawn again cannot show it, and comes back without it.
+    """
+    emptied = {
+        one.name
+        for one in form.fields
+        if one.kind is not FieldKind.FILE and one.name in values and values[one.name] in (None, "", [])
+    }
+    return {name: value for name, value in draft.values.items() if name not in emptied} | _kept(form, values)
 
 
 def _kept(form: Form, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -13,7 +13,7 @@ from handlers.conversation.event import Address, CardKey, MessageRef
 from handlers.conversation.screen import Screen
 from storage.enums import PRIORITY_RANK, OutboxOp, OutboxState, Priority
 from storage.models import Account, CardCopy
-from storage.queries.outbox import NewMessage, edit_key, queue
+from storage.queries.outbox import NewMessage, edit_key, hold_card, queue
 
 SCREEN = "screen"
 """The kind of an outbox row that carries its screen ready-made: replies."""
@@ -27,7 +27,9 @@ REPLY_USEFUL_FOR = timedelta(hours=24)
 async def addresses(session: AsyncSession, people: Sequence[int]) -> dict[int, Account]:
     """Where each of these people is reached: the platform on which they acted last, if it still reaches them."""
     rows = await session.execute(
-        select(Account).where(Account.person_id.in_(people), Account.reachable).order_by(Account.last_acted_at, Account.id)
+        select(Account)
+        .where(Account.person_id.in_(people), Account.reachable)
+        .order_by(Account.last_acted_at, Account.id)
     )
     return {account.person_id: account for account in rows.scalars()}
 
@@ -118,31 +120,38 @@ async def post_card(ctx: ReadContext, card: CardKey, channel: Channel, *, dedup:
     )
 
 
+def edit_of(copy: CardCopy, *, now: datetime) -> NewMessage:
+    """The outbox row that draws a posted copy of a live card anew."""
+    return NewMessage(
+        platform=copy.platform,
+        account=copy.account,
+        chat=copy.chat,
+        thread=copy.thread,
+        person_id=copy.person_id,
+        kind=CARD,
+        data={"card": copy.card},
+        op=OutboxOp.EDIT,
+        target=copy.message_id,
+        card=copy.card,
+        priority=Priority.REMINDER,
+        rank=PRIORITY_RANK[Priority.REMINDER],
+        due_at=now,
+        dedup_key=edit_key(copy.id),
+        created_at=now,
+    )
+
+
 async def refresh_card(ctx: ReadContext, card: CardKey, *, but: MessageRef | None = None) -> int:
     """Queue an edit of every posted copy of a card, but the one that is redrawn in answer to a press.
 
     Several changes before an edit is sent become one: the copy is drawn when it is sent, and a copy has at most one
     edit waiting. Returns how many copies there are.
     """
-    copies = (await ctx.session.execute(select(CardCopy).where(CardCopy.card == str(card)))).scalars().all()
+    await hold_card(ctx.session, str(card))
+    found = await ctx.session.execute(select(CardCopy).where(CardCopy.card == str(card)).order_by(CardCopy.id))
+    copies = found.scalars().all()
     rows = [
-        NewMessage(
-            platform=copy.platform,
-            account=copy.account,
-            chat=copy.chat,
-            thread=copy.thread,
-            person_id=copy.person_id,
-            kind=CARD,
-            data={"card": str(card)},
-            op=OutboxOp.EDIT,
-            target=copy.message_id,
-            card=str(card),
-            priority=Priority.REMINDER,
-            rank=PRIORITY_RANK[Priority.REMINDER],
-            due_at=ctx.now,
-            dedup_key=edit_key(copy.id),
-            created_at=ctx.now,
-        )
+        edit_of(copy, now=ctx.now)
         for copy in copies
         if but is None
         or (copy.platform, copy.account, copy.chat, copy.message_id)

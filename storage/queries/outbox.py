@@ -5,13 +5,14 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, func, null, select, update
+from sqlalchemy import case, delete, exists, func, null, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from storage.enums import OutboxOp, OutboxState, Platform, Priority
 from storage.models import CardCopy, OutboxMessage
 from storage.queries import leases
-from storage.queries.dialect import insert_new
+from storage.queries.dialect import insert_new, is_postgres
 
 
 @dataclass(slots=True, kw_only=True)
@@ -64,7 +65,12 @@ class Candidate:
 async def candidates(
     session: AsyncSession, platform: Platform, account: str, *, now: datetime, most: int, but: Collection[str] = ()
 ) -> list[Candidate]:
-    """Queued rows that are due, but for some chats: the most urgent first, in the order in which they were queued."""
+    """Queued rows that are due, but for some chats: the most urgent first, in the order in which they were queued.
+
+    What comes after a reply that is still on its way to the same chat waits for it: an edit drawn later than the
+    reply must not be overwritten by it.
+    """
+    reply = aliased(OutboxMessage)
     found = await session.execute(
         select(OutboxMessage.id, OutboxMessage.chat, OutboxMessage.rank, OutboxMessage.policy_again)
         .where(
@@ -73,6 +79,13 @@ async def candidates(
             OutboxMessage.state == OutboxState.QUEUED,
             OutboxMessage.due_at <= now,
             OutboxMessage.chat.not_in(but),
+            ~exists().where(
+                reply.platform == platform,
+                reply.account == account,
+                reply.state == OutboxState.SENDING,
+                reply.chat == OutboxMessage.chat,
+                reply.id < OutboxMessage.id,
+            ),
         )
         .order_by(OutboxMessage.rank, OutboxMessage.due_at, OutboxMessage.id)
         .limit(most)
@@ -231,8 +244,25 @@ class CardCopyKey:
     old_message_id: str = ""
 
 
+async def hold_card(session: AsyncSession, card: str) -> None:
+    """Let nobody draw this card or record a copy of it until this transaction, which changes it, is over.
+
+    Whoever changes a card looks for its copies and for edits that wait already; a copy recorded, or an edit drawn,
+    between that look and the commit would miss the change. On SQLite writers follow each other anyway.
+    """
+    if is_postgres(session):
+        await session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(card, 0))))
+
+
+async def await_card(session: AsyncSession, card: str) -> None:
+    """Wait until those who are changing this card (:func:`hold_card`) have committed."""
+    if is_postgres(session):
+        await session.execute(select(func.pg_advisory_xact_lock_shared(func.hashtextextended(card, 0))))
+
+
 async def record_copy(session: AsyncSession, copy: CardCopyKey, *, message_id: str, now: datetime) -> None:
     """Remember (or rename) a posted copy of a live card; edits that wait for a renamed one follow."""
+    await await_card(session, copy.card)
     if copy.old_message_id and copy.old_message_id != message_id:
         await session.execute(
             update(CardCopy)

@@ -216,7 +216,7 @@ class CommunityUnderTest:
             await session.flush()
             for driver, person in zip(drivers, people, strict=True):
                 driver.id = person.id
-                user = self._user_id(driver)
+                user = driver.account
                 session.add(
                     Account(
                         platform=self.platform,
@@ -237,19 +237,9 @@ class CommunityUnderTest:
             await session.flush()
         return found
 
-    def _user_id(self, driver: PersonDriver) -> str:
-        match driver:
-            case TelegramPerson():
-                return str(driver.user.id)
-            case SlackPerson():
-                return driver.user.id
-            case WebPerson():
-                return driver.speaker.key
-        raise AssertionError(driver)
-
     def person_of(self, user: str) -> int:
         """The id of the person who has that account here."""
-        return next(person.id for person in self.people if self._user_id(person) == user)
+        return next(person.id for person in self.people if person.account == user)
 
     async def vocabulary(self) -> None:
         """The sectors and kinds of post that a community has."""
@@ -345,11 +335,12 @@ class CommunityUnderTest:
             else:
                 calm += 1
                 await asyncio.sleep(0.002)
-        if self.platform is Platform.WEB:
-            await self._look()
+        await self.look()
 
-    async def _look(self) -> None:
-        """What now stands in the web's chats, as their pages would show it."""
+    async def look(self) -> None:
+        """Look at what now stands in the web's chats, as their pages would show it; elsewhere it is always seen."""
+        if self.platform is not Platform.WEB:
+            return
         async with self.app.database.reading() as session:
             rows = (await session.execute(select(WebMessage).order_by(WebMessage.id))).scalars().all()
         chats: dict[str, list[tuple[str, Screen]]] = defaultdict(list)

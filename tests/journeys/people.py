@@ -49,6 +49,11 @@ class PersonDriver(abc.ABC):
         self.toast = ""
 
     @property
+    @abc.abstractmethod
+    def account(self) -> str:
+        """The platform's id of this person, and here also that of their private chat."""
+
+    @property
     def t(self) -> Texts:
         """The texts in this person's language."""
         return texts_for(self.locale)
@@ -218,6 +223,10 @@ class WebPerson(PersonDriver):
         self._screens: list[tuple[str, Screen]] = []
         self._sent: dict[str, object] = {}
 
+    @property
+    def account(self) -> str:
+        return self.speaker.key
+
     def looks(self, screens: list[tuple[str, Screen]]) -> None:
         """Look at the chat: the bot's messages by id, oldest first."""
         if screens == self._screens:
@@ -292,8 +301,12 @@ class WebPerson(PersonDriver):
         return [option.label for one in self._open_form().fields if one.label == question for option in one.options]
 
     async def _fills(self, answers: Answers) -> None:
+        await self._submitted(self.payload_of(answers))
+
+    def payload_of(self, answers: Answers) -> dict[str, object]:
+        """What the page sends when the open form is handed in so."""
         form = self._open_form()
-        await self._submitted(self._submission(form, self._filled(form, answers)))
+        return self._submission(form, self._filled(form, answers))
 
     async def _closes(self, answers: Answers) -> None:
         form = self._open_form()
@@ -360,6 +373,10 @@ class TelegramPerson(PersonDriver):
         self.adapter = adapter
         self.server = server
         self.user = server.user(first_name=name, language_code=locale.value)
+
+    @property
+    def account(self) -> str:
+        return str(self.user.id)
 
     def messages(self) -> list[Seen]:
         return [
@@ -492,6 +509,10 @@ class SlackPerson(PersonDriver):
         self.user = server.user(name=name, locale="it-IT" if locale is Locale.ITALIAN else "en-GB", tz="Europe/Rome")
         self._sent: Delivery | None = None
 
+    @property
+    def account(self) -> str:
+        return self.user.id
+
     def messages(self) -> list[Seen]:
         return [
             Seen(message.ts, message.seen, tuple(message.labels), tuple(file.name for file in message.files))
@@ -556,6 +577,12 @@ class SlackPerson(PersonDriver):
             await self.user.runs(self.community.slash_command, "")
             await self.community.settle()
         self._sent = await self.user.sends_action(action, self.user.last)
+
+    @property
+    def delivery(self) -> Delivery:
+        """What they did last, as Slack delivered it."""
+        assert self._sent is not None
+        return self._sent
 
     async def _again(self) -> None:
         if self._sent is None:

@@ -1,6 +1,8 @@
 """Job 3: staff create an event, members answer on one live card, places hold, reminders come at their time."""
 
+import asyncio
 import itertools
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,7 +10,9 @@ import pytest
 from icalendar import Calendar, Event
 from sqlalchemy import func, select
 
+from handlers.conversation.event import Address
 from handlers.conversation.notify import CARD
+from handlers.conversation.screen import Screen, plain
 from storage.enums import Answer, Locale, OutboxState, Platform, Role
 from storage.models import (
     AuditEntry,
@@ -229,6 +233,48 @@ async def test_fifty_taps_on_each_database(web_community: CommunityUnderTest) ->
     if web_community.app.database.is_sqlite:
         pytest.skip("the test before this one")
     await twenty_seats_hold(web_community)
+
+
+async def test_a_copy_on_its_way_misses_no_change(
+    community: CommunityUnderTest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first answers come while the last invitations are still being sent."""
+    giulia = await community.member("Giulia Ferrandi", roles=(Role.STAFF,))
+    marco, anna = await community.member("Marco Colombani"), await community.member("Anna Rossi")
+    adapter, arrived, answered = community.app.adapters[0], asyncio.Event(), asyncio.Event()
+    send = adapter.send
+
+    async def slowly(address: Address, shown: Screen, *, token: str) -> str:
+        message = await send(address, shown, token=token)
+        if address.chat == anna.account and TITLE in plain(shown):
+            arrived.set()
+            await answered.wait()
+        return message
+
+    monkeypatch.setattr(adapter, "send", slowly)
+    publishing = asyncio.create_task(published(giulia))
+    async with asyncio.timeout(10):
+        await arrived.wait()
+    await until(lambda: copies(community, marco))
+    await community.look()
+    await marco.taps("Partecipo", within=TITLE)
+    await until(lambda: answers_to(community, 1))
+    answered.set()
+    await publishing
+    await community.settle()
+    anna.sees(TITLE, "Partecipano: 1")
+
+
+async def until(found: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(10):
+        while not await found():  # noqa: ASYNC110 - the store tells nobody
+            await asyncio.sleep(0.01)
+
+
+async def copies(community: CommunityUnderTest, person: PersonDriver) -> int:
+    async with community.app.database.reading() as session:
+        found = await session.execute(select(func.count()).where(CardCopy.person_id == person.id))
+    return found.scalar_one()
 
 
 async def test_two_leave_at_once_and_two_move_up(community: CommunityUnderTest) -> None:

@@ -19,8 +19,16 @@ def clock() -> MovableClock:
 
 
 @pytest.fixture
-async def town(sqlite_url: str, clock: MovableClock) -> AsyncIterator[Town]:
-    database = Database(sqlite_url)
+def store_url(request: pytest.FixtureRequest) -> str:
+    """An empty store: SQLite, or what a test asks for with ``both_stores``."""
+    url = request.getfixturevalue(getattr(request, "param", "sqlite_url"))
+    assert isinstance(url, str)
+    return url
+
+
+@pytest.fixture
+async def town(store_url: str, clock: MovableClock) -> AsyncIterator[Town]:
+    database = Database(store_url)
     community = Community("Cluster", locale=Locale.ITALIAN, contact="office@cluster.example")
     yield Town(database, community, clock, Router(database, community, clock, claim="test"))
     await database.close()

@@ -11,7 +11,7 @@ from handlers.missions.rules import instant_of
 from storage.enums import MeetingStatus, PartyAnswer
 from tests.handlers.events.town import Delivered, Somebody, Town, of_kind
 from tests.handlers.meetings.encounters import brings_together, check_everything, seats, stand, steps
-from tests.handlers.missions.delegation import queued
+from tests.handlers.missions.delegation import both_stores, queued
 
 ZONE = "Asia/Jerusalem"
 FIRST = instant_of("2018-05-15T09:30", ZONE)
@@ -62,6 +62,7 @@ async def test_every_message_with_the_meeting_is_redrawn(
     assert "Anna Delegate: yes" in plain(staffs)
 
 
+@both_stores
 async def test_another_time_holds_both_until_it_is_accepted(town: Town, anna: Somebody, noa: Somebody) -> None:
     await anna.presses("meeting.another:1")
     assert [label for label in anna.labels if label.startswith("Tue")] == [
@@ -253,6 +254,7 @@ async def test_reminders_come_an_hour_and_ten_minutes_before(town: Town, anna: S
     assert await due(town) == 0
 
 
+@both_stores
 async def test_a_moved_meeting_is_reminded_of_anew(town: Town, anna: Somebody, noa: Somebody) -> None:
     town.clock.to(FIRST - timedelta(minutes=59))
     assert await due(town) == 2

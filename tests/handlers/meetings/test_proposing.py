@@ -13,9 +13,10 @@ from storage.enums import ApplicationStatus, ComponentKind, MeetingStatus, Party
 from storage.models import Account, ApplicationPlace, MeetingTable, PersonRole, Slot
 from tests.handlers.events.town import START, Somebody, Town, of_kind
 from tests.handlers.meetings.encounters import brings_together, check_everything, seats, stand, steps
-from tests.handlers.missions.delegation import b2b, delegate, mission, part, queued
+from tests.handlers.missions.delegation import b2b, both_stores, delegate, mission, part, queued
 
 
+@both_stores
 async def test_the_first_free_time_is_theirs_and_both_are_asked(
     town: Town, lead: Somebody, anna: Somebody, noa: Somebody, trip: int
 ) -> None:
@@ -129,6 +130,7 @@ async def test_who_cannot_meet(town: Town, lead: Somebody, anna: Somebody, noa: 
     assert "a meeting already" in lead.outcome.errors.by_field["other"]
 
 
+@both_stores
 async def test_simultaneous_proposals_never_book_twice(town: Town, lead: Somebody, trip: int, tables: int) -> None:
     hub = await town.person("Hub Delegate")
     await delegate(town, trip, hub, [tables])
@@ -203,6 +205,7 @@ async def test_whether_they_met(town: Town, lead: Somebody, anna: Somebody, noa:
     assert (await stand(town)).status is MeetingStatus.NOT_HELD
 
 
+@both_stores
 async def test_the_list_of_a_mission(
     town: Town, lead: Somebody, anna: Somebody, noa: Somebody, bruno: Somebody, trip: int
 ) -> None:

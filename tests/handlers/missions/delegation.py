@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from handlers.missions.rules import instant_of
@@ -20,6 +21,10 @@ from storage.models import (
 )
 from tests.handlers.events.town import START, Somebody, Town
 
+both_stores = pytest.mark.parametrize(
+    "store_url", ["sqlite_url", pytest.param("postgres_url", marks=pytest.mark.postgres)], indirect=True
+)
+"""For what databases do differently: races, and what is counted."""
 ZONE = "Asia/Jerusalem"
 DEADLINE = datetime(2018, 4, 20, 16, 0, tzinfo=UTC)
 

@@ -12,6 +12,7 @@ from tests.handlers.missions.delegation import (
     DEADLINE,
     application,
     b2b,
+    both_stores,
     delegate,
     mission,
     part,
@@ -162,6 +163,7 @@ async def test_guests_and_outsiders_cannot_apply(town: Town, outsider: Somebody)
         assert outsider.outcome.form is None
 
 
+@both_stores
 async def test_withdrawing_frees_places_and_promotes_in_order(
     town: Town, anna: Somebody, bruno: Somebody, lead: Somebody
 ) -> None:

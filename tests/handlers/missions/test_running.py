@@ -17,6 +17,7 @@ from tests.handlers.missions.delegation import (
     application,
     audit,
     b2b,
+    both_stores,
     delegate,
     mission,
     part,
@@ -139,6 +140,7 @@ async def test_lines_questions_and_guests(town: Town, lead: Somebody) -> None:
     assert await places(town, tables) == {noa.id: PlaceStatus.CONFIRMED}
 
 
+@both_stores
 async def test_accepting_gives_places_or_turns_and_tells(
     town: Town, lead: Somebody, anna: Somebody, bruno: Somebody
 ) -> None:
@@ -209,6 +211,7 @@ async def test_a_full_mission_takes_nobody_more(town: Town, lead: Somebody, anna
     assert (await application(town, number, anna)).status is ApplicationStatus.WAITING
 
 
+@both_stores
 async def test_fifty_simultaneous_accepts_for_twenty_places(town: Town, lead: Somebody) -> None:
     number = await mission(town)
     visit = await part(town, number, ComponentKind.VISIT, title="Visit", seats=20)
@@ -221,6 +224,7 @@ async def test_fifty_simultaneous_accepts_for_twenty_places(town: Town, lead: So
     assert len(await queued(town, "mission.accepted")) == 50
 
 
+@both_stores
 async def test_the_same_tap_by_two_leads_decides_once(town: Town, lead: Somebody, anna: Somebody) -> None:
     other = await town.person("Sara Staff", Role.STAFF)
     number = await mission(town)
@@ -291,6 +295,7 @@ async def due(town: Town) -> int:
     return await deadlines_due(town.database, town.community, town.clock)
 
 
+@both_stores
 async def test_the_deadline_is_told_once_three_days_before(
     town: Town, lead: Somebody, anna: Somebody, bruno: Somebody
 ) -> None:
