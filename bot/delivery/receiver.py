@@ -68,6 +68,10 @@ class InboxReceiver:
         return await asyncio.shield(storing)
 
     async def _store(self, platform: Platform, account: str, raws: Sequence[Raw]) -> list[Accepted]:
+        # What is handled is what is stored, so that a handler never meets text that the store refuses.
+        raws = [
+            Raw(inbox.storable_id(raw.id), inbox.storable(raw.payload), inbox.storable_id(raw.person)) for raw in raws
+        ]
         async with self._database.writing() as session:
             new = await inbox.store(
                 session,

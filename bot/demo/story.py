@@ -151,7 +151,9 @@ async def play(console: Console, *, locale: Locale, platform: Platform) -> None:
             await meeting(stage)
             await announcement(stage)
             console.print()
-            console.print(Rule(f"[bold green]✓ {stage.t('All six jobs were done.')}", style="green"))
+            t = stage.t
+            done = t("All six jobs were done.")
+            console.print(Rule(f"[bold green]✓ {done}", style="green"))
         finally:
             await stage.app.stop()
 

@@ -6,11 +6,11 @@ from handlers.conversation.event import CardKey, Replies, Show, Tell, Toast
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import N_
-from handlers.meetings import service
+from handlers.meetings import proposing, service
+from handlers.meetings.cases import Said
 from handlers.meetings.reading import card_screen, is_side, meeting_for, mission_for, view_of, views_of
 from handlers.meetings.rules import OFFERED_TIMES, is_over
 from handlers.meetings.screens import MeetingView, another_or_not_at_all, calendar_screen, my_meetings, other_times
-from handlers.meetings.service import Said
 from handlers.meetings.staff_screens import (
     MEETINGS_A_PAGE,
     Filter,
@@ -245,7 +245,7 @@ async def grid(ctx: Context, mission: int) -> Replies:
 @action("meeting.schedule", Permission.MISSION)
 async def schedule(ctx: Context, meeting: int) -> Replies:
     """Look again for a time."""
-    why = await service.schedule(ctx, meeting)
+    why = await proposing.schedule(ctx, meeting)
     if why is None:
         return await _redrawn(ctx, meeting, Said(ctx.t("Found. Both are asked.")))
     return Show(with_reason(await view_of(ctx, meeting), why, ctx.t), card=CardKey("meeting", meeting))

@@ -8,13 +8,13 @@ from handlers.conversation.context import Context
 from handlers.conversation.event import CardKey, Errors, Replies, Tell, Toast
 from handlers.conversation.form import Form, Values
 from handlers.conversation.permissions import Permission
-from handlers.meetings import service
+from handlers.meetings import proposing, service
 from handlers.meetings.actions import overview_screen
+from handlers.meetings.cases import Said
 from handlers.meetings.form_fields import call_off_form, decline_form, grid_form, propose_form
 from handlers.meetings.planning import add_times
 from handlers.meetings.reading import card_screen, mission_for, view_of
 from handlers.meetings.rules import LONGEST_DAY, grid, without_overlaps
-from handlers.meetings.service import Said
 from handlers.meetings.staff_screens import acting_for, with_reason
 from storage.queries import meetings
 
@@ -43,7 +43,7 @@ async def submit_proposal(ctx: Context, form: Form, values: Values) -> Replies:
     mission_id = int(form.context["mission"])
     if await meetings.live_between(ctx.session, mission_id, one, other) is not None:
         return Errors({"other": ctx.t("These two have a meeting already.")})
-    meeting, why = await service.propose(ctx, mission_id, one, other, _text(values, "topic"))
+    meeting, why = await proposing.propose(ctx, mission_id, one, other, _text(values, "topic"))
     if why is not None:
         shown = with_reason(await view_of(ctx, meeting.id), why, ctx.t)
         return Toast(ctx.t("Saved, but there is no time for it yet.")), Tell(shown, card=CardKey("meeting", meeting.id))

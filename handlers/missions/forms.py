@@ -8,7 +8,7 @@ from handlers.conversation.event import CardKey, Errors, Replies, Show, Tell, To
 from handlers.conversation.form import Form, Values
 from handlers.conversation.permissions import Permission
 from handlers.missions import organising, service
-from handlers.missions.actions import manage_screen, my_application_screen
+from handlers.missions.actions import my_application_screen
 from handlers.missions.form_fields import (
     EVERYBODY,
     apply_form,
@@ -31,6 +31,7 @@ from handlers.missions.rules import (
     objectives,
     zone_named,
 )
+from handlers.missions.staff_actions import manage_screen
 from handlers.missions.staff_screens import application_card, state_name
 from storage.enums import ComponentKind, PlaceStatus
 from storage.models import Mission

@@ -68,7 +68,8 @@ def _line(entry: Entry, agenda: Agenda, t: Texts) -> list[Span]:
     if place:
         line.append(f" · {place}")
     if not entry.agreed:
-        line.append(f" · {t('not confirmed yet')}")
+        doubt = t("not confirmed yet")  # a sentence inside an f-string is not found by the extraction
+        line.append(f" · {doubt}")
     return line
 
 

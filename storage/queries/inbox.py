@@ -1,5 +1,6 @@
 """What came in: stored once, closed once, forgotten after a while."""
 
+import hashlib
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -12,6 +13,8 @@ from storage.enums import Platform
 from storage.models import InboxEvent
 from storage.queries.dialect import insert_new
 
+LONGEST_ID = 80
+"""Characters of an event's or a person's id."""
 KEPT = timedelta(hours=25)
 """How long a handled event's id is kept: Telegram sends an update again for up to 23 hours."""
 
@@ -37,7 +40,7 @@ async def store(
             "account": account,
             "event_id": event_id,
             "person": person,
-            "payload": _storable(payload),
+            "payload": storable(payload),
             "received_at": now,
             "tries": 1,
             "taken_by": taken_by,
@@ -125,8 +128,8 @@ async def forget_closed(session: AsyncSession, now: datetime) -> int:
     return len(result.scalars().all())
 
 
-def _storable(payload: dict[str, Any]) -> dict[str, Any]:
-    """The payload without what PostgreSQL's JSONB refuses: one such update would hold up all that come after it.
+def storable(payload: dict[str, Any]) -> dict[str, Any]:
+    """The payload without what PostgreSQL refuses: one such update would hold up all that come after it.
 
     JSON can name code points that are no characters: NUL, and halves of surrogate pairs.
     """
@@ -135,6 +138,18 @@ def _storable(payload: dict[str, Any]) -> dict[str, Any]:
         return payload
     cleaned: dict[str, Any] = _cleaned(payload)
     return cleaned
+
+
+def storable_text(text: str) -> str:
+    """The same for one text."""
+    cleaned: str = _cleaned(text)
+    return cleaned
+
+
+def storable_id(text: str) -> str:
+    """An id of a platform's, as it fits its column; one that is longer than any known one is told apart by a digest."""
+    cleaned = storable_text(text)
+    return cleaned if len(cleaned) <= LONGEST_ID else hashlib.sha256(cleaned.encode()).hexdigest()
 
 
 def _cleaned(value: Any) -> Any:

@@ -31,7 +31,9 @@ NOTICE = "mission.deadline"
 In doubt it goes again, so several may be on their way at a time."""
 SETTLE_SECONDS = 120.0
 LOOK_EVERY = 0.002
-"""Seconds between two looks at whether all is done."""
+"""Seconds between two looks at whether all is done, when nearly all is."""
+LOOK_SELDOM = 0.1
+"""The same while much is still to do: a look asks the store, which shall not be measured."""
 PROFILE_LINES = 45
 
 
@@ -119,11 +121,11 @@ class Program:
             )
         return {}
 
-    async def settle(self) -> Json:
+    async def settle(self, look_every: float = LOOK_EVERY) -> Json:
         """Wait until all that came in is handled and all that goes out is marked as sent; say when that was."""
         async with asyncio.timeout(SETTLE_SECONDS):
             while not await self._app.settled():  # noqa: ASYNC110 - the program has no event for "all is done"
-                await asyncio.sleep(LOOK_EVERY)
+                await asyncio.sleep(look_every)
         ended = time.monotonic()
         async with self._app.database.reading() as session:
             states = await session.execute(
@@ -144,9 +146,13 @@ class Program:
             users = select(Account.person_id).where(Account.user.in_([str(one) for one in ids]))
             people = (await session.execute(users.where(Account.platform == Platform.TELEGRAM))).scalars().all()
             queued = await notify_all(ctx, people, NOTICE, data={"mission": mission})
-        began = time.monotonic()
+        began, clock_began = time.monotonic(), self._clock.now()
         self._app.wake()
-        return {"began": began, "queued": queued, **await self.settle()}
+        settled = await self.settle(LOOK_SELDOM)
+        async with self._app.database.reading() as session:
+            last = (await session.execute(select(func.max(OutboxMessage.finished_at)))).scalar_one()
+        ended = began + (last - clock_began).total_seconds()
+        return {**settled, "queued": queued, "began": began, "ended": ended}
 
     async def profile(self) -> Json:
         """Begin to profile the event loop's thread; told again, end and answer with what took the time."""

@@ -23,6 +23,7 @@ from handlers.conversation.codec import screen_to_json
 from handlers.conversation.event import Address, Event, EventKind, IncomingFile, MessageRef, Outcome, Payload
 from handlers.conversation.screen import File, FileReference, Screen
 from storage.enums import Platform
+from storage.queries.inbox import storable_text
 
 NEWCOMER = "ospite"
 """The key of somebody the bot has never met. Starting afresh makes ``ospite-2``, ``ospite-3`` and so on."""
@@ -111,6 +112,7 @@ class WebChatAdapter:
             NotListeningError: the program is starting or stopping; nothing was kept.
         """
         self._refuse_closed()
+        text = storable_text(text)
         payload = text_payload(who, text, chat=chat, replied_text=replied_text)
         await self._append(StoredMessage(_new_id(), chat, who.key, self._now(), text=text))
         if chat == COMMUNITY and payload["type"] == "text":
