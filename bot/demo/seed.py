@@ -285,6 +285,7 @@ class Seeder:
             cost_en=head["cost_en"],
             summary_it=head["summary_it"].strip(),
             summary_en=head["summary_en"].strip(),
+            sectors=head["sectors"],
             status=MissionStatus.OPEN,
             lead_id=self._people["elena"],
             created_at=START - timedelta(days=40),

@@ -151,7 +151,7 @@ class Program:
         settled = await self.settle(LOOK_SELDOM)
         async with self._app.database.reading() as session:
             last = (await session.execute(select(func.max(OutboxMessage.finished_at)))).scalar_one()
-        ended = began + (last - clock_began).total_seconds()
+        ended = began + (last - clock_began).total_seconds() if last is not None else settled["ended"]
         return {**settled, "queued": queued, "began": began, "ended": ended}
 
     async def profile(self) -> Json:

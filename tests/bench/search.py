@@ -215,8 +215,8 @@ def _latencies(libraries: Sequence[Library], extent: Extent) -> Table:
         ("search / baseline", "", *ratios),
     ]
     table.note(
-        f"{extent.queries} queries, each asked of both databases in turn: the first page of {PAGE} with excerpts and "
-        f"the number of all hits. Baseline: {extent.scans} of the single words with LIKE or ILIKE over titles and texts."
+        f"{extent.queries} queries, each asked of both databases in turn: the first page of {PAGE} with excerpts, and "
+        f"the number of all hits. Baseline: {extent.scans} of the single words with LIKE or ILIKE over all texts."
     )
     return table
 
