@@ -299,7 +299,11 @@ class Application:
                 key: await leases.take(session, sender.lease, self.claim, lasting=self._lease)
                 for key, sender in self.senders.items()
             }
+            living = await leases.alive(session)
         for key, sender in self.senders.items():
+            if held[key] and not sender.holds_lease:
+                # First in line is what the former holder left half done: answers to what is heard now come after it.
+                await sender.sweep(living)
             sender.holds_lease = held[key]
 
     async def _sweep(self) -> None:

@@ -183,8 +183,8 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, durable: bool) -> None:
 def _speak_plainly(engine: AsyncEngine) -> None:
     """Make a server that cannot be reached the error that it is on every other way into the database.
 
-    asyncpg raises what the system or the server said while connecting (connection refused, "the database system is
-    starting up"), and SQLAlchemy passes it on as it is: nobody who waits for a lost database would recognise it.
+    What the system says while connecting (connection refused, no route, time-out) asyncpg raises as it is, and
+    SQLAlchemy passes it on: nobody who waits for a lost database would recognise it.
     """
 
     @event.listens_for(engine.sync_engine, "do_connect")
@@ -192,9 +192,7 @@ def _speak_plainly(engine: AsyncEngine) -> None:
         driver: Any = dialect.loaded_dbapi
         try:
             return dialect.connect(*args, **parameters)
-        except driver.Error:
-            raise
-        except Exception as error:
+        except OSError as error:
             raise driver.OperationalError(f"cannot connect: {type(error).__name__}") from error
 
 

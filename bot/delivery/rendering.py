@@ -14,9 +14,9 @@ from handlers.conversation.event import Tell
 from handlers.conversation.notify import CARD, SCREEN
 from handlers.conversation.screen import Screen
 from storage.enums import PARTICIPANTS, OutboxOp, Platform, Priority
-from storage.models import OutboxMessage, Person
+from storage.models import OutboxMessage
 from storage.queries.outbox import NewMessage, await_card
-from storage.queries.people import roles_of
+from storage.queries.people import person_with_roles
 
 
 @dataclass(slots=True)
@@ -83,13 +83,13 @@ async def card_now(
 
 
 async def _reader(session: AsyncSession, parcel: Parcel, community: Community, clock: Clock) -> ReadContext:
-    person = await session.get(Person, parcel.person_id) if parcel.person_id is not None else None
+    person, roles = await person_with_roles(session, parcel.person_id)
     return ReadContext(
         session=session,
         community=community,
         clock=clock,
         person=person,
-        roles=await roles_of(session, person.id) if person else frozenset(),
+        roles=roles,
         locale=person.locale if person else community.locale,
         platform=parcel.platform,
     )

@@ -170,8 +170,10 @@ class Sender:
         if not self.holds_lease:
             self._knows_order = False
             return IDLE_SECONDS
-        # Not the semaphore: what was started a moment ago has not reached it yet.
-        if len(self._running) >= self._pace.in_flight:
+        # Not the semaphore: what was started a moment ago has not reached it yet. Where nothing paces us, half of the
+        # places must be free, so that one look and one claim serve several rows.
+        room = self._pace.in_flight - len(self._running)
+        if room < (1 if self._pace.per_second else (self._pace.in_flight + 1) // 2):
             return IDLE_SECONDS
         wait = self.pacer.wait_for_token()
         if wait > 0:
@@ -186,7 +188,7 @@ class Sender:
                 self.adapter.platform,
                 self.adapter.account,
                 now=self._clock.now(),
-                most=LOOK_AHEAD,
+                most=LOOK_AHEAD if self._pace.per_second else LOOK_AHEAD // 4,
                 but=list(self._set_aside),
             )
         chosen, pause = self._choose(due)

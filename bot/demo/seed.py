@@ -3,6 +3,7 @@
 Everybody's chat is the web chat, so that whatever the bot sends in the demo arrives somewhere it can be read.
 """
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -77,12 +78,14 @@ class Seeder:
 
     Args:
         session: in a writing transaction.
-        platform: where everybody's chat is.
+        platform: where people's chats are.
+        chats: keys of those who have opened a chat with the bot; ``None``: everybody.
     """
 
-    def __init__(self, session: AsyncSession, platform: Platform) -> None:
+    def __init__(self, session: AsyncSession, platform: Platform, chats: Collection[str] | None) -> None:
         self._session = session
         self._platform = platform
+        self._chats = chats
         self._sectors: dict[str, int] = {}
         self._kinds: dict[str, int] = {}
         self._organisations: dict[str, int] = {}
@@ -188,6 +191,8 @@ class Seeder:
 
     async def _account(self, person: Person, key: str) -> None:
         self._people[key] = person.id
+        if self._chats is not None and key not in self._chats:
+            return
         await self._add(
             Account(
                 platform=self._platform,
@@ -473,6 +478,8 @@ def _at(value: date | datetime) -> datetime:
     return datetime.combine(value, MORNING, ZoneInfo("Europe/Rome"))
 
 
-async def fill(session: AsyncSession, *, platform: Platform = Platform.WEB) -> None:
-    """Fill an empty store with the sample community, everybody's chat on that platform."""
-    await Seeder(session, platform).fill()
+async def fill(
+    session: AsyncSession, *, platform: Platform = Platform.WEB, chats: Collection[str] | None = None
+) -> None:
+    """Fill an empty store with the sample community; see :class:`Seeder`."""
+    await Seeder(session, platform, chats).fill()

@@ -33,6 +33,7 @@ TEL_AVIV = ZoneInfo("Asia/Jerusalem")
 LONGEST = 26
 """Lines of a message that are shown; the rest of a long form's buttons says nothing new."""
 INVITE = "FILANDE462"
+CAST = ("giulia", "elena", "marco", "sara", "james")
 
 
 class Stage:
@@ -59,7 +60,9 @@ class Stage:
         database = Database(self.app.settings.database.url)
         await upgrade(database)
         async with database.writing() as session:
-            await seed.fill(session, platform=self.platform.platform)
+            # Only the office and the delegates have opened a chat so far: the story is told in seconds.
+            chats = {*CAST, *(row["person"] for row in rows("mission", "delegate"))}
+            await seed.fill(session, platform=self.platform.platform, chats=chats)
         await database.close()
         await self.app.start()
         if not any(channel.chat == CHANNEL for channel in self.app.community.channels):
@@ -141,7 +144,7 @@ async def play(console: Console, *, locale: Locale, platform: Platform) -> None:
         stage = Stage(console, locale, platform, Path(folder))
         try:
             await stage.open()
-            await stage.speak(*(stage.actor(key) for key in ("giulia", "elena", "marco", "sara", "james")))
+            await stage.speak(*(stage.actor(key) for key in CAST))
             console.print(Rule(f"[bold]{stage.app.community.name}"))
             stage.scene(f"— {stage.t.moment(stage.clock.now(), ROME, year=True)} —")
             await joining(stage)

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.conversation.form import Field, FieldKind, Form, Option, Value, Values
 from handlers.conversation.texts import Texts
-from handlers.conversation.when import NotUnderstood, Reason, Understood, WhenKind, parse_when
+from handlers.conversation.when import FURTHEST_YEARS, NotUnderstood, Reason, Understood, WhenKind, parse_when
 
 WALL = "%Y-%m-%dT%H:%M"
 """How a WHEN is stored: wall time in the field's zone, no seconds."""
@@ -135,6 +135,9 @@ def _future(wall: datetime, field: Field, t: Texts, now: datetime) -> Value | Pr
     end = wall.replace(hour=23, minute=59) if field.date_only else wall
     if end.replace(tzinfo=zone) < now:
         return Problem(t("{day} is in the past. Please choose a later moment.", day=t.day(wall, year=True)))
+    today = now.astimezone(zone).date()
+    if (wall.year - FURTHEST_YEARS, wall.month, wall.day) > (today.year, today.month, today.day):
+        return Problem(t("That is more than two years away. Please check the year."))
     there_and_back = wall.replace(tzinfo=zone).astimezone(ZoneInfo("UTC")).astimezone(zone).replace(tzinfo=None)
     if there_and_back != wall:
         return Problem(

@@ -157,8 +157,9 @@ def _calendar(
         for row in _rows(hours, 4):
             out.row(*row)
         return
-    first = (month or today).replace(day=1)
     latest = today.replace(year=today.year + 2, day=1)
+    # A page that no button leads to is the nearest that one does.
+    first = min(max((month or today).replace(day=1), today.replace(day=1)), latest)
     out.para(t("Choose a day, or write it: “27 November at 18:30”, “tomorrow at 9”."))
     previous = date(first.year - (first.month == 1), (first.month - 2) % 12 + 1, 1)
     following = date(first.year + (first.month == 12), first.month % 12 + 1, 1)

@@ -76,6 +76,10 @@ class PersonDriver(abc.ABC):
         """Press, and wait for nothing that follows: for many at once (see ``CommunityUnderTest.at_once``)."""
         await self._presses(label, within)
 
+    async def slips_in(self, action: str) -> None:
+        """As ``sends_action``, and wait for nothing that follows."""
+        await self._sends_action(action)
+
     async def presses_in_channel(self, label: str, *, within: str = "") -> None:
         """Press such a button in the community's channel, where everybody reads the message."""
         await self._do(self._presses_in_channel(label, within))

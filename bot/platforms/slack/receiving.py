@@ -38,6 +38,9 @@ from storage.enums import Platform
 MAX_BODY = 2 * 1024 * 1024
 """Bytes of a request. The largest that Slack sends is a submitted window (250 kB), percent-encoded."""
 
+UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError, BoltError)
+"""What Bolt raises over a request of a shape that it does not know; faults in handling it answers by itself."""
+
 log = logging.getLogger(__name__)
 
 
@@ -70,14 +73,19 @@ class Inbound:
         try:
             bolt_request = to_async_bolt_request(request, raw)
             _mend_form(bolt_request)
-        except (ValueError, TypeError, AttributeError, RecursionError, BoltError):
+        except UNREADABLE:
             return PlainTextResponse("not a request of Slack's", status_code=400)
         return to_starlette_response(await self.app.async_dispatch(bolt_request))
 
     async def envelope(self, client: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         """One envelope of Socket Mode; it is left unacknowledged when it could not be stored."""
         try:
-            response = await run_async_bolt_app(self.app, request)
+            try:
+                response = await run_async_bolt_app(self.app, request)
+            except UNREADABLE as error:
+                # Raised before anything was handled. Sent again it would be no better.
+                log.warning("an envelope that is none of Slack's: %s", type(error).__name__)
+                response = _empty()
             await send_async_response(client, request, response, time.time())
         except Exception as error:  # noqa: BLE001 - whatever it was, the connection must go on
             # Slack sends what was not acknowledged again, so that this is no loss.

@@ -7,8 +7,10 @@ are the caller's.
 from .calendar_page import Day, Neighbours, calendar_neighbours, calendar_page
 from .parser import parse_when
 from .results import FoldNote, Hint, NotUnderstood, Outcome, Prefer, Reason, Understood, WhenKind
+from .settling import FURTHEST_YEARS
 
 __all__ = [
+    "FURTHEST_YEARS",
     "Day",
     "FoldNote",
     "Hint",
