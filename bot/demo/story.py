@@ -148,7 +148,7 @@ async def play(console: Console, *, locale: Locale, platform: Platform) -> None:
             console.print(Rule(f"[bold]{stage.app.community.name}"))
             stage.scene(f"— {stage.t.moment(stage.clock.now(), ROME, year=True)} —")
             await joining(stage)
-            #await know_how(stage)
+            await know_how(stage)
             await event(stage)
             await mission(stage)
             await meeting(stage)
