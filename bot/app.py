@@ -31,7 +31,7 @@ from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, inbox, leases, outbox
+from storage.queries import drafts, inbox, leases, outbox, people
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +99,9 @@ class Application:
         self.senders: dict[tuple[Platform, str], Sender] = {}
         self.receiver = InboxReceiver(self.database, self.router, clock, claim=self.claim, senders=self.senders)
         ticks = [Tick(name, seconds, self._job(job)) for name, seconds, job in JOBS]
-        self.schedule = Schedule([*ticks, Tick("tidy up", 600, self.tidy)], found=self.wake)
+        ticks += [Tick("tidy up", 600, self.tidy), Tick("staff menus", 60, self.show_staff_menus)]
+        self.schedule = Schedule(ticks, found=self.wake)
+        self._menus: dict[tuple[Platform, str], Locale] = {}
         self._ticking = ticking
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
@@ -325,6 +327,32 @@ class Application:
                 await sender.sweep(living)
             await sender.sweep_own()
         await self.receiver.recover(living)
+
+    async def show_staff_menus(self) -> int:
+        """Where a platform's menu depends on who reads it, show the staff theirs, and take it back from former staff.
+
+        A menu only shows: rights are checked when a command is used, so a refusal by the platform does no harm.
+        """
+        for adapter in self.adapters:
+            show, hide = getattr(adapter, "show_staff_menu", None), getattr(adapter, "hide_staff_menu", None)
+            if show is None or hide is None:
+                continue
+            async with self.database.reading() as session:
+                wanted = await people.staff_chats(session, adapter.platform, adapter.account)
+            known = {chat for platform, chat in self._menus if platform is adapter.platform}
+            for chat in known | set(wanted):
+                locale = wanted.get(chat)
+                if self._menus.get((adapter.platform, chat)) is locale:
+                    continue
+                try:
+                    await (show(chat, locale) if locale is not None else hide(chat))
+                except SendError as error:
+                    log.info("a staff menu was not set", extra={"why": error.failure})
+                if locale is None:
+                    del self._menus[adapter.platform, chat]
+                else:
+                    self._menus[adapter.platform, chat] = locale
+        return 0
 
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""

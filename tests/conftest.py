@@ -128,6 +128,14 @@ async def web_community(database_url: str, tmp_path: Path) -> AsyncIterator[Comm
         yield opened
 
 
+@pytest.fixture
+async def telegram_community(sqlite_url: str, tmp_path: Path) -> AsyncIterator[CommunityUnderTest]:
+    """The whole program on Telegram alone: for what only Telegram has."""
+    async with CommunityUnderTest.open(Platform.TELEGRAM, sqlite_url, tmp_path) as opened:
+        await opened.vocabulary()
+        yield opened
+
+
 @pytest.fixture(autouse=True)
 def _clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """No setting of the machine reaches a test."""

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import PARTICIPANTS, Platform, Role
+from storage.enums import PARTICIPANTS, Locale, Platform, Role
 from storage.models import Account, CardCopy, OutboxMessage, Person, PersonRole
 
 ACTED_GRAIN = timedelta(minutes=1)
@@ -62,6 +62,22 @@ async def people_with(session: AsyncSession, roles: Sequence[Role]) -> list[int]
         .order_by(Person.id)
     )
     return list((await session.execute(statement)).scalars())
+
+
+async def staff_chats(session: AsyncSession, platform: Platform, account: str) -> dict[str, Locale]:
+    """The private chats of those who have a role, with the language that each reads."""
+    statement = (
+        select(Account.chat, Person.locale)
+        .join(Person, Person.id == Account.person_id)
+        .join(PersonRole, PersonRole.person_id == Person.id)
+        .where(
+            Account.platform == platform,
+            Account.account == account,
+            Account.reachable,
+            Person.status.in_(PARTICIPANTS),
+        )
+    )
+    return {chat: locale for chat, locale in await session.execute(statement)}  # noqa: C416 - a Result is not a dict
 
 
 async def set_reachable(session: AsyncSession, platform: Platform, account: str, *, chat: str, reachable: bool) -> None:

@@ -1,13 +1,15 @@
 """Job 1: a newcomer presses Start and is a member a minute later, on every platform and in both languages."""
 
+import aiohttp
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from handlers.conversation.codes import code_hash
 from handlers.staff.service import create_invite
 from storage.enums import ConsentPurpose, Locale, OrganisationCategory, PersonStatus, Platform, Role
-from storage.models import Account, AuditEntry, CodeAttempt, Consent, InboxEvent, Organisation, Person
+from storage.models import Account, AuditEntry, CodeAttempt, Consent, InboxEvent, Organisation, Person, PersonRole
 from tests.journeys.community import CommunityUnderTest
+from tests.journeys.people import TelegramPerson
 
 LANGUAGE = {Locale.ITALIAN: "Italiano", Locale.ENGLISH: "English"}
 
@@ -195,3 +197,30 @@ async def test_an_invitation_runs_out(web_community: CommunityUnderTest) -> None
     await bea.says(code)
     await bea.presses("Italiano")
     bea.sees_nothing_of("Biofilande")
+
+
+async def test_the_staff_see_their_commands(telegram_community: CommunityUnderTest) -> None:
+    """Telegram's menu lists staff's commands in staff's own chats only, and no longer once the role is gone."""
+    community = telegram_community
+    giulia = await community.member("Giulia Ferrandi", roles=(Role.OWNER,))
+    marco = await community.member("Marco Colombani")
+    assert isinstance(giulia, TelegramPerson)
+    assert isinstance(marco, TelegramPerson)
+    await community.tick()
+    assert "richieste" in await menu_of(giulia)
+    assert await menu_of(marco) == []
+    async with community.app.database.writing() as session:
+        await session.execute(delete(PersonRole).where(PersonRole.person_id == giulia.id))
+    await community.tick()
+    assert await menu_of(giulia) == []
+
+
+async def menu_of(person: TelegramPerson) -> list[str]:
+    """The commands that Telegram lists in this person's chat alone."""
+    token, base = person.server.token, person.server.base_url
+    scope = {"type": "chat", "chat_id": person.user.id}
+    async with (
+        aiohttp.ClientSession() as client,
+        client.post(f"{base}/bot{token}/getMyCommands", json={"scope": scope}) as answer,
+    ):
+        return [one["command"] for one in (await answer.json())["result"]]
