@@ -105,6 +105,7 @@ class Application:
         self._ticking = ticking
         self._tasks: list[asyncio.Task[None]] = []
         self._stopping = asyncio.Event()
+        self._caught_up = asyncio.Event()
         self._broken = asyncio.Event()
         self._lease = timedelta(seconds=settings.delivery.lease_seconds)
 
@@ -115,7 +116,7 @@ class Application:
         return run
 
     async def start(self) -> None:
-        """Open the platforms, take the leases, settle what an earlier process left, and begin.
+        """Open the platforms, take the leases, and begin: first with what an earlier process left.
 
         Raises:
             SendError: a platform refuses its token.
@@ -127,7 +128,6 @@ class Application:
             await adapter.open(entries)
             self._admit(adapter)
         await self._keep_leases_once()
-        await self._sweep_once()
         for sender in self.senders.values():
             self._spawn(sender.run(), f"sender {sender.adapter.platform}")
         self._spawn(self._keep_leases(), "leases")
@@ -140,7 +140,11 @@ class Application:
         await asyncio.sleep(0)  # every task has begun when this returns
 
     async def _listen(self, adapter: Adapter) -> None:
-        """Receive; where a token has one receiver only, as long as this process is the one that sends for it."""
+        """Receive; where a token has one receiver only, as long as this process is the one that sends for it.
+
+        What had come before is handled first, so that everybody's events stay in their order.
+        """
+        await self._caught_up.wait()
         if not getattr(adapter, "listens_alone", False):
             await adapter.listen(self.receiver)
             return
@@ -222,7 +226,7 @@ class Application:
         return self._quiet()
 
     def _quiet(self) -> bool:
-        at_rest = self.receiver.idle and self.schedule.idle
+        at_rest = self.receiver.idle and self.schedule.idle and self._caught_up.is_set()
         return at_rest and all(sender.idle for sender in self.senders.values())
 
     async def stop(self) -> None:
@@ -309,50 +313,30 @@ class Application:
             sender.holds_lease = held[key]
 
     async def _sweep(self) -> None:
-        while not await self._stops_within(self._lease.total_seconds() / SWEEPS):
+        while True:
             try:
                 await self._sweep_once()
             except SQLAlchemyError as error:
                 log.warning("nothing swept", extra={"error": type(error).__name__})
             except Exception:
                 log.exception("a sweep failed; it comes again")
+            else:
+                self._caught_up.set()
+            if await self._stops_within(self._lease.total_seconds() / SWEEPS):
+                return
 
     async def _sweep_once(self) -> None:
-        async with self.database.reading() as session:
-            living = await leases.alive(session)
-            for state, rows in (await outbox.states(session)).items():
-                metrics.queued.labels(state).set(rows)
-        for sender in self.senders.values():
-            if sender.holds_lease:
-                await sender.sweep(living)
-            await sender.sweep_own()
-        await self.receiver.recover(living)
-
-    async def show_staff_menus(self) -> int:
-        """Where a platform's menu depends on who reads it, show the staff theirs, and take it back from former staff.
-
-        A menu only shows: rights are checked when a command is used, so a refusal by the platform does no harm.
-        """
-        for adapter in self.adapters:
-            show, hide = getattr(adapter, "show_staff_menu", None), getattr(adapter, "hide_staff_menu", None)
-            if show is None or hide is None:
-                continue
+        more = True
+        while more and not self._stopping.is_set():
             async with self.database.reading() as session:
-                wanted = await people.staff_chats(session, adapter.platform, adapter.account)
-            known = {chat for platform, chat in self._menus if platform is adapter.platform}
-            for chat in known | set(wanted):
-                locale = wanted.get(chat)
-                if self._menus.get((adapter.platform, chat)) is locale:
-                    continue
-                try:
-                    await (show(chat, locale) if locale is not None else hide(chat))
-                except SendError as error:
-                    log.info("a staff menu was not set", extra={"why": error.failure})
-                if locale is None:
-                    del self._menus[adapter.platform, chat]
-                else:
-                    self._menus[adapter.platform, chat] = locale
-        return 0
+                living = await leases.alive(session)
+                for state, rows in (await outbox.states(session)).items():
+                    metrics.queued.labels(state).set(rows)
+            for sender in self.senders.values():
+                if sender.holds_lease:
+                    await sender.sweep(living)
+                await sender.sweep_own()
+            more = await self.receiver.recover(living)
 
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""

@@ -23,10 +23,14 @@ from bot.platforms.base import SendError
 from bot.web.server import WebServerError
 from handlers.conversation.clock import SystemClock
 from handlers.staff.service import create_invite, grant
+from handlers.staff.vocabulary import ensure_vocabulary
 from storage.engine import Database
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
 from storage.migrations import current, head, upgrade
-from storage.models import Account, Organisation, Person
+from storage.models import Account, Organisation, Person, PersonRole
+
+NEWEST = 30
+"""People that `staff list` shows."""
 
 app = typer.Typer(
     name="community-bot",
@@ -145,6 +149,8 @@ def migrate(config: ConfigOption = None) -> None:
         try:
             before = await current(database)
             await upgrade(database)
+            async with database.writing() as session:
+                await ensure_vocabulary(session)
             return before, await current(database)
         finally:
             await database.close()
@@ -208,6 +214,27 @@ def staff_add(
     typer.echo(_run(_with_store(_settings(config), work)))
 
 
+@staff_app.command(name="list")
+def staff_list(config: ConfigOption = None) -> None:
+    """List who has a role, and the newest people who have none yet, each with the id that `staff add` takes."""
+
+    async def work(session: AsyncSession) -> str:
+        statement = (
+            select(Account.platform, Account.user, Person.name, Person.status, PersonRole.role)
+            .join(Person, Person.id == Account.person_id)
+            .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+            .order_by(PersonRole.role.is_(None), Person.id.desc())
+            .limit(NEWEST)
+        )
+        lines = [
+            f"{platform:9} {user:20} {name or '–':30} {role or status}"
+            for platform, user, name, status, role in await session.execute(statement)
+        ]
+        return "\n".join(lines) or "Nobody yet: write /start to the bot first."
+
+    typer.echo(_run(_with_store(_settings(config), work)))
+
+
 @invite_app.command(name="create")
 def invite_create(
     organisation: Annotated[str, typer.Argument(help="Its name; it is added when it is new.")],
@@ -240,6 +267,7 @@ async def _with_store(settings: Settings, work: Callable[[AsyncSession], Awaitab
     try:
         await upgrade(database)
         async with database.writing() as session:
+            await ensure_vocabulary(session)
             return await work(session)
     finally:
         await database.close()

@@ -19,6 +19,7 @@ from bot.platforms.telegram.adapter import TelegramAdapter
 from bot.web.server import WebServer, build_web
 from handlers.conversation.clock import MovableClock, SystemClock
 from handlers.conversation.screen import FileReference
+from handlers.staff.vocabulary import ensure_vocabulary
 from storage.migrations import current, head, upgrade
 
 log = logging.getLogger(__name__)
@@ -87,6 +88,8 @@ async def _schema(app: Application) -> None:
         path = app.settings.database.url.removeprefix("sqlite:///")
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         await upgrade(app.database)
+        async with app.database.writing() as session:
+            await ensure_vocabulary(session)
     elif await current(app.database) != head():
         typer.echo("The store has another schema than this release: run `community-bot migrate` first.", err=True)
         raise typer.Exit(1)

@@ -24,6 +24,8 @@ log = logging.getLogger(__name__)
 
 MOST_TRIES = 3
 """An event that was begun so often and never closed is given up: it would end every process, one after the other."""
+AT_ONCE = 200
+"""Events taken over at once from a process that is gone."""
 TAKEN_UP_WITHIN = 60.0
 """Seconds in which a platform hands over what it stored; after that :meth:`InboxReceiver.recover` finds it."""
 
@@ -129,10 +131,10 @@ class InboxReceiver:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def recover(self, alive: Sequence[str]) -> int:
+    async def recover(self, alive: Sequence[str]) -> bool:
         """Handle what was stored and never handled: of processes that are gone, or after the store came back.
 
-        Returns how many events were handled or given up.
+        Returns whether there may be more than was looked at.
         """
         now = time.monotonic()
         self._in_hand = {row: until for row, until in self._in_hand.items() if until > now}
@@ -143,6 +145,7 @@ class InboxReceiver:
                 accounts=list(self._senders),
                 alive=[one for one in alive if one != self._claim],
                 but=list(self._in_hand),
+                most=AT_ONCE,
             )
         waiting = [
             Accepted(row.id, Raw(row.event_id, dict(row.payload), row.person), row.platform, row.account)
@@ -150,19 +153,20 @@ class InboxReceiver:
         ]
         # One after the other: each is counted as tried only when its turn comes, so that what waits behind an event
         # that ends the process is not given up with it.
-        return sum([await self._handle_again(accepted) for accepted in waiting])
+        for accepted in waiting:
+            await self._handle_again(accepted)
+        return len(waiting) == AT_ONCE
 
-    async def _handle_again(self, accepted: Accepted) -> bool:
+    async def _handle_again(self, accepted: Accepted) -> None:
         async with self._database.writing() as session:
             tries = await inbox.begin_again(session, accepted.inbox_id, self._claim)
             if tries is None:
-                return False
+                return
             if tries >= MOST_TRIES:
                 log.error("an event that was never finished is given up", extra={"row": accepted.inbox_id})
                 await inbox.close(session, accepted.inbox_id, self._clock.now())
-                return True
+                return
         await self.handle(accepted)
-        return True
 
     async def drain(self) -> None:
         """Wait until nothing that was spawned is running."""

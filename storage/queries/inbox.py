@@ -72,7 +72,7 @@ async def take_open(
     accounts: Collection[tuple[Platform, str]],
     alive: Collection[str],
     but: Collection[int] = (),
-    most: int = 200,
+    most: int,
 ) -> Sequence[InboxEvent]:
     """Open events that nobody handles, taken over by this process, in the order in which they came.
 

@@ -129,9 +129,9 @@ async def test_from_the_form_to_the_live_card(community: CommunityUnderTest, loc
         assert person.count(t("Organised by")) == 1, "the card is edited, never posted again"
 
 
-async def test_on_telegram_with_the_calendar(platform: Platform, community: CommunityUnderTest) -> None:
-    if platform is not Platform.TELEGRAM:
-        pytest.skip("elsewhere dates are picked in the window")
+@pytest.mark.parametrize("platform", [Platform.TELEGRAM], ids=str, indirect=True)
+async def test_on_telegram_with_the_calendar(community: CommunityUnderTest) -> None:
+    """Elsewhere dates are picked in the window."""
     giulia = await community.member("Giulia Ferrandi", roles=(Role.STAFF,))
     await giulia.says("/nuovoevento")
     await giulia.says(TITLE)
@@ -229,9 +229,9 @@ async def test_fifty_taps_for_twenty_seats(community: CommunityUnderTest) -> Non
     await twenty_seats_hold(community)
 
 
-async def test_fifty_taps_on_each_database(web_community: CommunityUnderTest) -> None:
-    if web_community.app.database.is_sqlite:
-        pytest.skip("the test before this one")
+@pytest.mark.parametrize("database_url", [pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+async def test_fifty_taps_on_postgresql(web_community: CommunityUnderTest) -> None:
+    """Where writers do not follow each other by themselves; SQLite is in the test before this one."""
     await twenty_seats_hold(web_community)
 
 

@@ -1,0 +1,32 @@
+"""The lists that a new community begins with: sectors and kinds of post. Data: whoever runs it changes them."""
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from storage.models import PostKind, Sector
+
+SECTORS = (
+    ("pharma", "Farmaceutica e terapie avanzate", "Pharma & advanced therapies"),
+    ("devices", "Dispositivi medici e diagnostica in vitro", "Medical devices & in-vitro diagnostics"),
+    ("ict", "ICT per la salute", "ICT for health"),
+)
+"""Key, Italian, English: the cluster's own three."""
+KINDS = (
+    ("practice", "Buona pratica", "Best practice", False),
+    ("offer", "Offerta di tecnologia", "Technology offer", False),
+    ("request", "Richiesta di tecnologia", "Technology request", False),
+    ("question", "Domanda", "Question", False),
+    ("result", "Risultato", "Result", False),
+    ("call", "Bando", "Funding call", True),
+)
+"""Key, Italian, English, whether it needs a deadline."""
+
+
+async def ensure_vocabulary(session: AsyncSession) -> None:
+    """Fill a list that is empty; one that somebody has written stays as it is."""
+    if (await session.execute(select(Sector.id).limit(1))).first() is None:
+        for position, (key, italian, english) in enumerate(SECTORS):
+            session.add(Sector(key=key, name_it=italian, name_en=english, position=position))
+    if (await session.execute(select(PostKind.id).limit(1))).first() is None:
+        for position, (key, italian, english, deadline) in enumerate(KINDS):
+            session.add(PostKind(key=key, name_it=italian, name_en=english, has_deadline=deadline, position=position))
