@@ -41,6 +41,8 @@ CLOSE_SECONDS = 1.0
 """How long it waits for each thing that it lets go of."""
 SWEEPS = 3
 """How often what was left behind is looked for in the time of a lease."""
+KEYS_KEPT = timedelta(days=180)
+"""How long the key of something sent once is kept, so that it is not sent again; nothing is due half a year late."""
 OUTBOX_KEPT = timedelta(days=7)
 """How long settled rows of the outbox are kept, for looking into what happened."""
 
@@ -330,20 +332,47 @@ class Application:
         while more and not self._stopping.is_set():
             async with self.database.reading() as session:
                 living = await leases.alive(session)
-                for state, rows in (await outbox.states(session)).items():
-                    metrics.queued.labels(state).set(rows)
+                counted = await outbox.states(session)
+            for state in outbox.COUNTED:
+                metrics.queued.labels(state).set(counted.get(state, 0))
             for sender in self.senders.values():
                 if sender.holds_lease:
                     await sender.sweep(living)
                 await sender.sweep_own()
             more = await self.receiver.recover(living)
 
+    async def show_staff_menus(self) -> int:
+        """Where a platform's menu depends on who reads it, show the staff theirs, and take it back from former staff.
+
+        A menu only shows: rights are checked when a command is used, so a refusal by the platform does no harm.
+        """
+        for adapter in self.adapters:
+            show, hide = getattr(adapter, "show_staff_menu", None), getattr(adapter, "hide_staff_menu", None)
+            if show is None or hide is None:
+                continue
+            async with self.database.reading() as session:
+                wanted = await people.staff_chats(session, adapter.platform, adapter.account)
+            known = {chat for platform, chat in self._menus if platform is adapter.platform}
+            for chat in known | set(wanted):
+                locale = wanted.get(chat)
+                if self._menus.get((adapter.platform, chat)) is locale:
+                    continue
+                try:
+                    await (show(chat, locale) if locale is not None else hide(chat))
+                except SendError as error:
+                    log.info("a staff menu was not set", extra={"why": error.failure})
+                if locale is None:
+                    del self._menus[adapter.platform, chat]
+                else:
+                    self._menus[adapter.platform, chat] = locale
+        return 0
+
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""
         now = self.clock.now()
         async with self.database.writing() as session:
             await inbox.forget_closed(session, now)
-            await outbox.forget_finished(session, now - OUTBOX_KEPT)
+            await outbox.forget_finished(session, now - OUTBOX_KEPT, keyed_before=now - KEYS_KEPT)
             await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
         return 0
 

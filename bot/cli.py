@@ -12,6 +12,7 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -131,9 +132,9 @@ def check_command(config: ConfigOption = None) -> None:
     findings: list[Finding] = _run(check(_settings(config)))
     marks = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.ERROR: "[red]✗[/]"}
     for finding in findings:
-        console.print(f"{marks[finding.level]} {finding.what}")
+        console.print(f"{marks[finding.level]} {escape(finding.what)}")
         if finding.mend:
-            console.print(f"   → {finding.mend}")
+            console.print(f"   → {escape(finding.mend)}")
     if any(finding.level is Level.ERROR for finding in findings):
         raise typer.Exit(1)
 
@@ -193,7 +194,7 @@ def staff_add(
     role: Annotated[Role, typer.Option(help="What they may do.")] = Role.OWNER,
     config: ConfigOption = None,
 ) -> None:
-    """Give somebody a role. The first owner is made here; owners see to the rest in chat."""
+    """Give somebody a role; `staff list` shows the ids."""
 
     async def work(session: AsyncSession) -> str:
         person = (

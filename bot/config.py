@@ -140,7 +140,7 @@ class DeliverySettings(Section):
     telegram_per_second: Annotated[float, Field(ge=0)] = 30.0
     telegram_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
     telegram_group_per_minute: Annotated[int, Field(ge=0)] = 20
-    slack_per_second: Annotated[float, Field(ge=0)] = 20.0
+    slack_per_second: Annotated[float, Field(ge=0)] = 8.0
     slack_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
     in_flight: Annotated[int, Field(ge=1, le=64)] = 8
     lease_seconds: Annotated[float, Field(ge=1, le=300)] = 15.0

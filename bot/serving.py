@@ -8,7 +8,6 @@ from datetime import datetime
 from pathlib import Path
 
 import typer
-from fastapi import FastAPI
 
 from bot.app import Application, menu
 from bot.config import Settings
@@ -104,6 +103,8 @@ async def serve_demo(settings: Settings, *, uploads: Path) -> None:
             err=True,
         )
         raise typer.Exit(1)
+    from fastapi import FastAPI
+
     from bot.platforms.webchat.page import mount
 
     await stage.prepare(settings)

@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import case, delete, exists, func, null, select, update
+from sqlalchemy import and_, case, delete, exists, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -313,28 +313,37 @@ async def forget_copy(session: AsyncSession, platform: Platform, account: str, c
     )
 
 
+COUNTED = (
+    OutboxState.QUEUED,
+    OutboxState.HELD,
+    OutboxState.SENDING,
+    OutboxState.FAILED,
+    OutboxState.UNCERTAIN,
+)
+"""The states that somebody watches: what is still to go, and what went wrong."""
+
+
 async def states(session: AsyncSession) -> dict[OutboxState, int]:
     """How many rows there are in each open or failed state."""
     found = await session.execute(
-        select(OutboxMessage.state, func.count())
-        .where(
-            OutboxMessage.state.in_(
-                [OutboxState.QUEUED, OutboxState.SENDING, OutboxState.FAILED, OutboxState.UNCERTAIN]
-            )
-        )
-        .group_by(OutboxMessage.state)
+        select(OutboxMessage.state, func.count()).where(OutboxMessage.state.in_(COUNTED)).group_by(OutboxMessage.state)
     )
     return dict(found.all())
 
 
-async def forget_finished(session: AsyncSession, before: datetime) -> int:
-    """Delete what was settled before that moment, except the rows of announcements, which are their result."""
+async def forget_finished(session: AsyncSession, before: datetime, *, keyed_before: datetime) -> int:
+    """Delete what was settled before that moment, except the rows of announcements, which are their result.
+
+    A row with a dedup key stays until it was settled before ``keyed_before``: the key keeps it from being sent again.
+    """
     result = await session.execute(
         delete(OutboxMessage)
         .where(
-            OutboxMessage.finished_at < before,
             OutboxMessage.announcement_id.is_(None),
-            OutboxMessage.dedup_key.is_(None),
+            or_(
+                and_(OutboxMessage.finished_at < before, OutboxMessage.dedup_key.is_(None)),
+                OutboxMessage.finished_at < keyed_before,
+            ),
         )
         .returning(OutboxMessage.id)
     )

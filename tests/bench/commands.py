@@ -32,7 +32,7 @@ class Extent:
     seconds: float
 
 
-FULL = Extent(turns=7, messages={1: 300, 64: 1280}, seconds=95)
+FULL = Extent(turns=7, messages={1: 200, 64: 512}, seconds=90)
 QUICK = Extent(turns=2, messages={1: 100, 64: 320}, seconds=15)
 
 

@@ -33,16 +33,25 @@ SQLITE, POSTGRESQL = "SQLite", "PostgreSQL"
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much is measured: posts, queries, queries that look through all texts, posts that are added one by one."""
+    """How much is measured.
+
+    Attributes:
+        posts: in each database.
+        queries: asked of each; fewer when the time is up.
+        seconds: time for all queries.
+        scans: queries that look through all texts.
+        added: posts that are added one by one.
+    """
 
     posts: int
+    seconds: float
     queries: int
     scans: int
     added: int
 
 
-FULL = Extent(posts=100_000, queries=300, scans=12, added=100)
-QUICK = Extent(posts=10_000, queries=100, scans=6, added=30)
+FULL = Extent(posts=100_000, seconds=100, queries=300, scans=12, added=100)
+QUICK = Extent(posts=10_000, seconds=20, queries=100, scans=6, added=30)
 
 
 @dataclass(slots=True)
@@ -182,7 +191,10 @@ async def _ask(libraries: Sequence[Library], asked: Sequence[Query], extent: Ext
     for query in asked[:WARM_UP]:
         for library in libraries:
             await library.search(query)
+    end = time.monotonic() + extent.seconds
     for query in asked:
+        if time.monotonic() > end:
+            break
         for library in libraries:
             hits, seconds = await library.search(query)
             library.latencies[query.kind].append(seconds)
@@ -215,8 +227,9 @@ def _latencies(libraries: Sequence[Library], extent: Extent) -> Table:
         ("search / baseline", "", *ratios),
     ]
     table.note(
-        f"{extent.queries} queries, each asked of both databases in turn: the first page of {PAGE} with excerpts, and "
-        f"the number of all hits. Baseline: {extent.scans} of the single words with LIKE or ILIKE over all texts."
+        f"{len(libraries[0].all_latencies)} queries, each asked of both databases in turn: the first page of {PAGE}, "
+        f"with excerpts, and the number of all hits. Baseline: {extent.scans} of the single words with LIKE or ILIKE "
+        "over all texts."
     )
     return table
 

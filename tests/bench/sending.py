@@ -23,8 +23,8 @@ class Extent:
     seconds: float
 
 
-FULL = Extent(turns=7, messages=400, seconds=80)
-QUICK = Extent(turns=2, messages=150, seconds=15)
+FULL = Extent(turns=7, messages=200, seconds=70)
+QUICK = Extent(turns=2, messages=100, seconds=15)
 
 
 @dataclass(slots=True)

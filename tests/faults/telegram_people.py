@@ -10,7 +10,7 @@ from tests.faults.town import CODE, Town
 from tests.standins.telegram import Message, TelegramServer, TelegramUser
 
 t = texts_for(Locale.ITALIAN)
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 150.0
 """How long somebody waits for the bot. In a run of kills that follow each other it may be away for as long."""
 
 State = tuple[int, str, tuple[str, ...]]
@@ -94,7 +94,10 @@ class Newcomer(Somebody):
             now = self.state()
             return now if now != before and ("· " in now[1] or t("Is everything right?") in now[1]) else None
 
-        found = await self._server.wait_for(changed, timeout=PATIENCE_SECONDS)
+        try:
+            found = await self._server.wait_for(changed, timeout=PATIENCE_SECONDS)
+        except TimeoutError:
+            raise AssertionError(f"{self.name} waits in vain before {self.state()}") from None
         assert found is not None
         return found
 
@@ -137,4 +140,4 @@ class Talker(Somebody):
             word = f"qx{self.user.id}n{len(self.said)}"
             self.user.says(f"/{word}")
             self.said.append(word)
-            await asyncio.sleep(chance.uniform(0.1, 0.6))
+            await asyncio.sleep(chance.uniform(0.4, 1.2))

@@ -20,6 +20,8 @@ SEED = 20180403
 IN_DOUBT_SECONDS = 2.0
 """From the moment a message is accepted to the commit that says so, on a machine with much else to do."""
 SETTLE_SECONDS = 60.0
+LIFE_SECONDS = (0.0, 3.5)
+"""From the first call of a process to its end: some are killed before they have begun, some in the midst of work."""
 
 
 class Post:
@@ -39,7 +41,7 @@ class Post:
             text = f"avviso numero {number}."
             await self._town.queue(chat, text, again=again)
             (self.reminders if again else self.announcements).append((chat, text))
-            await asyncio.sleep(chance.uniform(0.02, 0.2))
+            await asyncio.sleep(chance.uniform(0.1, 0.5))
 
 
 def settings(server: TelegramServer, database_url: str) -> dict[str, str]:
@@ -77,7 +79,7 @@ async def killed(process: BotProcess, server: TelegramServer, times: int, chance
         connected = server.counts["getme"]
         await process.start()
         await server.wait_for(lambda connected=connected: server.counts["getme"] > connected, timeout=40)
-        await asyncio.sleep(chance.uniform(0.0, 2.2))
+        await asyncio.sleep(chance.uniform(*LIFE_SECONDS))
         await process.kill()
 
 
