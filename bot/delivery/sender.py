@@ -188,7 +188,7 @@ class Sender:
                 self.adapter.platform,
                 self.adapter.account,
                 now=self._clock.now(),
-                most=LOOK_AHEAD if self._pace.per_second else LOOK_AHEAD // 4,
+                most=LOOK_AHEAD,
                 but=list(self._set_aside),
             )
         chosen, pause = self._choose(due)

@@ -90,3 +90,8 @@ class BotProcess:
     def tail(self) -> str:
         """The end of its log."""
         return self.log.read_text(errors="replace")[-4000:]
+
+    async def ended(self) -> int:
+        """Wait until it ends by itself; its exit status."""
+        assert self._process is not None
+        return await self._process.wait()

@@ -116,9 +116,7 @@ class Visitor(Somebody):
         while not over.is_set():
             given = chance.choice([one for one in (Answer.GOING, Answer.MAYBE, Answer.CANT) if one is not given])
             self.user.sends_callback(f"event.rsvp:{town.event_id}:{given}", card)
-            async with asyncio.timeout(PATIENCE_SECONDS):
-                while await town.answer_of(str(self.user.id)) is not given:
-                    await asyncio.sleep(0.05)
+            await town.has_answered(str(self.user.id), given, PATIENCE_SECONDS)
             await asyncio.sleep(chance.uniform(0.05, 0.4))
         return given
 

@@ -1,5 +1,8 @@
 """A community before the killings: members, an event, an invitation; and what the store says of them afterwards."""
 
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
@@ -25,6 +28,7 @@ from storage.enums import (
     Platform,
     Priority,
 )
+from storage.migrations import upgrade
 from storage.models import (
     Account,
     CommunityEvent,
@@ -41,6 +45,18 @@ from storage.queries.outbox import NewMessage
 
 CODE = "FILANDE462"
 INVITATIONS = 50
+SETTLED = frozenset(OutboxState) - {OutboxState.QUEUED, OutboxState.SENDING}
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Database]:
+    """A store of today's schema, seen from beside the program."""
+    database = Database(url)
+    try:
+        await upgrade(database)
+        yield database
+    finally:
+        await database.close()
 
 
 @dataclass(frozen=True)
@@ -130,6 +146,29 @@ class Town:
                 .where(Account.user == user, EventAnswer.event_id == self.event_id)
             )
             return found.scalar_one_or_none()
+
+    async def has_answered(self, user: str, answer: Answer, seconds: float) -> None:
+        """Wait until the store has somebody's answer.
+
+        Raises:
+            TimeoutError: it does not get it.
+        """
+        async with asyncio.timeout(seconds):
+            while await self.answer_of(user) is not answer:  # noqa: ASYNC110 - another process writes it
+                await asyncio.sleep(0.05)
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until all that came in is handled and all that was to be sent is settled.
+
+        Raises:
+            AssertionError: it is not.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                while await self.open_events() or not (await self.states()).keys() <= SETTLED:  # noqa: ASYNC110 - same
+                    await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError(f"{await self.states()}, {await self.open_events()} events open") from None
 
     async def profile(self, user: str) -> Person | None:
         """Who that is."""

