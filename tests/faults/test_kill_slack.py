@@ -12,11 +12,14 @@ from handlers.conversation.texts import texts_for
 from storage.enums import Answer, Locale, OutboxState, PersonStatus, Platform
 from tests.faults.bot_process import BotProcess
 from tests.faults.telegram_people import PATIENCE_SECONDS
-from tests.faults.test_kill_telegram import LIFE_SECONDS, SEED, SETTLE_SECONDS
+from tests.faults.telegram_run import SETTLE_SECONDS
 from tests.faults.town import CODE, Town, opened
 from tests.standins.slack import TEAM_ID, Delivery, Person, SlackServer
 
 KILLS = 5
+SEED = 20180403
+LIFE_SECONDS = (0.0, 3.5)
+"""From the first call of a process to its end: some are killed before they have begun, some in the midst of work."""
 t = texts_for(Locale.ITALIAN)
 
 

@@ -11,7 +11,7 @@ import pytest
 from storage.enums import OutboxState, PersonStatus, Platform
 from tests.faults.bot_process import BotProcess
 from tests.faults.telegram_people import Newcomer, Talker
-from tests.faults.test_kill_telegram import settings, settled, times_sent
+from tests.faults.telegram_run import settings, settled, times_sent
 from tests.faults.town import Town, opened
 from tests.standins.telegram import TelegramServer
 

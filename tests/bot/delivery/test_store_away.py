@@ -28,9 +28,10 @@ def _answered(person: TelegramUser) -> bool:
 @asynccontextmanager
 async def locked(url: str) -> AsyncIterator[None]:
     """Another connection holds SQLite's write lock."""
-    connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+    # In a thread: the program, in this very loop, must be able to end the transaction that is waited for.
+    connection = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None, check_same_thread=False)
     try:
-        connection.execute("BEGIN IMMEDIATE")
+        await asyncio.to_thread(connection.execute, "BEGIN IMMEDIATE")
         yield
         connection.execute("ROLLBACK")
     finally:
