@@ -20,11 +20,13 @@ from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from storage import sqlite_dialect
+
 BUSY_TIMEOUT_MS = 15_000
 SQLITE_READERS = 4
 WRITER_WAITS_SECONDS = 60
 POSTGRES_CONNECTIONS = 16
-ASYNC_DRIVERS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
+ASYNC_DRIVERS = {"sqlite": sqlite_dialect.NAME, "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 Row = TypeVar("Row")
 
@@ -167,7 +169,6 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, durable: bool) -> None:
         for pragma in (
             "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'NORMAL'}",
-            f"busy_timeout={BUSY_TIMEOUT_MS}",
             "foreign_keys=ON",
             "cache_size=-65536",
             "temp_store=MEMORY",
