@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -175,6 +176,7 @@ class Application:
                     chat_seconds=delivery.telegram_chat_seconds,
                     group_per_minute=delivery.telegram_group_per_minute,
                     in_flight=delivery.in_flight,
+                    unrepeatable_in_flight=delivery.unrepeatable_in_flight,
                 )
                 chat, _, thread = self.settings.telegram.community_chat.partition(":")
             case Platform.SLACK:
@@ -183,6 +185,9 @@ class Application:
                     per_second=delivery.slack_per_second,
                     chat_seconds=delivery.slack_chat_seconds,
                     in_flight=delivery.in_flight,
+                    # Doubts are resolved there by reading, so that any number may be on their way.
+                    unrepeatable_in_flight=delivery.in_flight,
+                    edits_per_minute=delivery.slack_edits_per_minute,
                 )
                 chat, thread = self.settings.slack.community_channel, ""
             case Platform.WEB:
@@ -301,6 +306,7 @@ class Application:
                 log.warning("leases not renewed", extra={"error": type(error).__name__})
 
     async def _keep_leases_once(self) -> None:
+        began = time.monotonic()
         async with self.database.writing() as session:
             await leases.take(session, leases.PROCESS + self.claim, self.claim, lasting=self._lease)
             held = {
@@ -309,6 +315,7 @@ class Application:
             }
             living = await leases.alive(session)
         for key, sender in self.senders.items():
+            sender.alive_until(began + self._lease.total_seconds())
             if held[key] and not sender.holds_lease:
                 # First in line is what the former holder left half done: answers to what is heard now come after it.
                 await sender.sweep(living)

@@ -142,7 +142,9 @@ class DeliverySettings(Section):
     telegram_group_per_minute: Annotated[int, Field(ge=0)] = 20
     slack_per_second: Annotated[float, Field(ge=0)] = 8.0
     slack_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
-    in_flight: Annotated[int, Field(ge=1, le=64)] = 8
+    slack_edits_per_minute: Annotated[int, Field(ge=0)] = 50
+    in_flight: Annotated[int, Field(ge=1, le=128)] = 8
+    unrepeatable_in_flight: Annotated[int, Field(ge=1, le=128)] = 1
     lease_seconds: Annotated[float, Field(ge=1, le=300)] = 15.0
 
 

@@ -41,9 +41,8 @@ from handlers.conversation.screen import Button, Screen, press, screen
 from handlers.conversation.talk import resting
 from storage.engine import Database
 from storage.enums import Locale, PersonStatus
-from storage.models import Person
 from storage.queries import drafts, inbox, people
-from storage.queries.outbox import NewMessage, queue
+from storage.queries.outbox import NewMessage, has_queued, queue
 
 log = logging.getLogger(__name__)
 
@@ -143,8 +142,7 @@ class Router:
     async def _context(self, session: AsyncSession, event: Event) -> Context:
         now = self._clock.now()
         address = event.address
-        account = await people.find_account(session, address.platform, address.account, event.user)
-        person = await session.get(Person, account.person_id) if account else None
+        account, person, roles = await people.who_acts(session, address.platform, address.account, event.user)
         if account is not None and event.kind not in {EventKind.LEFT, EventKind.MOVED}:
             people.note_action(account, address.chat, private=event.private, now=now)
         guess = event.locale[:2].lower()
@@ -154,7 +152,7 @@ class Router:
             community=self._community,
             clock=self._clock,
             person=person,
-            roles=await people.roles_of(session, person.id) if person else frozenset(),
+            roles=roles,
             locale=person.locale if person else stranger,
             platform=address.platform,
             event=event,
@@ -227,10 +225,10 @@ class Router:
         if ctx.person is not None and ctx.event.private:
             chat = forms.chat_key(ctx.event)
             open_now = await drafts.open_draft(ctx.session, ctx.person.id, chat)
-            await drafts.rest_drafts(ctx.session, ctx.person.id, chat)
-            title = await forms.title_of(ctx, open_now) if open_now is not None else ""
-            if open_now is not None and title:
-                rest = resting([(open_now.id, title)], t=ctx.t)
+            if open_now is not None:
+                await drafts.rest_drafts(ctx.session, ctx.person.id, chat)
+                if title := await forms.title_of(ctx, open_now):
+                    rest = resting([(open_now.id, title)], t=ctx.t)
         replies = await spec.handler(ctx, words)
         replies = self._in_private(ctx, spec, replies)
         return _with_rows(replies, rest) if rest else replies
@@ -317,6 +315,7 @@ class Router:
             await self._one_reply(ctx, reply, outcome, rows)
         await ctx.session.flush()
         outcome.replies = list(zip(await queue(ctx.session, rows), rows, strict=True))
+        outcome.queued = has_queued(ctx.session)
         return outcome
 
     async def _one_reply(self, ctx: Context, reply: Reply, outcome: Outcome, rows: list[NewMessage]) -> None:

@@ -13,10 +13,9 @@ A statement that runs in place cannot be cancelled half-way, so that no transact
 
 import collections
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from typing import Any
 
-from sqlalchemy.connectors.asyncio import EMPTY_DICT
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_connection,
@@ -24,7 +23,7 @@ from sqlalchemy.dialects.sqlite.aiosqlite import (
     AsyncAdapt_aiosqlite_dbapi,
     SQLiteDialect_aiosqlite,
 )
-from sqlalchemy.util import await_
+from sqlalchemy.util import EMPTY_DICT, await_
 
 NAME = "sqlite+inplace"
 LONG_RUNNING = "long_running"
@@ -33,10 +32,10 @@ LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
 class _Nothing:
-    """Awaited for form's sake: SQLAlchemy takes a driver under which nothing is ever awaited for one of the wrong kind."""
+    """Awaited for form's sake: SQLAlchemy takes a driver under which nothing is awaited for one of the wrong kind."""
 
-    def __await__(self) -> Iterator[None]:
-        return iter(())
+    def __await__(self) -> Generator[None, None, None]:
+        yield from ()
 
 
 class _Cursor(AsyncAdapt_aiosqlite_cursor):
@@ -85,7 +84,7 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
     __slots__ = ()
-    _cursor_cls = _Cursor
+    _cursor_cls = _Cursor  # type: ignore[assignment]  # SQLAlchemy means: one of them, or something derived
 
     @property
     def driver(self) -> sqlite3.Connection:
@@ -95,14 +94,14 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
             sqlite3.OperationalError: it is closed; known to SQLAlchemy as a lost connection.
         """
         try:
-            return self._connection._conn  # type: ignore[attr-defined,no-any-return]
+            return self._connection._conn  # type: ignore[no-any-return]
         except ValueError as error:
             self._handle_exception(error)
 
     def in_thread(self, call: Callable[[], Any]) -> Any:
         """What ``call`` returns, run in the connection's own thread."""
         try:
-            return await_(self._connection._execute(call))  # type: ignore[attr-defined]
+            return await_(self._connection._execute(call))
         except Exception as error:
             self._handle_exception(error)
 
@@ -127,7 +126,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
 
     def rollback(self) -> None:
         """Undo the transaction."""
-        if self._connection._connection and self.driver.in_transaction:  # type: ignore[attr-defined]
+        if self._connection._connection and self.driver.in_transaction:
             self.driver.rollback()
 
 

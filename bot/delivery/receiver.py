@@ -121,8 +121,9 @@ class InboxReceiver:
         metrics.handled.labels(accepted.platform).observe(time.perf_counter() - started)
         if outcome.replies:
             self.spawn(sender.send_replies(outcome.replies), name="replies")
-        for each in self._senders.values():
-            each.wake()
+        if outcome.queued:
+            for each in self._senders.values():
+                each.wake()
         return outcome
 
     def spawn(self, work: Awaitable[None], *, name: str) -> None:

@@ -1,9 +1,12 @@
 """Drawing what is due, for the reader as they are at the time of sending."""
 
+from collections.abc import AsyncIterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation.actions import REGISTRY
@@ -13,10 +16,10 @@ from handlers.conversation.context import Community, ReadContext
 from handlers.conversation.event import Tell
 from handlers.conversation.notify import CARD, SCREEN
 from handlers.conversation.screen import Screen
-from storage.enums import PARTICIPANTS, OutboxOp, Platform, Priority
-from storage.models import OutboxMessage
+from storage.enums import PARTICIPANTS, OutboxOp, Platform, Priority, Role
+from storage.models import OutboxMessage, Person
 from storage.queries.outbox import NewMessage, await_card
-from storage.queries.people import person_with_roles
+from storage.queries.people import people_with_roles, person_with_roles
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ class Parcel:
     failure: str
 
     @classmethod
-    def of(cls, row_id: int, row: OutboxMessage | NewMessage) -> "Parcel":
+    def of(cls, row_id: int, row: OutboxMessage | NewMessage | Row[Any]) -> "Parcel":
         """From a row, or from what has just been written as one."""
         return cls(
             row_id, row.platform, row.account, row.chat, row.thread, row.person_id, row.kind, row.data, row.op,
@@ -52,38 +55,93 @@ class Parcel:
         )  # fmt: skip
 
 
-async def draw(session: AsyncSession, parcel: Parcel, community: Community, clock: Clock) -> tuple[Screen | None, str]:
-    """The screen of a row and the card it shows; ``None`` when there is nothing left to say.
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What a row shows.
+
+    Attributes:
+        screen: ``None`` when there is nothing left to say.
+        card: the live card in it.
+        look: how that card alone looks, where a new copy of it is posted.
+    """
+
+    screen: Screen | None
+    card: str = ""
+    look: Screen | None = None
+
+    def posts_card(self, parcel: Parcel) -> bool:
+        """Whether a new copy of a live card is posted."""
+        return bool(self.card) and self.screen is not None and parcel.op is OutboxOp.SEND
+
+
+Reader = tuple[Person | None, AbstractSet[Role]]
+NOBODY: Reader = (None, frozenset())
+
+
+def drawn_already(parcel: Parcel) -> Drawn | None:
+    """What needs no look into the store; ``None`` when it does."""
+    if parcel.op is OutboxOp.DELETE:
+        return Drawn(None)
+    if parcel.kind == SCREEN and not parcel.card:
+        return Drawn(screen_from_json(parcel.data["screen"]))
+    return None
+
+
+async def draw(session: AsyncSession, parcel: Parcel, community: Community, clock: Clock) -> Drawn:
+    """What a row shows now.
 
     Raises:
         LookupError: the row's kind is not known to this release.
     """
-    if parcel.op is OutboxOp.DELETE:
-        return None, ""
+    return drawn_already(parcel) or await _draw(
+        session, parcel, await person_with_roles(session, parcel.person_id), community, clock
+    )
+
+
+async def draw_each(
+    session: AsyncSession, parcels: Sequence[Parcel], community: Community, clock: Clock
+) -> AsyncIterator[tuple[Parcel, Drawn]]:
+    """The same for several rows, whose readers are looked up together; raises as :func:`draw` does."""
+    readers = await people_with_roles(session, {one.person_id for one in parcels if one.person_id is not None})
+    for parcel in parcels:
+        reader = readers.get(parcel.person_id, NOBODY) if parcel.person_id is not None else NOBODY
+        yield parcel, drawn_already(parcel) or await _draw(session, parcel, reader, community, clock)
+
+
+async def _draw(session: AsyncSession, parcel: Parcel, reader: Reader, community: Community, clock: Clock) -> Drawn:
+    ctx = _context(session, parcel, reader, community, clock)
+    card = ""
+    shown: Screen | None
     if parcel.kind == SCREEN:
-        return screen_from_json(parcel.data["screen"]), parcel.card
-    ctx = await _reader(session, parcel, community, clock)
-    if parcel.kind == CARD:
+        shown, card = screen_from_json(parcel.data["screen"]), parcel.card
+    elif parcel.kind == CARD:
         await await_card(session, parcel.card)
-        return await _card(ctx, parcel.card), parcel.card
-    notice = REGISTRY.notices[parcel.kind]
-    if ctx.person is None or (notice.to_participants and ctx.person.status not in PARTICIPANTS):
-        return None, ""
-    drawn = await notice.render(ctx, **parcel.data)
-    if isinstance(drawn, Tell):
-        return drawn.screen, str(drawn.card) if drawn.card else ""
-    return drawn, ""
+        shown, card = await _card(ctx, parcel.card), parcel.card
+    else:
+        notice = REGISTRY.notices[parcel.kind]
+        if ctx.person is None or (notice.to_participants and ctx.person.status not in PARTICIPANTS):
+            return Drawn(None)
+        drawn = await notice.render(ctx, **parcel.data)
+        if isinstance(drawn, Tell):
+            shown, card = drawn.screen, str(drawn.card) if drawn.card else ""
+        else:
+            shown = drawn
+    result = Drawn(shown, card)
+    if not result.posts_card(parcel):
+        return result
+    return Drawn(shown, card, shown if parcel.kind == CARD else await _card(ctx, card))
 
 
 async def card_now(
     session: AsyncSession, parcel: Parcel, card: str, community: Community, clock: Clock
 ) -> Screen | None:
     """How a live card looks now to the reader of a row that carries it, whatever else stands in that row's message."""
-    return await _card(await _reader(session, parcel, community, clock), card)
+    reader = await person_with_roles(session, parcel.person_id)
+    return await _card(_context(session, parcel, reader, community, clock), card)
 
 
-async def _reader(session: AsyncSession, parcel: Parcel, community: Community, clock: Clock) -> ReadContext:
-    person, roles = await person_with_roles(session, parcel.person_id)
+def _context(session: AsyncSession, parcel: Parcel, reader: Reader, community: Community, clock: Clock) -> ReadContext:
+    person, roles = reader
     return ReadContext(
         session=session,
         community=community,

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
 from bot.delivery.holds import Holds
+from bot.delivery.ledger import Ledger, NotWrittenError
 from bot.delivery.pacing import Pacer
 from bot.delivery.rendering import Parcel
 from bot.platforms.base import Adapter, Failure, SendError
@@ -22,7 +23,7 @@ from handlers.conversation.notify import CARD, SCREEN, addresses
 from storage.engine import Database
 from storage.enums import OutboxOp, OutboxState
 from storage.queries import outbox, people
-from storage.queries.outbox import CardCopyKey
+from storage.queries.outbox import CardCopyKey, Settled
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +68,7 @@ class Results:
         self._pacer = pacer
         self._holds = holds
         self._wake = wake
+        self._ledger = Ledger(database, clock, claim=claim, pauses=BACKOFF_SECONDS)
 
     async def sent(self, parcel: Parcel, message_id: str) -> None:
         """The platform has it."""
@@ -89,7 +91,8 @@ class Results:
             case Failure.WAIT:
                 metrics.waits.labels(parcel.platform, error.scope).inc()
                 log.info("told to wait", extra={"seconds": error.retry_after, "scope": error.scope})
-                self._pacer.block(parcel.chat, error.retry_after, scope=error.scope)
+                group = self._adapter.is_group(Address(parcel.platform, parcel.account, parcel.chat))
+                self._pacer.block(parcel.chat, error.retry_after, group=group, scope=error.scope)
                 await self.again(parcel, after=error.retry_after, counts=False, failure=parcel.failure)
             case Failure.TEMPORARY:
                 await self.again(parcel, after=backoff(parcel.attempts), failure=error.description)
@@ -225,16 +228,15 @@ class Results:
     ) -> None:
         """Write down the result; the database is waited for, since the call cannot be taken back."""
         values: dict[str, object] = {"message_id": message_id, "failure": failure[:80], **changes}
-        for pause in BACKOFF_SECONDS:
-            try:
-                state, mine = await self._write(parcel, state, values)
-                break
-            except SQLAlchemyError as error:
-                log.warning("cannot write a result yet", extra={"row": parcel.id, "error": type(error).__name__})
-                await asyncio.sleep(pause)
-        else:
+        plain = state is not OutboxState.QUEUED and not changes and not parcel.card
+        try:
+            if plain:
+                mine = await self._ledger.write(Settled(parcel.id, state, message_id, failure[:80]))
+            else:
+                state, mine = await self._write_patiently(parcel, state, values)
+        except NotWrittenError:
             # The row still says that it is being sent, and by whom: there it is found again.
-            log.error("result not written; it is settled as in doubt", extra={"row": parcel.id})
+            log.exception("result not written; it is settled as in doubt", extra={"row": parcel.id})
             return
         if state is not OutboxState.QUEUED or not mine or values.keys() & {"chat", "platform"}:
             self._holds.release(parcel.id, parcel.chat, parcel.rank)
@@ -242,6 +244,21 @@ class Results:
             log.warning("the claim was lost while sending", extra={"row": parcel.id, "kind": parcel.kind})
             return
         metrics.sent.labels(parcel.platform, parcel.kind, state).inc()
+
+    async def cancel(self) -> None:
+        """End what is being written."""
+        await self._ledger.cancel()
+
+    async def _write_patiently(
+        self, parcel: Parcel, state: OutboxState, values: dict[str, object]
+    ) -> tuple[OutboxState, bool]:
+        for pause in BACKOFF_SECONDS:
+            try:
+                return await self._write(parcel, state, values)
+            except SQLAlchemyError as error:
+                log.warning("cannot write a result yet", extra={"row": parcel.id, "error": type(error).__name__})
+                await asyncio.sleep(pause)
+        raise NotWrittenError
 
     async def _write(self, parcel: Parcel, state: OutboxState, values: dict[str, object]) -> tuple[OutboxState, bool]:
         now = self._clock.now()

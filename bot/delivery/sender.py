@@ -9,17 +9,20 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
 from itertools import groupby
+from typing import Any
 from weakref import WeakValueDictionary
 
+from sqlalchemy import Row
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.delivery.holds import Holds
 from bot.delivery.new_copies import catch_up
-from bot.delivery.pacing import Pacer
-from bot.delivery.rendering import Parcel, card_now, draw
+from bot.delivery.pacing import NotYetError, Pacer
+from bot.delivery.rendering import Drawn, Parcel, draw, draw_each, drawn_already
 from bot.delivery.results import Results, backoff, token_of
 from bot.platforms.base import Adapter, SendError
 from handlers.conversation.clock import Clock
@@ -27,7 +30,7 @@ from handlers.conversation.context import Community
 from handlers.conversation.event import Address, MessageRef
 from handlers.conversation.screen import Screen
 from storage.engine import Database
-from storage.enums import OutboxOp, OutboxState
+from storage.enums import OutboxOp, OutboxState, Priority
 from storage.models import OutboxMessage
 from storage.queries import outbox
 from storage.queries.outbox import NewMessage
@@ -38,6 +41,8 @@ LOOK_AHEAD = 200
 """Queued rows looked at once: enough to find other chats when some must wait."""
 IDLE_SECONDS = 1.0
 """How often another process's rows are looked for; rows of this process wake the sender at once."""
+AHEAD_SECONDS = 0.05
+"""How much of the queue is claimed and drawn before its turn comes, so that no turn passes unused."""
 PATIENCE_SECONDS = 5.0
 """A reply that must wait longer for its turn goes into the queue instead, where it waits without a task of its own and
 a chat whose rows must wait so long does not stand in the way of others when the queue is looked at."""
@@ -72,7 +77,9 @@ class Sender:
         self._claim = claim
         self._now = now
         self._pace = adapter.pace
+        self._ahead = max(1, round(self._pace.per_second * AHEAD_SECONDS)) if self._pace.per_second else 0
         self.pacer = Pacer(self._pace, now=now)
+        adapter.next_turn = self._next_turn
         self._holds = Holds(now=now)
         self._results = Results(
             database,
@@ -96,6 +103,9 @@ class Sender:
         self._in_hand: Counter[int] = Counter()  # rows that somebody here works on, or waits to
         self._suspects: set[int] = set()
         self._doubtful_in_flight = 0
+        self._awaiting_turn = 0
+        self._is_empty = False  # as far as is known, nothing in the queue is due
+        self._alive_until = float("inf")
         self._knows_order = False
         self.lease_held = asyncio.Event()
         self.lease_lost = asyncio.Event()
@@ -119,7 +129,12 @@ class Sender:
 
     def wake(self) -> None:
         """There may be something to send."""
+        self._is_empty = False
         self._wake.set()
+
+    def alive_until(self, moment: float) -> None:
+        """Until when (monotonic) nobody else takes this process for dead and settles what it has in its hands."""
+        self._alive_until = moment
 
     @property
     def idle(self) -> bool:
@@ -162,6 +177,7 @@ class Sender:
             task.cancel()
         while self._running:
             await asyncio.wait(self._running)
+        await self._results.cancel()
 
     # The queue
 
@@ -175,9 +191,11 @@ class Sender:
         room = self._pace.in_flight - len(self._running)
         if room < (1 if self._pace.per_second else (self._pace.in_flight + 1) // 2):
             return IDLE_SECONDS
+        if self._ahead and self._awaiting_turn >= self._ahead:
+            return IDLE_SECONDS
         wait = self.pacer.wait_for_token()
-        if wait > 0:
-            return wait
+        if wait > AHEAD_SECONDS:
+            return wait - AHEAD_SECONDS
         if not self._knows_order:
             await self._learn_order()
         now = self._now()
@@ -191,19 +209,36 @@ class Sender:
                 most=LOOK_AHEAD,
                 but=list(self._set_aside),
             )
+        self._is_empty = not due and not self._set_aside
         chosen, pause = self._choose(due)
         if not chosen or self._stopping:
             return min(pause, IDLE_SECONDS)
         self._in_hand.update(chosen)
-        rows: Sequence[OutboxMessage] = ()
+        rows: Sequence[Row[Any]] = ()
         try:
             async with self._database.writing() as session:
                 rows = await outbox.claim(session, chosen, claim=self._claim, lease=self.lease, now=self._clock.now())
         finally:
             self._put_down(*(set(chosen) - {row.id for row in rows}))
-        for row in rows:
-            self._start(Parcel.of(row.id, row))
+        parcels = [Parcel.of(row.id, row) for row in rows]
+        drawn = await self._draw_ahead(parcels)
+        for parcel in parcels:
+            self._start(parcel, drawn.get(parcel.id))
         return 0.0 if rows else IDLE_SECONDS
+
+    async def _draw_ahead(self, parcels: Sequence[Parcel]) -> dict[int, Drawn]:
+        """Several rows drawn with one look into the store; what cannot be drawn so is left to be drawn by itself."""
+        drawn: dict[int, Drawn] = {}
+        plain = [one for one in parcels if not one.card]
+        if len(plain) < 2:
+            return drawn
+        try:
+            async with self._database.reading() as session:
+                async for parcel, shown in draw_each(session, plain, self._community, self._clock):
+                    drawn[parcel.id] = shown
+        except Exception as error:  # noqa: BLE001 - whose fault it is turns out when each is drawn by itself
+            log.info("drawn one by one", extra={"error": type(error).__name__})
+        return drawn
 
     async def _learn_order(self) -> None:
         """What an earlier holder of the lease put back keeps its place."""
@@ -218,38 +253,43 @@ class Sender:
     def _choose(self, due: Sequence[outbox.Candidate]) -> tuple[list[int], float]:
         """Which rows may go now: one a chat, in order, as many as there are free slots, one in doubt at a time."""
         free = self._pace.in_flight - len(self._running)
-        if self._pace.per_second:
-            free = min(free, 1)
+        if self._ahead:
+            free = min(free, self._ahead - self._awaiting_turn)
         chosen: list[int] = []
         seen: set[str] = set()
         pause = min([IDLE_SECONDS, *(until - self._now() for until in self._set_aside.values())])
-        doubtful = self._doubtful_in_flight > 0
+        doubtful = self._doubtful_in_flight
         for row in due:
             if len(chosen) >= free:
                 break
-            if row.chat in seen or row.chat in self._busy or self._holds.keeps_behind(row.id, row.chat, row.rank):
+            if (
+                row.behind
+                or row.chat in seen
+                or row.chat in self._busy
+                or self._holds.keeps_behind(row.id, row.chat, row.rank)
+            ):
                 continue
             seen.add(row.chat)
-            wait = self.pacer.wait(row.chat, group=self._group(row.chat))
-            if wait > 0:
-                pause = min(pause, wait)
+            wait = self.pacer.wait(row.chat, group=self._group(row.chat), edit=row.edit)
+            if wait > AHEAD_SECONDS:
+                pause = min(pause, wait - AHEAD_SECONDS)
                 if wait > PATIENCE_SECONDS:
                     self._set_aside[row.chat] = self._now() + wait
                 continue
-            if not row.again and doubtful:
+            if not row.again and doubtful >= self._pace.unrepeatable_in_flight:
                 continue
-            doubtful = doubtful or not row.again
+            doubtful += not row.again
             chosen.append(row.id)
         return chosen, max(0.0, pause)
 
     def _group(self, chat: str) -> bool:
         return self.adapter.is_group(Address(self.adapter.platform, self.adapter.account, chat))
 
-    def _start(self, parcel: Parcel) -> None:
+    def _start(self, parcel: Parcel, drawn: Drawn | None) -> None:
         self._busy.add(parcel.chat)
         self._doubtful_in_flight += not parcel.policy_again
-        self.pacer.take(parcel.chat, group=self._group(parcel.chat))
-        task = asyncio.create_task(self._deliver(parcel), name=f"send:{parcel.id}")
+        self._awaiting_turn += 1
+        task = asyncio.create_task(self._deliver(parcel, drawn), name=f"send:{parcel.id}")
         self._running.add(task)
 
         def finished(done: asyncio.Task[None]) -> None:
@@ -263,9 +303,22 @@ class Sender:
 
         task.add_done_callback(finished)
 
-    async def _deliver(self, parcel: Parcel) -> None:
-        async with self._slots, self._lock(parcel.chat):
-            await self._call(parcel)
+    async def _deliver(self, parcel: Parcel, drawn: Drawn | None) -> None:
+        waiting = True
+
+        def turn_has_come() -> None:
+            nonlocal waiting
+            if waiting:
+                waiting = False
+                self._awaiting_turn -= 1
+                if self._ahead:
+                    self._wake.set()
+
+        try:
+            async with self._slots, self._lock(parcel.chat):
+                await self._call(parcel, drawn, turn_has_come)
+        finally:
+            turn_has_come()
 
     # Replies
 
@@ -281,7 +334,8 @@ class Sender:
                         await self._send_reply(Parcel.of(row_id, row))
         finally:
             self._put_down(*ids)
-            self.wake()  # what waited behind them
+            if not self._is_empty:
+                self.wake()  # what waited behind them
 
     def _put_down(self, *row_ids: int) -> None:
         """Nobody works on these any more; counted, since what was put back may have been taken up again meanwhile."""
@@ -291,17 +345,10 @@ class Sender:
                 del self._in_hand[row_id]
 
     async def _send_reply(self, parcel: Parcel) -> None:
-        group = self._group(parcel.chat)
-        # Asked again after each pause: meanwhile a "wait" may have come for this chat.
-        while (wait := self.pacer.wait(parcel.chat, group=group, reply=True)) > 0:
-            if wait > PATIENCE_SECONDS or self._stopping:
-                break
-            await asyncio.sleep(wait)
-        if wait > 0 or self._holds.keeps_behind(parcel.id, parcel.chat, parcel.rank):
-            await self._results.again(parcel, after=wait, counts=False)
+        if self._holds.keeps_behind(parcel.id, parcel.chat, parcel.rank):
+            await self._results.again(parcel, after=0.0, counts=False)
             return
-        self.pacer.take(parcel.chat, group=group)
-        await self._call(parcel)
+        await self._call(parcel, drawn_already(parcel))
 
     def _lock(self, chat: str) -> asyncio.Lock:
         lock = self._chats.get(chat)
@@ -311,17 +358,18 @@ class Sender:
 
     # One message
 
-    async def _call(self, parcel: Parcel) -> None:
+    async def _call(
+        self, parcel: Parcel, drawn: Drawn | None, turn_has_come: Callable[[], None] = lambda: None
+    ) -> None:
         if await self._results.resolve_doubt(parcel):
             return
         if parcel.expires_at is not None and parcel.expires_at <= self._clock.now():
             await self._results.finish(parcel, OutboxState.EXPIRED)
             return
         try:
-            async with self._database.reading() as session:
-                shown, card = await draw(session, parcel, self._community, self._clock)
-                posts = card and shown is not None and parcel.op is OutboxOp.SEND
-                look = await card_now(session, parcel, card, self._community, self._clock) if posts else None
+            if drawn is None:
+                async with self._database.reading() as session:
+                    drawn = await draw(session, parcel, self._community, self._clock)
         except (DBAPIError, PoolTimeoutError) as error:
             log.warning("cannot be drawn yet", extra={"row": parcel.id, "error": type(error).__name__})
             await self._results.again(parcel, after=backoff(parcel.attempts), failure=parcel.failure)
@@ -330,12 +378,18 @@ class Sender:
             log.exception("cannot draw", extra={"kind": parcel.kind, "row": parcel.id})
             await self._results.finish(parcel, OutboxState.FAILED, failure="cannot be drawn")
             return
-        if shown is None and parcel.op is not OutboxOp.DELETE:
+        if drawn.screen is None and parcel.op is not OutboxOp.DELETE:
             await self._results.finish(parcel, OutboxState.SKIPPED)
             return
-        parcel.card = card
+        parcel.card = drawn.card
         try:
-            message_id = await self._on_platform(parcel, shown)
+            async with self._turn(parcel):
+                turn_has_come()
+                if not await self._is_still_ours(parcel):
+                    return
+                message_id = await self._on_platform(parcel, drawn.screen)
+        except NotYetError as not_yet:
+            await self._results.again(parcel, after=not_yet.seconds, counts=False, failure=parcel.failure)
         except SendError as error:
             await self._results.failed(parcel, error)
         except Exception:
@@ -344,8 +398,48 @@ class Sender:
             await self._results.finish(parcel, OutboxState.FAILED, failure="a fault in the platform's adapter")
         else:
             await self._results.sent(parcel, message_id)
-            if posts and await catch_up(self._database, parcel, look, message_id, self._community, self._clock):
+            if drawn.posts_card(parcel) and await catch_up(
+                self._database, parcel, drawn.look, message_id, self._community, self._clock
+            ):
                 self.wake()
+
+    @asynccontextmanager
+    async def _turn(self, parcel: Parcel) -> AsyncIterator[None]:
+        reply, edit = parcel.priority is Priority.REPLY, parcel.op is OutboxOp.EDIT
+        call = await self.pacer.turn(
+            parcel.chat, group=self._group(parcel.chat), reply=reply, edit=edit, patience=self._patience
+        )
+        try:
+            yield
+        finally:
+            self.pacer.done(call)
+
+    def _patience(self) -> float:
+        return 0.0 if self._stopping else PATIENCE_SECONDS
+
+    @asynccontextmanager
+    async def _next_turn(self, chat: str) -> AsyncIterator[None]:
+        """For the further messages of a screen: see :attr:`~bot.platforms.base.Adapter.next_turn`."""
+        call = await self.pacer.turn(chat, group=self._group(chat), reply=True)
+        try:
+            yield
+        finally:
+            self.pacer.done(call)
+
+    async def _is_still_ours(self, parcel: Parcel) -> bool:
+        """Whether the row may be sent: a process that was frozen for longer than its lease may have been replaced."""
+        if self._now() < self._alive_until:
+            return True
+        try:
+            async with self._database.reading() as session:
+                ours = await outbox.is_claimed(session, parcel.id, self._claim)
+        except SQLAlchemyError as error:
+            log.warning("not sent while the store is away", extra={"row": parcel.id, "error": type(error).__name__})
+            await self._results.again(parcel, after=backoff(parcel.attempts), counts=False)
+            return False
+        if not ours:
+            log.warning("another process has taken this over", extra={"row": parcel.id, "kind": parcel.kind})
+        return ours
 
     async def _on_platform(self, parcel: Parcel, shown: Screen | None) -> str:
         address = Address(parcel.platform, parcel.account, parcel.chat, parcel.thread)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot.app import Application
-from bot.platforms.base import Failure, MenuEntry, Pace, Raw, Receiver, SendError
+from bot.platforms.base import Failure, MenuEntry, NextTurn, Pace, Raw, Receiver, SendError, at_once
 from handlers.conversation.context import Channel
 from handlers.conversation.event import (
     Address,
@@ -62,6 +62,7 @@ class StagePlatform:
     watch: Watch
     account: str = ACCOUNT
     pace: Pace = field(default_factory=lambda: Pace(0, 0, 0, 8))
+    next_turn: NextTurn = field(default_factory=lambda: at_once)
     chats: dict[str, list[Line]] = field(default_factory=dict)
     receiver: Receiver | None = None
 

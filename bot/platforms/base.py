@@ -5,6 +5,7 @@ takes. It decides nothing: rules live in ``handlers``, retries and pacing in ``b
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -75,12 +76,17 @@ class Pace:
         chat_seconds: seconds between two messages in one chat; 0 means no limit.
         group_per_minute: messages a minute in one group; 0 means no limit.
         in_flight: calls at the same time.
+        unrepeatable_in_flight: those of them that may be in doubt after a crash, since they are not sent again.
+        edits_per_minute: redrawn messages a minute over all chats, where the platform counts them by themselves; 0
+            means no limit.
     """
 
     per_second: float
     chat_seconds: float
     group_per_minute: int
     in_flight: int
+    unrepeatable_in_flight: int = 1
+    edits_per_minute: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +125,15 @@ class Accepted:
     account: str
 
 
+NextTurn = Callable[[str], AbstractAsyncContextManager[None]]
+"""Entered before a call that the platform counts as one more message in that chat, left when it is answered."""
+
+
+def at_once(chat: str) -> AbstractAsyncContextManager[None]:  # noqa: ARG001 - the signature of a NextTurn
+    """No turn to wait for: nobody paces this adapter yet."""
+    return nullcontext()
+
+
 class Receiver(Protocol):
     """What a platform hands events to: first stored, then acknowledged by the platform, then handled."""
 
@@ -145,12 +160,14 @@ class Receiver(Protocol):
 class Adapter(Protocol):
     """One platform with one token.
 
-    ``account`` is known once :meth:`open` has returned.
+    ``account`` is known once :meth:`open` has returned. Whoever calls :meth:`send` and :meth:`edit` has waited for the
+    turn of one message; for each further one of the same screen the adapter waits for ``next_turn``.
     """
 
     platform: Platform
     account: str
     pace: Pace
+    next_turn: NextTurn
 
     async def open(self, menu: Sequence[MenuEntry]) -> None:
         """Connect, learn who we are, register the commands.

@@ -173,12 +173,14 @@ class Outcome:
         form: to open as a window.
         errors: to show in the open window.
         replies: rows of the outbox that the handler queued as replies, with their ids; this process has claimed them.
+        queued: whether it queued other rows, which a sender has to look for.
     """
 
     toast: Toast | None = None
     form: Form | None = None
     errors: Errors | None = None
     replies: list[tuple[int, NewMessage]] = field(default_factory=list)
+    queued: bool = False
 
 
 Payload = dict[str, Any]

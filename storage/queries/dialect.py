@@ -1,6 +1,7 @@
 """The few places where SQLite and PostgreSQL are written differently."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, TypeVar
 
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,6 +21,21 @@ def is_postgres(session: AsyncSession) -> bool:
     return session.get_bind().dialect.name == "postgresql"
 
 
+@cache
+def insert_ignoring(model: type[Base], unique: tuple[str, ...], *, postgres: bool) -> Any:
+    """The statement that inserts rows and leaves out those whose ``unique`` columns are taken.
+
+    The rows are parameters and not part of it, so that it is put together and compiled once and not for every insert.
+    """
+    insert: Any = postgresql.insert if postgres else sqlite.insert
+    return insert(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
+
+
+@cache
+def _insert_returning(model: type[Base], unique: tuple[str, ...], key: str, *, postgres: bool) -> Any:
+    return insert_ignoring(model, unique, postgres=postgres).returning(model.__table__.c[key])
+
+
 async def insert_new(
     session: AsyncSession,
     model: type[Model],
@@ -33,14 +49,13 @@ async def insert_new(
     Without a ``key`` nothing is returned.
     """
     await session.flush()  # as for a statement on the mapped class: what these rows point to is there before them
-    # The rows are parameters and not part of the statement, so that it is compiled once and not for every insert.
-    insert: Any = postgresql.insert if is_postgres(session) else sqlite.insert
-    statement = insert(model.__table__).on_conflict_do_nothing(index_elements=list(unique))
+    postgres = is_postgres(session)
     new: list[int] = []
     for start in range(0, len(rows), ROWS_PER_INSERT):
         chunk = list(rows[start : start + ROWS_PER_INSERT])
         if key is None:
-            await session.execute(statement, chunk)
+            await session.execute(insert_ignoring(model, tuple(unique), postgres=postgres), chunk)
         else:
-            new.extend((await session.execute(statement.returning(key), chunk)).scalars())
+            statement = _insert_returning(model, tuple(unique), key.key, postgres=postgres)
+            new.extend((await session.execute(statement, chunk)).scalars())
     return sorted(new)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Draft
@@ -26,16 +26,17 @@ async def drafts_of(session: AsyncSession, person_id: int) -> Sequence[Draft]:
     )
 
 
+_OPEN_DRAFT = (
+    select(Draft)
+    .where(Draft.person_id == bindparam("person"), Draft.open_in == bindparam("chat"))
+    .order_by(Draft.touched_at.desc())
+    .limit(1)
+)
+
+
 async def open_draft(session: AsyncSession, person_id: int, chat: str) -> Draft | None:
     """The draft that typed text in this chat answers."""
-    return (
-        await session.execute(
-            select(Draft)
-            .where(Draft.person_id == person_id, Draft.open_in == chat)
-            .order_by(Draft.touched_at.desc())
-            .limit(1)
-        )
-    ).scalar_one_or_none()
+    return (await session.execute(_OPEN_DRAFT, {"person": person_id, "chat": chat})).scalar_one_or_none()
 
 
 async def rest_drafts(session: AsyncSession, person_id: int, chat: str) -> None:

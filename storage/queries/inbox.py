@@ -4,14 +4,15 @@ import hashlib
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_, update
+from sqlalchemy import bindparam, delete, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import Platform
 from storage.models import InboxEvent
-from storage.queries.dialect import insert_new
+from storage.queries.dialect import insert_ignoring, is_postgres
 
 LONGEST_ID = 80
 """Characters of an event's or a person's id."""
@@ -47,21 +48,28 @@ async def store(
         }
         for event_id, person, payload in {event[0]: event for event in events}.values()
     ]
-    new = await insert_new(session, InboxEvent, rows, unique=["platform", "account", "event_id"], key=InboxEvent.id)
-    if not new:
-        return {}
-    found = await session.execute(select(InboxEvent.event_id, InboxEvent.id).where(InboxEvent.id.in_(new)))
+    found = await session.execute(_store(postgres=is_postgres(session)), rows)
     return dict(found.all())
+
+
+@cache
+def _store(*, postgres: bool) -> Any:
+    statement = insert_ignoring(InboxEvent, ("platform", "account", "event_id"), postgres=postgres)
+    return statement.returning(InboxEvent.event_id, InboxEvent.id)
+
+
+_INBOX: Any = InboxEvent.__table__
+_CLOSE = (
+    update(_INBOX)
+    .where(_INBOX.c.id == bindparam("row"), _INBOX.c.closed_at.is_(None))
+    .values(closed_at=bindparam("at"), payload=bindparam("nothing"))
+    .returning(_INBOX.c.id)
+)
 
 
 async def close(session: AsyncSession, inbox_id: int, now: datetime) -> bool:
     """Close an event in the transaction of its effect. False when it is closed already: do nothing then."""
-    result = await session.execute(
-        update(InboxEvent)
-        .where(InboxEvent.id == inbox_id, InboxEvent.closed_at.is_(None))
-        .values(closed_at=now, payload={})
-        .returning(InboxEvent.id)
-    )
+    result = await session.execute(_CLOSE, {"row": inbox_id, "at": now, "nothing": {}})
     return result.scalar_one_or_none() is not None
 
 

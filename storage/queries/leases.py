@@ -7,9 +7,8 @@ time is the database's, so replicas with wrong clocks agree.
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import delete, exists, func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import ColumnElement
 
 from storage.engine import Instant
 from storage.models import Lease
@@ -64,8 +63,3 @@ async def held_by_the_living(session: AsyncSession, names: Collection[str]) -> f
         select(Lease.name).where(Lease.name.in_(names), Lease.until > now, Lease.holder.in_(await alive(session)))
     )
     return frozenset(found.scalars())
-
-
-def held(name: str, holder: str, now: datetime) -> ColumnElement[bool]:
-    """The condition that fences a statement: this process still holds the lease."""
-    return exists().where(Lease.name == name, Lease.holder == holder, Lease.until > now)

@@ -1,17 +1,16 @@
 """Writing to the outbox and claiming from it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import asdict, dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, fields
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import and_, case, delete, exists, func, null, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, exists, func, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
+from storage.engine import Instant
 from storage.enums import OutboxOp, OutboxState, Platform, Priority
-from storage.models import CardCopy, OutboxMessage
-from storage.queries import leases
+from storage.models import CardCopy, Lease, OutboxMessage
 from storage.queries.dialect import insert_new, is_postgres
 
 
@@ -45,96 +44,163 @@ class NewMessage:
     failure: str = ""
 
 
-async def queue(session: AsyncSession, rows: Sequence[NewMessage]) -> list[int]:
-    """Write rows and return the ids of those that are new: a dedup key that is taken adds nothing."""
-    return await insert_new(
-        session, OutboxMessage, [asdict(row) for row in rows], unique=["dedup_key"], key=OutboxMessage.id
+_QUEUED = "queued in this session"
+_COLUMNS = tuple(one.name for one in fields(NewMessage))
+_OUTBOX: Any = OutboxMessage.__table__
+_ANSWER: Any = _OUTBOX.alias("answer")
+
+# Written once: putting a statement together costs more than running it, and these run for every message.
+_CANDIDATES = (
+    select(
+        _OUTBOX.c.id,
+        _OUTBOX.c.chat,
+        _OUTBOX.c.rank,
+        _OUTBOX.c.policy_again,
+        _OUTBOX.c.op == OutboxOp.EDIT,
+        exists().where(
+            _ANSWER.c.platform == bindparam("platform"),
+            _ANSWER.c.account == bindparam("account"),
+            _ANSWER.c.state == OutboxState.SENDING,
+            _ANSWER.c.chat == _OUTBOX.c.chat,
+            _ANSWER.c.id < _OUTBOX.c.id,
+        ),
     )
+    .where(
+        _OUTBOX.c.platform == bindparam("platform"),
+        _OUTBOX.c.account == bindparam("account"),
+        _OUTBOX.c.state == OutboxState.QUEUED,
+        _OUTBOX.c.due_at <= bindparam("now"),
+        _OUTBOX.c.chat.not_in(bindparam("but", expanding=True)),
+    )
+    .order_by(_OUTBOX.c.rank, _OUTBOX.c.due_at, _OUTBOX.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def _claiming(real_now: ColumnElement[datetime]) -> Any:
+    return (
+        update(_OUTBOX)
+        .where(
+            _OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+            _OUTBOX.c.state == OutboxState.QUEUED,
+            exists().where(Lease.name == bindparam("lease"), Lease.holder == bindparam("by"), Lease.until > real_now),
+        )
+        .values(
+            state=OutboxState.SENDING,
+            claim=bindparam("by"),
+            claimed_at=bindparam("at"),
+            attempts=_OUTBOX.c.attempts + 1,
+            dedup_key=case((_OUTBOX.c.op == OutboxOp.EDIT, null()), else_=_OUTBOX.c.dedup_key),
+        )
+        .returning(*_OUTBOX.c)
+    )
+
+
+_CLAIM = _claiming(bindparam("real", type_=Instant()))
+_CLAIM_POSTGRES = _claiming(func.clock_timestamp(type_=Instant()))
+_SETTLE = (
+    update(_OUTBOX)
+    .where(
+        _OUTBOX.c.id == bindparam("row"),
+        _OUTBOX.c.claim == bindparam("by"),
+        _OUTBOX.c.state == OutboxState.SENDING,
+    )
+    .values(
+        state=bindparam("to"), finished_at=bindparam("at"), message_id=bindparam("sent_as"), failure=bindparam("why")
+    )
+)
+_SETTLED = select(_OUTBOX.c.id).where(
+    _OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
+    _OUTBOX.c.claim == bindparam("by"),
+    _OUTBOX.c.state != OutboxState.SENDING,
+)
+_STILL_CLAIMED = select(_OUTBOX.c.id).where(
+    _OUTBOX.c.id == bindparam("row"), _OUTBOX.c.claim == bindparam("by"), _OUTBOX.c.state == OutboxState.SENDING
+)
+
+
+async def queue(session: AsyncSession, rows: Sequence[NewMessage]) -> list[int]:
+    """Write rows and return the ids of those that are new: a dedup key that is taken adds nothing.
+
+    What is left for the sender to find is noted in the session; see :func:`has_queued`.
+    """
+    if any(row.state is OutboxState.QUEUED for row in rows):
+        session.info[_QUEUED] = True
+    values = [{name: getattr(row, name) for name in _COLUMNS} for row in rows]
+    return await insert_new(session, OutboxMessage, values, unique=["dedup_key"], key=OutboxMessage.id)
+
+
+def has_queued(session: AsyncSession) -> bool:
+    """Whether this session has written rows that a sender has to look for."""
+    return bool(session.info.get(_QUEUED))
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What the sender must know of a queued row to decide whether it may go now."""
+    """What the sender must know of a queued row to decide whether it may go now.
+
+    ``behind`` is whether a reply to the same chat, written before it, is still on its way: it waits for that, since an
+    edit drawn later than the reply must not be overwritten by it.
+    """
 
     id: int
     chat: str
     rank: int
     again: bool
+    edit: bool
+    behind: bool
 
 
 async def candidates(
     session: AsyncSession, platform: Platform, account: str, *, now: datetime, most: int, but: Collection[str] = ()
 ) -> list[Candidate]:
-    """Queued rows that are due, but for some chats: the most urgent first, in the order in which they were queued.
-
-    What comes after a reply that is still on its way to the same chat waits for it: an edit drawn later than the
-    reply must not be overwritten by it.
-    """
-    reply = aliased(OutboxMessage)
-    found = await session.execute(
-        select(OutboxMessage.id, OutboxMessage.chat, OutboxMessage.rank, OutboxMessage.policy_again)
-        .where(
-            OutboxMessage.platform == platform,
-            OutboxMessage.account == account,
-            OutboxMessage.state == OutboxState.QUEUED,
-            OutboxMessage.due_at <= now,
-            OutboxMessage.chat.not_in(but),
-            ~exists().where(
-                reply.platform == platform,
-                reply.account == account,
-                reply.state == OutboxState.SENDING,
-                reply.chat == OutboxMessage.chat,
-                reply.id < OutboxMessage.id,
-            ),
-        )
-        .order_by(OutboxMessage.rank, OutboxMessage.due_at, OutboxMessage.id)
-        .limit(most)
-    )
-    return [Candidate(*row) for row in found]
-
-
-async def next_due(session: AsyncSession, platform: Platform, account: str) -> datetime | None:
-    """When the next queued row is due."""
-    return (
-        await session.execute(
-            select(func.min(OutboxMessage.due_at)).where(
-                OutboxMessage.platform == platform,
-                OutboxMessage.account == account,
-                OutboxMessage.state == OutboxState.QUEUED,
-            )
-        )
-    ).scalar_one_or_none()
+    """Queued rows that are due, but for some chats: the most urgent first, in the order in which they were queued."""
+    values = {"platform": platform, "account": account, "now": now, "most": most, "but": list(but)}
+    return [Candidate(*row) for row in await session.execute(_CANDIDATES, values)]
 
 
 async def claim(
     session: AsyncSession, ids: Sequence[int], *, claim: str, lease: str, now: datetime
-) -> Sequence[OutboxMessage]:
-    """Claim rows for sending, fenced by the sender's lease in the same statement; an edit gives up its dedup key."""
-    real = await leases.real_now(session)
-    result = await session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.id.in_(ids),
-            OutboxMessage.state == OutboxState.QUEUED,
-            leases.held(lease, claim, real),
-        )
-        .values(
-            state=OutboxState.SENDING,
-            claim=claim,
-            claimed_at=now,
-            attempts=OutboxMessage.attempts + 1,
-            dedup_key=case((OutboxMessage.op == OutboxOp.EDIT, null()), else_=OutboxMessage.dedup_key),
-        )
-        .returning(OutboxMessage)
-        .execution_options(synchronize_session=False)
-    )
-    return sorted(result.scalars().all(), key=lambda row: (row.rank, row.id))
+) -> Sequence[Row[Any]]:
+    """Claim rows for sending, fenced by the sender's lease in the same statement; an edit gives up its dedup key.
+
+    Returns the claimed rows, with the columns of :class:`~storage.models.OutboxMessage`.
+    """
+    values = {"ids": list(ids), "by": claim, "lease": lease, "at": now}
+    if is_postgres(session):
+        result = await session.execute(_CLAIM_POSTGRES, values)
+    else:
+        result = await session.execute(_CLAIM, values | {"real": datetime.now(UTC)})
+    return sorted(result.all(), key=lambda row: (row.rank, row.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a claimed row for good."""
+
+    id: int
+    state: OutboxState
+    message_id: str = ""
+    failure: str = ""
+
+
+async def settle(session: AsyncSession, rows: Sequence[Settled], *, claim: str, now: datetime) -> set[int]:
+    """Write down what became of claimed rows. Returns those whose claim was not lost meanwhile."""
+    values = [
+        {"row": row.id, "by": claim, "to": row.state, "at": now, "sent_as": row.message_id, "why": row.failure}
+        for row in rows
+    ]
+    if len(values) == 1:
+        return set((await session.execute(_SETTLE.returning(_OUTBOX.c.id), values[0])).scalars())
+    await session.execute(_SETTLE, values)
+    kept = await session.execute(_SETTLED, {"ids": [row.id for row in rows], "by": claim})
+    return set(kept.scalars())
 
 
 async def finish(
     session: AsyncSession, row_id: int, *, claim: str, state: OutboxState, now: datetime, **values: object
 ) -> bool:
-    """Write down what became of a claimed row. False when the claim was lost meanwhile."""
+    """Write down what became of a claimed row, and change it. False when the claim was lost meanwhile."""
     changes: dict[str, object] = {"state": state, "finished_at": now, **values}
     if state is OutboxState.QUEUED:
         changes |= {"finished_at": None, "claim": ""}
@@ -146,6 +212,11 @@ async def finish(
         .execution_options(synchronize_session=False)
     )
     return result.scalar_one_or_none() is not None
+
+
+async def is_claimed(session: AsyncSession, row_id: int, claim: str) -> bool:
+    """Whether this process still has the row in its hands, as far as the store knows."""
+    return (await session.execute(_STILL_CLAIMED, {"row": row_id, "by": claim})).first() is not None
 
 
 async def orphans(

@@ -1,9 +1,10 @@
 """Who is who: accounts, roles and those who may be written to."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import PARTICIPANTS, Locale, Platform, Role
@@ -13,13 +14,27 @@ ACTED_GRAIN = timedelta(minutes=1)
 """How exactly "last acted" is kept: a write for every tap would be waste."""
 
 
-async def find_account(session: AsyncSession, platform: Platform, account: str, user: str) -> Account | None:
-    """The account of a platform's user with us."""
-    return (
-        await session.execute(
-            select(Account).where(Account.platform == platform, Account.account == account, Account.user == user)
-        )
-    ).scalar_one_or_none()
+_WHO_ACTS = (
+    select(Account, Person, PersonRole.role)
+    .outerjoin(Person, Person.id == Account.person_id)
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .where(
+        Account.platform == bindparam("platform"),
+        Account.account == bindparam("account"),
+        Account.user == bindparam("user"),
+    )
+)
+
+
+async def who_acts(
+    session: AsyncSession, platform: Platform, account: str, user: str
+) -> tuple[Account | None, Person | None, frozenset[Role]]:
+    """The account of a platform's user with us, whose it is, and their roles: one look, at every event."""
+    found = (await session.execute(_WHO_ACTS, {"platform": platform, "account": account, "user": user})).all()
+    if not found:
+        return None, None, frozenset()
+    roles: list[Role | None] = [role for _, _, role in found]  # an outer join: None where there is no role
+    return found[0][0], found[0][1], frozenset(role for role in roles if role is not None)
 
 
 def note_action(account: Account, chat: str, *, private: bool, now: datetime) -> None:
@@ -50,6 +65,23 @@ async def person_with_roles(session: AsyncSession, person_id: int | None) -> tup
     found = (await session.execute(statement)).all()
     roles: list[Role | None] = [role for _, role in found]  # an outer join: None where there is no role
     return (found[0][0] if found else None), frozenset(role for role in roles if role is not None)
+
+
+async def people_with_roles(
+    session: AsyncSession, person_ids: Collection[int]
+) -> dict[int, tuple[Person, frozenset[Role]]]:
+    """The same for many."""
+    found = await session.execute(
+        select(Person, PersonRole.role)
+        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+        .where(Person.id.in_(person_ids))
+    )
+    people: dict[int, tuple[Person, frozenset[Role]]] = {}
+    for row in found:
+        person, role = cast("tuple[Person, Role | None]", tuple(row))  # an outer join: None where there is no role
+        _, roles = people.get(person.id, (person, frozenset()))
+        people[person.id] = (person, roles if role is None else roles | {role})
+    return people
 
 
 async def people_with(session: AsyncSession, roles: Sequence[Role]) -> list[int]:

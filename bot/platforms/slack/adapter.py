@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.platforms.base import FetchFile, MenuEntry, Pace, Receiver
+from bot.platforms.base import FetchFile, MenuEntry, NextTurn, Pace, Receiver, at_once
 from bot.platforms.slack.calls import Languages, SlackCalls
 from bot.platforms.slack.parsing import HOME, Identity, parse
 from bot.platforms.slack.receiving import Inbound
@@ -22,10 +22,10 @@ from storage.enums import Platform
 REQUEST_PATH = "/slack/events"
 """Where Slack posts events, interactivity and commands in HTTP mode."""
 
-SLACK_PACE = Pace(per_second=8.0, chat_seconds=1.0, group_per_minute=0, in_flight=8)
+SLACK_PACE = Pace(per_second=8.0, chat_seconds=1.0, group_per_minute=0, in_flight=8, edits_per_minute=50)
 """chat.postMessage takes one message a second per channel and, over a workspace, "several hundred" a minute
-(https://docs.slack.dev/apis/web-api/rate-limits): 8 a second are 480. What Slack finds too much, it says with
-``Retry-After``."""
+(https://docs.slack.dev/apis/web-api/rate-limits): 8 a second are 480; chat.update is of tier 3, 50 and more a minute.
+What Slack finds too much, it says with ``Retry-After``."""
 
 
 class SlackAdapter:
@@ -63,7 +63,8 @@ class SlackAdapter:
         self._us = Identity("", "")
         self._calls = SlackCalls(bot_token=bot_token, api_base_url=api_base_url)
         self._languages = Languages(self._calls, now)
-        self._sender = ScreenSender(self._calls, fetch)
+        self.next_turn: NextTurn = at_once
+        self._sender = ScreenSender(self._calls, fetch, next_turn=lambda chat: self.next_turn(chat))
         self._inbound: Inbound | None = None
         self._socket: SocketListener | None = None
 

@@ -2,10 +2,11 @@
 
 import logging
 from collections import OrderedDict
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.platforms.base import Failure, FetchFile, SendError
+from bot.platforms.base import Failure, FetchFile, NextTurn, SendError
 from bot.platforms.slack.calls import SlackCalls
 from bot.platforms.slack.parsing import HOME, HOME_MESSAGE
 from bot.platforms.slack.rendering import Message, Rendered, render, render_home
@@ -38,9 +39,10 @@ class ScreenSender:
     so that the next try goes on where it stopped instead of repeating what people have read already.
     """
 
-    def __init__(self, calls: SlackCalls, fetch: FetchFile) -> None:
+    def __init__(self, calls: SlackCalls, fetch: FetchFile, next_turn: NextTurn) -> None:
         self._calls = calls
         self._fetch = fetch
+        self._next_turn = next_turn
         self._progress: OrderedDict[str, Progress] = OrderedDict()
 
     async def send(self, address: Address, screen: Screen, token: str) -> str:
@@ -59,7 +61,8 @@ class ScreenSender:
         for number, message in enumerate(rendered.messages):
             if number not in progress.posted:
                 metadata = _metadata(token, number, len(rendered.messages))
-                progress.posted[number] = await self._post(address, message, metadata)
+                async with self._next_turn(address.chat) if number else nullcontext():
+                    progress.posted[number] = await self._post(address, message, metadata)
         if progress.uploaded:
             await self._calls.share(progress.uploaded, await self._channel(address), address.thread)
         ids = [progress.posted[number] for number in range(len(rendered.messages))]
@@ -87,7 +90,9 @@ class ScreenSender:
         for one, content in zip(old, new, strict=False):
             await self._update(channel, one, content)
             ids.append(one)
-        ids += [await self._post(address, content, None) for content in new[len(old) :]]
+        for content in new[len(old) :]:
+            async with self._next_turn(address.chat):
+                ids.append(await self._post(address, content, None))
         for surplus in old[len(new) :]:
             await self._delete(channel, surplus, missing_is_well=True)
         return ",".join(ids)

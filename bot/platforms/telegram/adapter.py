@@ -9,7 +9,7 @@ from typing import Literal, TypeVar
 from starlette.routing import Route
 from telegram import File as TelegramFile
 
-from bot.platforms.base import Failure, FetchFile, MenuEntry, Pace, Receiver, SendError
+from bot.platforms.base import Failure, FetchFile, MenuEntry, NextTurn, Pace, Receiver, SendError, at_once
 from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.menu import Menu
 from bot.platforms.telegram.message_ids import SentMessage, read_ids, write_ids
@@ -70,12 +70,13 @@ class TelegramAdapter:
             raise ValueError("a webhook needs its address and a secret of 1-256 letters, digits, _ and -")
         self.account = ""
         self.username = ""
+        self.next_turn: NextTurn = at_once
         self._mode = mode
         self._webhook_secret = webhook_secret
         self._webhook_url = webhook_url
         self._client = TelegramClient(token=token, api_base_url=api_base_url, now=now)
         self._messages = Messages(
-            self._client, fetch=fetch, download=self.download, gap_seconds=lambda: self.pace.chat_seconds
+            self._client, fetch=fetch, download=self.download, next_turn=lambda chat: self.next_turn(chat)
         )
         self._menu: Menu | None = None
         self._intake: Intake | None = None
@@ -259,7 +260,8 @@ class TelegramAdapter:
         event = self.parse(payload)
         if event is None or event.kind in {EventKind.LEFT, EventKind.MOVED}:
             return
-        await self.send(event.address, Screen((Para((toast.text,)),)), token=f"toast {event.id}")
+        async with self.next_turn(event.address.chat):
+            await self.send(event.address, Screen((Para((toast.text,)),)), token=f"toast {event.id}")
 
 
 def _opened(part: T | None) -> T:

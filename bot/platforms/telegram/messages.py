@@ -1,16 +1,16 @@
 """Rendered messages on their way to a chat: sent, redrawn, deleted."""
 
-import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Sequence
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import assert_never
 
 from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 
-from bot.platforms.base import Failure, FetchFile, SendError
+from bot.platforms.base import Failure, FetchFile, NextTurn, SendError
 from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.message_ids import SentKind, SentMessage, file_mark
 from bot.platforms.telegram.rendering import Part, PartKind, markup
@@ -47,16 +47,14 @@ class Messages:
         client: the connection.
         fetch: gets files that another platform keeps.
         download: gets files that Telegram keeps.
-        gap_seconds: tells how long to wait between two messages of one screen.
+        next_turn: waits for the turn of a further message in a chat.
     """
 
-    def __init__(
-        self, client: TelegramClient, *, fetch: FetchFile, download: FetchFile, gap_seconds: Callable[[], float]
-    ) -> None:
+    def __init__(self, client: TelegramClient, *, fetch: FetchFile, download: FetchFile, next_turn: NextTurn) -> None:
         self._client = client
         self._fetch = fetch
         self._download = download
-        self._gap_seconds = gap_seconds
+        self._next_turn = next_turn
         self._begun: OrderedDict[str, list[SentMessage]] = OrderedDict()
         self._screens: OrderedDict[tuple[str, int], list[SentMessage]] = OrderedDict()
 
@@ -74,10 +72,9 @@ class Messages:
         while len(self._begun) > REMEMBERED_DELIVERIES:
             self._begun.popitem(last=False)
         for index, part in enumerate(parts[len(sent) :]):
-            if index:
-                # Every message counts against the chat's limit, not every screen.
-                await asyncio.sleep(self._gap_seconds())
-            sent.append(await self._send_part(address, part))
+            # Every message counts against the limits, not every screen.
+            async with self._next_turn(address.chat) if index else nullcontext():
+                sent.append(await self._send_part(address, part))
         del self._begun[key]
         self._remember(address, sent, parts)
         return list(sent)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from bot.platforms.base import Failure, FetchFile, MenuEntry, Pace, Raw, Receiver, SendError
+from bot.platforms.base import Failure, FetchFile, MenuEntry, NextTurn, Pace, Raw, Receiver, SendError, at_once
 from bot.platforms.webchat.history import ChatHistory, StoredMessage
 from bot.platforms.webchat.live import Change, ChangeKind, LiveChats
 from bot.platforms.webchat.payloads import (
@@ -54,6 +54,7 @@ class WebChatAdapter:
         self.live = LiveChats()
         self.uploads = UploadStore(uploads)
         self.blocked: set[str] = set()
+        self.next_turn: NextTurn = at_once
         self.menu: tuple[MenuEntry, ...] = ()
         self.newcomer = NEWCOMER
         self._now = now

@@ -1,6 +1,7 @@
 """What came in is handled once, whatever became of the process that took it."""
 
 import asyncio
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from handlers.conversation.event import Event, Outcome
 from storage.engine import Database
 from storage.enums import Platform
 from storage.models import InboxEvent
-from storage.queries import inbox
+from storage.queries import inbox, leases
 from tests.bot.delivery.program import Program
 
 DEAD = "0123456789abcdef"
@@ -61,10 +62,10 @@ async def test_what_a_dead_process_left_is_handled(telegram: Program) -> None:
 
 
 async def test_what_another_living_process_has_is_left_to_it(telegram: Program) -> None:
-    await left_behind(telegram, "/start")
     async with telegram.app.database.writing() as session:
-        await session.execute(update(InboxEvent).values(taken_by="alive"))
-    await telegram.app.receiver.recover([telegram.app.claim, "alive"])
+        await leases.take(session, leases.PROCESS + DEAD, DEAD, lasting=timedelta(minutes=5))
+    await left_behind(telegram, "/start")
+    await telegram.app.receiver.recover([telegram.app.claim, DEAD])
     assert len(await telegram.open_events()) == 1
 
 

@@ -124,7 +124,7 @@ class Town:
                     row.dedup_key = None
             await session.flush()
             for row in rows:
-                shown, _ = await draw(session, Parcel.of(row.id, row), self.community, self.clock)
+                shown = (await draw(session, Parcel.of(row.id, row), self.community, self.clock)).screen
                 delivered.append(Delivered(row.person_id, row.kind, row.card, row.op, shown, row.target))
         return delivered
 
