@@ -94,7 +94,7 @@ class _Connection(AsyncAdapt_aiosqlite_connection):
             sqlite3.OperationalError: it is closed; known to SQLAlchemy as a lost connection.
         """
         try:
-            return self._connection._conn  # type: ignore[no-any-return]
+            return self._connection._conn  # type: ignore[no-any-return]  # untyped there
         except ValueError as error:
             self._handle_exception(error)
 

@@ -139,7 +139,7 @@ class Sender:
     @property
     def idle(self) -> bool:
         """Whether nothing is on its way."""
-        return not self._running
+        return not self._running and not self._in_hand
 
     # Life
 

@@ -62,9 +62,12 @@ class StagePlatform:
     watch: Watch
     account: str = ACCOUNT
     pace: Pace = field(default_factory=lambda: Pace(0, 0, 0, 8))
-    next_turn: NextTurn = field(default_factory=lambda: at_once)
     chats: dict[str, list[Line]] = field(default_factory=dict)
     receiver: Receiver | None = None
+
+    def __post_init__(self) -> None:
+        """Nobody paces yet."""
+        self.next_turn: NextTurn = at_once
 
     @property
     def forms(self) -> FormSupport:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, exists, func, null, or_, select, update
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.engine import Instant
 from storage.enums import OutboxOp, OutboxState, Platform, Priority
 from storage.models import CardCopy, Lease, OutboxMessage
+from storage.queries import leases
 from storage.queries.dialect import insert_new, is_postgres
 
 
@@ -170,7 +171,7 @@ async def claim(
     if is_postgres(session):
         result = await session.execute(_CLAIM_POSTGRES, values)
     else:
-        result = await session.execute(_CLAIM, values | {"real": datetime.now(UTC)})
+        result = await session.execute(_CLAIM, values | {"real": leases.this_machine_now()})
     return sorted(result.all(), key=lambda row: (row.rank, row.id))
 
 

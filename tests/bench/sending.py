@@ -11,7 +11,7 @@ from tests.bench.tables import Table, milliseconds, per_second, progress, times
 
 SQLITE, POSTGRESQL = "outbox on SQLite", "outbox on PostgreSQL"
 BARE = {"httpx": "bare loop, httpx", "aiohttp": "bare loop, aiohttp"}
-IN_FLIGHT = (1, 8)
+IN_FLIGHT = (1, 8, 64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ def settings(server: SlackServer, database_url: str) -> dict[str, str]:
         "DELIVERY__LEASE_SECONDS": "1",
         "DELIVERY__SLACK_PER_SECOND": "0",
         "DELIVERY__SLACK_CHAT_SECONDS": "0",
+        "DELIVERY__SLACK_EDITS_PER_MINUTE": "0",
     }
 
 

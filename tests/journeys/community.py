@@ -40,6 +40,7 @@ NO_PACE = {
     "telegram_group_per_minute": 0,
     "slack_per_second": 0,
     "slack_chat_seconds": 0,
+    "slack_edits_per_minute": 0,
 }
 
 

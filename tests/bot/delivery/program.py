@@ -36,6 +36,7 @@ NO_PACE: dict[str, float] = {
     "telegram_group_per_minute": 0,
     "slack_per_second": 0,
     "slack_chat_seconds": 0,
+    "slack_edits_per_minute": 0,
     "lease_seconds": 1.5,
 }
 

@@ -62,6 +62,7 @@ async def test_what_a_dead_process_left_is_handled(telegram: Program) -> None:
 
 
 async def test_what_another_living_process_has_is_left_to_it(telegram: Program) -> None:
+    await telegram.app._caught_up.wait()
     async with telegram.app.database.writing() as session:
         await leases.take(session, leases.PROCESS + DEAD, DEAD, lasting=timedelta(minutes=5))
     await left_behind(telegram, "/start")
