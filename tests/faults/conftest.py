@@ -1,8 +1,11 @@
 """Everything in this folder starts the real program as a process."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+
+from tests.faults.nursery import Nursery
 
 HERE = Path(__file__).parent
 
@@ -12,3 +15,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.faults)
+
+
+@pytest.fixture
+async def nursery() -> AsyncIterator[Nursery]:
+    """Forks the program."""
+    async with Nursery() as nursery:
+        yield nursery

@@ -11,6 +11,7 @@ from pathlib import Path
 from handlers.conversation.texts import texts_for
 from storage.enums import Answer, Locale, OutboxState, PersonStatus, Platform
 from tests.faults.bot_process import BotProcess
+from tests.faults.nursery import Nursery
 from tests.faults.telegram_people import PATIENCE_SECONDS
 from tests.faults.telegram_run import SETTLE_SECONDS
 from tests.faults.town import CODE, Town, opened
@@ -99,7 +100,7 @@ async def answers(
     return given
 
 
-async def test_nothing_is_lost_and_nothing_is_there_twice(tmp_path: Path) -> None:
+async def test_nothing_is_lost_and_nothing_is_there_twice(tmp_path: Path, nursery: Nursery) -> None:
     database_url = f"sqlite:///{tmp_path}/community.sqlite3"
     chance = random.Random(SEED)
     async with SlackServer(time_scale=0.05) as server, opened(database_url) as database:
@@ -108,7 +109,7 @@ async def test_nothing_is_lost_and_nothing_is_there_twice(tmp_path: Path) -> Non
         people = [server.user(f"Persona {number}") for number in range(6)]
         town = await Town.found(database, Platform.SLACK, TEAM_ID, {one.id: one.name for one in people})
         newcomers = {server.user(f"Nuova {number}"): f"Nuova Arrivata {chr(65 + number)}" for number in range(2)}
-        process = BotProcess(tmp_path, settings(server, database_url))
+        process = BotProcess(tmp_path, settings(server, database_url), nursery)
         over = asyncio.Event()
         said: list[tuple[Person, str]] = []
         queued: list[tuple[Person, str]] = []
@@ -123,7 +124,7 @@ async def test_nothing_is_lost_and_nothing_is_there_twice(tmp_path: Path) -> Non
         async def goes_out() -> None:
             while not over.is_set():
                 person, text = chance.choice(people[4:]), f"avviso numero {len(queued)}."
-                await town.queue(person.id, text, again=len(queued) % 2 == 0)
+                await town.queue([person.id], text, again=len(queued) % 2 == 0)
                 queued.append((person, text))
                 await asyncio.sleep(chance.uniform(0.1, 0.4))
 

@@ -40,7 +40,7 @@ async def test_it_ends_soon_and_well_while_it_works(tmp_path: Path, by: signal.S
             await asyncio.wait_for(newcomer.half_way.wait(), timeout=30)
             waiting.says("/qxwaits")
             for number in range(60):
-                await town.queue(str(users[5].id), f"avviso numero {number}.", again=False)
+                await town.queue([str(users[5].id)], f"avviso numero {number}.", again=False)
             for talker in talkers:
                 for number in range(8):
                     talker.said.append(f"qx{talker.user.id}n{number}")

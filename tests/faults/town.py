@@ -1,7 +1,7 @@
 """A community before the killings: members, an event, an invitation; and what the store says of them afterwards."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -118,12 +118,12 @@ class Town:
             await session.flush()
         return cls(database, platform, account, event.id)
 
-    async def queue(self, chat: str, text: str, *, again: bool) -> None:
-        """Queue something to be sent: a reminder, or an announcement that may not be repeated."""
+    async def queue(self, chats: Sequence[str], text: str, *, again: bool) -> None:
+        """Queue something for each of these chats: a reminder, or an announcement that may not be repeated."""
         priority = Priority.REMINDER if again else Priority.ANNOUNCEMENT
         now = SystemClock().now()
-        async with self.database.writing() as session:
-            row = NewMessage(
+        rows = [
+            NewMessage(
                 platform=self.platform,
                 account=self.account,
                 chat=chat,
@@ -135,7 +135,16 @@ class Town:
                 created_at=now,
                 policy_again=again,
             )
-            await outbox.queue(session, [row])
+            for chat in chats
+        ]
+        async with self.database.writing() as session:
+            await outbox.queue(session, rows)
+
+    async def chats_in(self, state: OutboxState) -> set[str]:
+        """Whose messages ended so."""
+        async with self.database.reading() as session:
+            found = await session.execute(select(OutboxMessage.chat).where(OutboxMessage.state == state))
+            return set(found.scalars())
 
     async def answer_of(self, user: str) -> Answer | None:
         """What somebody said to the event."""
