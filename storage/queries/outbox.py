@@ -70,7 +70,8 @@ _CANDIDATES = (
         _OUTBOX.c.platform == bindparam("platform"),
         _OUTBOX.c.account == bindparam("account"),
         _OUTBOX.c.state == OutboxState.QUEUED,
-        _OUTBOX.c.due_at <= bindparam("now"),
+        # What was due when it was written stays due, though the clock be set back.
+        or_(_OUTBOX.c.due_at <= bindparam("now"), _OUTBOX.c.due_at <= _OUTBOX.c.created_at),
         _OUTBOX.c.chat.not_in(bindparam("but", expanding=True)),
     )
     .order_by(_OUTBOX.c.rank, _OUTBOX.c.due_at, _OUTBOX.c.id)

@@ -45,7 +45,8 @@ class BotProcess:
         Raises:
             AssertionError: it did not get ready.
         """
-        before = self.log.stat().st_size if self.log.exists() else 0
+        self.log.touch()
+        before = self.log.stat().st_size
         if self._nursery is not None:
             self._pid = await self._nursery.start(self._folder, self.log, dict(self._settings))
         else:
