@@ -33,6 +33,8 @@ GROUP_WINDOW = 60.0
 EDIT_WINDOW = 60.0
 LATENCIES = 200
 """Answers from which the best latency is taken."""
+KNOWN_FROM = 30
+"""Answers from which on the best latency is believed."""
 STILL_ON_ITS_WAY = 0.005
 """Seconds until one looks again whether a call has been answered."""
 FORGET_AFTER = 120.0
@@ -192,7 +194,9 @@ class Pacer:
         """A call was answered, or has failed."""
         latency = self._now() - call.began
         self._latencies.append(latency)
-        call.counted_at = call.began + latency - min(self._latencies)
+        # The first calls open connections: until it is known how long an answer takes at best, nothing is taken off.
+        best = min(self._latencies) if len(self._latencies) >= KNOWN_FROM else 0.0
+        call.counted_at = call.began + latency - best
 
     def block(self, chat: str, seconds: float, *, group: bool, scope: Scope) -> None:
         """Obey a "wait": of this chat alone, or of the whole token."""

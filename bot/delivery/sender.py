@@ -37,8 +37,10 @@ from storage.queries.outbox import NewMessage
 
 log = logging.getLogger(__name__)
 
+FIRST_LOOK = 6
+"""Queued rows looked at beside twice as many as there is room for."""
 LOOK_AHEAD = 200
-"""Queued rows looked at once: enough to find other chats when some must wait."""
+"""Queued rows looked at when the first few must all wait: enough to find other chats."""
 IDLE_SECONDS = 1.0
 """How often another process's rows are looked for; rows of this process wake the sender at once."""
 AHEAD_SECONDS = 0.05
@@ -105,6 +107,8 @@ class Sender:
         self._doubtful_in_flight = 0
         self._awaiting_turn = 0
         self._is_empty = False  # as far as is known, nothing in the queue is due
+        self._only_unrepeatable = False  # as far as was seen
+        self._news = True  # something was queued since
         self._alive_until = float("inf")
         self._knows_order = False
         self.lease_held = asyncio.Event()
@@ -130,6 +134,7 @@ class Sender:
     def wake(self) -> None:
         """There may be something to send."""
         self._is_empty = False
+        self._news = True
         self._wake.set()
 
     def alive_until(self, moment: float) -> None:
@@ -198,19 +203,14 @@ class Sender:
             return wait - AHEAD_SECONDS
         if not self._knows_order:
             await self._learn_order()
+        if self._only_unrepeatable and not self._news and self._may_doubt <= 0:
+            return IDLE_SECONDS  # one of those on their way has to arrive first
+        self._news = False
         now = self._now()
         self._set_aside = {chat: until for chat, until in self._set_aside.items() if until > now}
-        async with self._database.reading() as session:
-            due = await outbox.candidates(
-                session,
-                self.adapter.platform,
-                self.adapter.account,
-                now=self._clock.now(),
-                most=LOOK_AHEAD,
-                but=list(self._set_aside),
-            )
-        self._is_empty = not due and not self._set_aside
-        chosen, pause = self._choose(due)
+        chosen, pause = await self._look(2 * room + FIRST_LOOK)
+        if chosen is None:
+            chosen, pause = await self._look(LOOK_AHEAD)
         if not chosen or self._stopping:
             return min(pause, IDLE_SECONDS)
         self._in_hand.update(chosen)
@@ -225,6 +225,30 @@ class Sender:
         for parcel in parcels:
             self._start(parcel, drawn.get(parcel.id))
         return 0.0 if rows else IDLE_SECONDS
+
+    async def _look(self, most: int) -> tuple[list[int] | None, float]:
+        """Which queued rows may go now, and how long to pause; ``None`` when all that were seen must wait.
+
+        Reading many rows for each one that goes would be most of the work of a broadcast.
+        """
+        async with self._database.reading() as session:
+            due = await outbox.candidates(
+                session,
+                self.adapter.platform,
+                self.adapter.account,
+                now=self._clock.now(),
+                most=most,
+                but=list(self._set_aside),
+            )
+        self._is_empty = not due and not self._set_aside
+        self._only_unrepeatable = not any(row.again for row in due)
+        chosen, pause = self._choose(due)
+        return (None if not chosen and len(due) == most < LOOK_AHEAD else chosen), pause
+
+    @property
+    def _may_doubt(self) -> int:
+        """How many more messages may go of which a crash would leave a doubt."""
+        return self._pace.unrepeatable_in_flight - self._doubtful_in_flight
 
     async def _draw_ahead(self, parcels: Sequence[Parcel]) -> dict[int, Drawn]:
         """Several rows drawn with one look into the store; what cannot be drawn so is left to be drawn by itself."""
@@ -258,7 +282,7 @@ class Sender:
         chosen: list[int] = []
         seen: set[str] = set()
         pause = min([IDLE_SECONDS, *(until - self._now() for until in self._set_aside.values())])
-        doubtful = self._doubtful_in_flight
+        may_doubt = self._may_doubt
         for row in due:
             if len(chosen) >= free:
                 break
@@ -276,9 +300,9 @@ class Sender:
                 if wait > PATIENCE_SECONDS:
                     self._set_aside[row.chat] = self._now() + wait
                 continue
-            if not row.again and doubtful >= self._pace.unrepeatable_in_flight:
+            if not row.again and may_doubt <= 0:
                 continue
-            doubtful += not row.again
+            may_doubt -= not row.again
             chosen.append(row.id)
         return chosen, max(0.0, pause)
 
@@ -297,7 +321,7 @@ class Sender:
             self._busy.discard(parcel.chat)
             self._put_down(parcel.id)
             self._doubtful_in_flight -= not parcel.policy_again
-            self.wake()
+            self._wake.set()
             if not done.cancelled() and done.exception() is not None:
                 log.error("delivery failed", exc_info=done.exception())
 

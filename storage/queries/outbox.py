@@ -111,6 +111,7 @@ _SETTLE = (
         state=bindparam("to"), finished_at=bindparam("at"), message_id=bindparam("sent_as"), failure=bindparam("why")
     )
 )
+_SETTLE_ONE = _SETTLE.returning(_OUTBOX.c.id)
 _SETTLED = select(_OUTBOX.c.id).where(
     _OUTBOX.c.id.in_(bindparam("ids", expanding=True)),
     _OUTBOX.c.claim == bindparam("by"),
@@ -193,7 +194,7 @@ async def settle(session: AsyncSession, rows: Sequence[Settled], *, claim: str, 
         for row in rows
     ]
     if len(values) == 1:
-        return set((await session.execute(_SETTLE.returning(_OUTBOX.c.id), values[0])).scalars())
+        return set((await session.execute(_SETTLE_ONE, values[0])).scalars())
     await session.execute(_SETTLE, values)
     kept = await session.execute(_SETTLED, {"ids": [row.id for row in rows], "by": claim})
     return set(kept.scalars())

@@ -53,16 +53,18 @@ async def roles_of(session: AsyncSession, person_id: int) -> frozenset[Role]:
     )
 
 
+_PERSON_WITH_ROLES = (
+    select(Person, PersonRole.role)
+    .outerjoin(PersonRole, PersonRole.person_id == Person.id)
+    .where(Person.id == bindparam("person"))
+)
+
+
 async def person_with_roles(session: AsyncSession, person_id: int | None) -> tuple[Person | None, frozenset[Role]]:
     """A person and their roles in one look; nobody and none where there is no such person."""
     if person_id is None:
         return None, frozenset()
-    statement = (
-        select(Person, PersonRole.role)
-        .outerjoin(PersonRole, PersonRole.person_id == Person.id)
-        .where(Person.id == person_id)
-    )
-    found = (await session.execute(statement)).all()
+    found = (await session.execute(_PERSON_WITH_ROLES, {"person": person_id})).all()
     roles: list[Role | None] = [role for _, role in found]  # an outer join: None where there is no role
     return (found[0][0] if found else None), frozenset(role for role in roles if role is not None)
 

@@ -5,10 +5,12 @@ them is in use at a time.
 """
 
 import asyncio
+import random
 import time
+from collections import Counter
 
 from tests.bench.processes import Json, obey
-from tests.standins.telegram import Call, TelegramServer, TelegramUser
+from tests.standins.telegram import Call, RateLimits, TelegramServer, TelegramUser
 
 ANSWER_SECONDS = 120.0
 """No turn takes as long; a bot that answers nothing ends the bench instead of hanging it."""
@@ -20,6 +22,8 @@ class Answers(list[Call]):
     def __init__(self) -> None:
         super().__init__()
         self.messages = 0
+        self.copies: Counter[int] = Counter()
+        self.times: list[float] = []
         self.newest: Call | None = None
         self._waiting: dict[int, asyncio.Future[None]] = {}
 
@@ -28,6 +32,8 @@ class Answers(list[Call]):
         if call.method != "sendmessage" or call.chat_id is None:
             return
         self.messages += 1
+        self.copies[call.chat_id] += 1
+        self.times.append(time.monotonic())
         self.newest = call
         waiting = self._waiting.pop(call.chat_id, None)
         if waiting is not None and not waiting.done():
@@ -48,9 +54,9 @@ class FarSide:
         self._answers: list[Answers] = []
         self._people: list[dict[int, TelegramUser]] = []
 
-    async def open(self) -> Json:
-        """Start a server."""
-        server = TelegramServer()
+    async def open(self, *, limits: bool = False) -> Json:
+        """Start a server; with limits it refuses what comes faster than documented, to the millisecond."""
+        server = TelegramServer(limits=RateLimits(tolerance=0.0) if limits else None)
         answers = Answers()
         server.sent = answers
         await server.start()
@@ -67,13 +73,15 @@ class FarSide:
             self._people[server][user.id] = user
         return {"ids": [user.id for user in made]}
 
-    async def talk(self, server: int, ids: list[int], text: str, times: int) -> Json:
-        """Each of these people writes so often, and each time only when the last answer has come."""
+    async def talk(self, server: int, ids: list[int], text: str, times: int, pause: float = 0.0) -> Json:
+        """Each of these people writes so often, each time when the last answer has come and a pause is over."""
         answers = self._answers[server]
         latencies: list[float] = []
 
         async def person(user: TelegramUser) -> None:
             for _ in range(times):
+                if pause:
+                    await asyncio.sleep(random.uniform(pause, 2 * pause))
                 answer = answers.next_to(user.id)
                 asked = time.perf_counter()
                 user.says(text)
@@ -94,6 +102,23 @@ class FarSide:
             "violations": self._servers[server].violations,
         }
 
+    async def until(self, server: int, messages: int) -> Json:
+        """Return when so many messages have come."""
+        answers = self._answers[server]
+        async with asyncio.timeout(ANSWER_SECONDS):
+            while answers.messages < messages:  # noqa: ASYNC110 - looked at between two messages, as it happens
+                await asyncio.sleep(0.005)
+        return {"at": time.monotonic()}
+
+    async def arrivals(self, server: int, ids: list[int]) -> Json:
+        """How often each of these people was written to, when messages came (monotonic), and how many were refused."""
+        answers, limits = self._answers[server], self._servers[server].limits
+        return {
+            "copies": [answers.copies[one] for one in ids],
+            "times": answers.times,
+            "refused": limits.refused if limits is not None else 0,
+        }
+
     async def close(self) -> None:
         """Stop all servers."""
         for server in self._servers:
@@ -110,6 +135,8 @@ async def main() -> None:
                 "people": far_side.people,
                 "talk": far_side.talk,
                 "received": far_side.received,
+                "until": far_side.until,
+                "arrivals": far_side.arrivals,
             }
         )
     finally:

@@ -20,7 +20,7 @@ REPOSITORY = Path(__file__).parents[2]
 LONGEST_LINE = 1 << 24
 """Bytes: thousands of latencies come in one line."""
 START_SECONDS = 60.0
-ORDER_SECONDS = 300.0
+ORDER_SECONDS = 900.0
 END_SECONDS = 15.0
 
 
@@ -77,10 +77,8 @@ class Worker:
         Raises:
             WorkerError: it failed, or the process ended.
         """
-        if self._process.stdin is None:
-            raise WorkerError(f"{self._module} takes no orders")
-        self._process.stdin.write(json.dumps({"order": order, **details}).encode() + b"\n")
-        return await self._answer(ORDER_SECONDS)
+        await self.give(order, **details)
+        return await self.answer()
 
     async def _answer(self, seconds: float) -> Json:
         if self._process.stdout is None:
@@ -93,6 +91,29 @@ class Worker:
         if "error" in answer:
             raise WorkerError(f"{self._module}: {answer['error']}")
         return answer
+
+    async def give(self, order: str, **details: object) -> None:
+        """Give an order without waiting for its answer, which :meth:`answer` returns.
+
+        Raises:
+            WorkerError: it takes none.
+        """
+        if self._process.stdin is None:
+            raise WorkerError(f"{self._module} takes no orders")
+        self._process.stdin.write(json.dumps({"order": order, **details}).encode() + b"\n")
+
+    async def answer(self) -> Json:
+        """The answer to an order that was given.
+
+        Raises:
+            WorkerError: it failed, or the process ended.
+        """
+        return await self._answer(ORDER_SECONDS)
+
+    async def kill(self) -> None:
+        """SIGKILL."""
+        self._process.kill()
+        await self._process.wait()
 
     async def close(self) -> None:
         """Let it end, and make it end if it does not."""

@@ -6,6 +6,7 @@ import cProfile
 import io
 import pstats
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -21,15 +22,17 @@ from handlers.conversation.notify import notify_all
 from handlers.conversation.privacy_notice import NOTICE_VERSION
 from handlers.conversation.screen import FileReference
 from storage.engine import Database, count
-from storage.enums import DigestFrequency, Locale, OutboxState, PersonStatus, Platform
+from storage.enums import AnnouncementStatus, DigestFrequency, Locale, OutboxState, PersonStatus, Platform
 from storage.migrations import upgrade
-from storage.models import Account, InboxEvent, Mission, Organisation, OutboxMessage, Person
+from storage.models import Account, Announcement, InboxEvent, Mission, Organisation, OutboxMessage, Person
 from tests.bench.processes import Json, obey
 
 NOTICE = "mission.deadline"
 """What is sent: one message with a button, drawn at sending from what the store says of the mission and the reader.
 In doubt it goes again, so several may be on their way at a time."""
-SETTLE_SECONDS = 120.0
+ANNOUNCEMENT = "announcement"
+IDS_AT_ONCE = 5000
+SETTLE_SECONDS = 600.0
 LOOK_EVERY = 0.002
 """Seconds between two looks at whether all is done, when nearly all is."""
 LOOK_SELDOM = 0.1
@@ -44,21 +47,19 @@ class Program:
         base_url: of the Bot API.
         token: the bot's.
         database_url: an empty store.
-        in_flight: calls that the sender makes at a time.
+        delivery: settings of ``[delivery]``.
+        fill: whether the store is empty and gets the sample community.
     """
 
-    def __init__(self, base_url: str, token: str, database_url: str, in_flight: int) -> None:
+    def __init__(
+        self, base_url: str, token: str, database_url: str, delivery: Mapping[str, float], *, fill: bool = True
+    ) -> None:
+        self._fill = fill
         self._settings = Settings.model_validate(
             {
                 "database": {"url": database_url},
                 "telegram": {"token": token, "api_base_url": base_url},
-                # The platform's limits would be all that is measured.
-                "delivery": {
-                    "telegram_per_second": 0,
-                    "telegram_chat_seconds": 0,
-                    "telegram_group_per_minute": 0,
-                    "in_flight": in_flight,
-                },
+                "delivery": dict(delivery),
             }
         )
         clock = MovableClock(seed.START)
@@ -76,11 +77,12 @@ class Program:
 
     async def start(self) -> None:
         """Fill the store with the sample community and begin."""
-        database = Database(self._settings.database.url)
-        await upgrade(database)
-        async with database.writing() as session:
-            await seed.fill(session)
-        await database.close()
+        if self._fill:
+            database = Database(self._settings.database.url)
+            await upgrade(database)
+            async with database.writing() as session:
+                await seed.fill(session)
+            await database.close()
         await self._app.start()
 
     async def stop(self) -> None:
@@ -154,6 +156,56 @@ class Program:
         ended = began + (last - clock_began).total_seconds() if last is not None else settled["ended"]
         return {**settled, "queued": queued, "began": began, "ended": ended}
 
+    async def broadcast(self, ids: list[int]) -> Json:
+        """Queue an announcement for each of these users; answers when it is queued, not when it is sent."""
+        now = self._clock.now()
+        began = time.monotonic()
+        async with self._app.database.writing() as session:
+            author = (await session.execute(select(Person.id).limit(1))).scalar_one()
+            announcement = Announcement(
+                author_id=author,
+                title_it="Missione a Tel Aviv",
+                text_it="Domani alle 9 si aprono le iscrizioni agli incontri B2B di MIXiii BIOMED.",
+                title_en="Mission to Tel Aviv",
+                text_en="Sign-up for the B2B meetings at MIXiii BIOMED opens tomorrow at 9.",
+                fallback=Locale.ITALIAN,
+                status=AnnouncementStatus.SENDING,
+                recipients=len(ids),
+                created_at=now,
+                started_at=now,
+                resumed_at=now,
+            )
+            session.add(announcement)
+            await session.flush()
+            ctx = ReadContext(session, self._app.community, self._clock, None, frozenset(), self._app.community.locale)
+            queued = 0
+            for start in range(0, len(ids), IDS_AT_ONCE):
+                users = [str(one) for one in ids[start : start + IDS_AT_ONCE]]
+                found = await session.execute(select(Account.person_id).where(Account.user.in_(users)))
+                queued += await notify_all(
+                    ctx,
+                    found.scalars().all(),
+                    ANNOUNCEMENT,
+                    announcement_id=announcement.id,
+                    data={"announcement": announcement.id},
+                )
+        self._app.wake()
+        return {"queued": queued, "seconds": time.monotonic() - began}
+
+    async def states(self) -> Json:
+        """How many rows of announcements ended how."""
+        async with self._app.database.reading() as session:
+            found = await session.execute(
+                select(OutboxMessage.state, func.count())
+                .where(OutboxMessage.kind == ANNOUNCEMENT)
+                .group_by(OutboxMessage.state)
+            )
+            return {state.value: number for state, number in found}
+
+    async def sends(self) -> Json:
+        """Whether this process is the one that sends."""
+        return {"sends": any(sender.holds_lease for sender in self._app.senders.values())}
+
     async def profile(self) -> Json:
         """Begin to profile the event loop's thread; told again, end and answer with what took the time."""
         if self._profile is None:
@@ -176,9 +228,21 @@ async def main() -> None:
     parser.add_argument("--token", required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--in-flight", type=int, default=8)
+    parser.add_argument("--unrepeatable", type=int, default=1)
+    parser.add_argument("--lease", type=float, default=15.0)
+    parser.add_argument("--limits", action="store_true", help="keep the documented limits")
+    parser.add_argument("--go-on", action="store_true", help="with a store that is filled already")
     arguments = parser.parse_args()
     logs.set_up("text", "ERROR")
-    program = Program(arguments.base_url, arguments.token, arguments.database, arguments.in_flight)
+    delivery: dict[str, float] = {
+        "in_flight": arguments.in_flight,
+        "unrepeatable_in_flight": arguments.unrepeatable,
+        "lease_seconds": arguments.lease,
+    }
+    if not arguments.limits:
+        # The platform's limits would be all that is measured.
+        delivery |= {"telegram_per_second": 0, "telegram_chat_seconds": 0, "telegram_group_per_minute": 0}
+    program = Program(arguments.base_url, arguments.token, arguments.database, delivery, fill=not arguments.go_on)
     await program.start()
     try:
         await obey(
@@ -186,6 +250,9 @@ async def main() -> None:
                 "members": program.members,
                 "settle": program.settle,
                 "send": program.send,
+                "broadcast": program.broadcast,
+                "states": program.states,
+                "sends": program.sends,
                 "profile": program.profile,
             }
         )
