@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Row, event
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation.actions import REGISTRY
@@ -102,6 +102,9 @@ async def draw_each(
     session: AsyncSession, parcels: Sequence[Parcel], community: Community, clock: Clock
 ) -> AsyncIterator[tuple[Parcel, Drawn]]:
     """The same for several rows, whose readers are looked up together; raises as :func:`draw` does."""
+    # What one row's drawing reads, the next one's finds: a session by itself forgets what nobody holds.
+    held: list[object] = []
+    event.listen(session.sync_session, "loaded_as_persistent", lambda _, loaded: held.append(loaded))
     readers = await people_with_roles(session, {one.person_id for one in parcels if one.person_id is not None})
     for parcel in parcels:
         reader = readers.get(parcel.person_id, NOBODY) if parcel.person_id is not None else NOBODY

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from typing import assert_never
 from urllib.parse import urlsplit
@@ -143,7 +144,13 @@ def _picture_part(picture: Picture, caption: str) -> Part:
 
 
 def _texts(blocks: list[Block]) -> list[Part]:
-    return [Part(PartKind.TEXT, page) for page in paginate(_sections(blocks))]
+    return [Part(PartKind.TEXT, page) for page in _pages(tuple(blocks))]
+
+
+@lru_cache(maxsize=64)
+def _pages(blocks: tuple[Block, ...]) -> tuple[str, ...]:
+    """Kept for a while, since a broadcast shows the same to many."""
+    return tuple(paginate(_sections(blocks)))
 
 
 def _sections(blocks: Iterable[Block]) -> Iterator[Section]:
