@@ -11,8 +11,10 @@ that aiosqlite opened; what may take long goes to aiosqlite's thread as ever:
 A statement that runs in place cannot be cancelled half-way, so that no transaction is left behind by one that was.
 """
 
+import asyncio
 import collections
 import sqlite3
+import time
 from collections.abc import Callable, Generator
 from typing import Any
 
@@ -27,7 +29,10 @@ from sqlalchemy.util import EMPTY_DICT, await_
 
 NAME = "sqlite+inplace"
 LONG_RUNNING = "long_running"
-"""The execution option of a statement that may take more than a few milliseconds."""
+BESIDE = {LONG_RUNNING: True}
+"""The execution options of a statement that may take more than a few milliseconds: it runs beside the event loop."""
+UNBROKEN_SECONDS = 0.005
+"""How long statements may follow each other in place before others get their turn."""
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
 
@@ -79,12 +84,24 @@ class _Cursor(AsyncAdapt_aiosqlite_cursor):
             self._adapt_connection.in_thread_patiently(lambda: call(operation, parameters))
         if self._cursor.description:
             self._rows = collections.deque(self._cursor.fetchall())
-        await_(_Nothing())
+        self._adapt_connection.let_others()
 
 
 class _Connection(AsyncAdapt_aiosqlite_connection):
-    __slots__ = ()
+    __slots__ = ("_others_ran_at",)
     _cursor_cls = _Cursor  # type: ignore[assignment]  # SQLAlchemy means: one of them, or something derived
+
+    def __init__(self, dbapi: Any, connection: Any) -> None:
+        super().__init__(dbapi, connection)
+        self._others_ran_at = 0.0
+
+    def let_others(self) -> None:
+        """Many statements one after the other must not keep the loop from everything else."""
+        if time.monotonic() - self._others_ran_at < UNBROKEN_SECONDS:
+            await_(_Nothing())
+        else:
+            await_(asyncio.sleep(0))
+            self._others_ran_at = time.monotonic()
 
     @property
     def driver(self) -> sqlite3.Connection:

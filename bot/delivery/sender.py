@@ -9,28 +9,24 @@ import asyncio
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 from weakref import WeakValueDictionary
 
 from sqlalchemy import Row
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.delivery.calls import PATIENCE_SECONDS, Calls
 from bot.delivery.holds import Holds
-from bot.delivery.new_copies import catch_up
-from bot.delivery.pacing import NotYetError, Pacer
-from bot.delivery.rendering import Drawn, Parcel, draw, draw_each, drawn_already
-from bot.delivery.results import Results, backoff, token_of
-from bot.platforms.base import Adapter, SendError
+from bot.delivery.pacing import Pacer
+from bot.delivery.rendering import Drawn, Parcel, draw_each, drawn_already
+from bot.delivery.results import Results
+from bot.platforms.base import Adapter
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community
-from handlers.conversation.event import Address, MessageRef
-from handlers.conversation.screen import Screen
+from handlers.conversation.event import Address
 from storage.engine import Database
-from storage.enums import OutboxOp, OutboxState, Priority
 from storage.models import OutboxMessage
 from storage.queries import outbox
 from storage.queries.outbox import NewMessage
@@ -45,9 +41,6 @@ IDLE_SECONDS = 1.0
 """How often another process's rows are looked for; rows of this process wake the sender at once."""
 AHEAD_SECONDS = 0.05
 """How much of the queue is claimed and drawn before its turn comes, so that no turn passes unused."""
-PATIENCE_SECONDS = 5.0
-"""A reply that must wait longer for its turn goes into the queue instead, where it waits without a task of its own and
-a chat whose rows must wait so long does not stand in the way of others when the queue is looked at."""
 
 
 class Sender:
@@ -81,7 +74,6 @@ class Sender:
         self._pace = adapter.pace
         self._ahead = max(1, round(self._pace.per_second * AHEAD_SECONDS)) if self._pace.per_second else 0
         self.pacer = Pacer(self._pace, now=now)
-        adapter.next_turn = self._next_turn
         self._holds = Holds(now=now)
         self._results = Results(
             database,
@@ -93,6 +85,19 @@ class Sender:
             holds=self._holds,
             wake=self.wake,
         )
+        self._calls = Calls(
+            database,
+            adapter,
+            community,
+            clock,
+            claim=claim,
+            pacer=self.pacer,
+            results=self._results,
+            wake=self.wake,
+            is_stopping=lambda: self._stopping,
+            now=now,
+        )
+        adapter.next_turn = self._calls.next_turn
         self._wake = asyncio.Event()
         self._stopping = False
         self._ended = asyncio.Event()
@@ -109,7 +114,6 @@ class Sender:
         self._is_empty = False  # as far as is known, nothing in the queue is due
         self._only_unrepeatable = False  # as far as was seen
         self._news = True  # something was queued since
-        self._alive_until = float("inf")
         self._knows_order = False
         self.lease_held = asyncio.Event()
         self.lease_lost = asyncio.Event()
@@ -139,7 +143,7 @@ class Sender:
 
     def alive_until(self, moment: float) -> None:
         """Until when (monotonic) nobody else takes this process for dead and settles what it has in its hands."""
-        self._alive_until = moment
+        self._calls.alive_until = moment
 
     @property
     def idle(self) -> bool:
@@ -340,7 +344,7 @@ class Sender:
 
         try:
             async with self._slots, self._lock(parcel.chat):
-                await self._call(parcel, drawn, turn_has_come)
+                await self._calls.carry_out(parcel, drawn, turn_has_come)
         finally:
             turn_has_come()
 
@@ -372,108 +376,13 @@ class Sender:
         if self._holds.keeps_behind(parcel.id, parcel.chat, parcel.rank):
             await self._results.again(parcel, after=0.0, counts=False)
             return
-        await self._call(parcel, drawn_already(parcel))
+        await self._calls.carry_out(parcel, drawn_already(parcel))
 
     def _lock(self, chat: str) -> asyncio.Lock:
         lock = self._chats.get(chat)
         if lock is None:
             lock = self._chats[chat] = asyncio.Lock()
         return lock
-
-    # One message
-
-    async def _call(
-        self, parcel: Parcel, drawn: Drawn | None, turn_has_come: Callable[[], None] = lambda: None
-    ) -> None:
-        if await self._results.resolve_doubt(parcel):
-            return
-        if parcel.expires_at is not None and parcel.expires_at <= self._clock.now():
-            await self._results.finish(parcel, OutboxState.EXPIRED)
-            return
-        try:
-            if drawn is None:
-                async with self._database.reading() as session:
-                    drawn = await draw(session, parcel, self._community, self._clock)
-        except (DBAPIError, PoolTimeoutError) as error:
-            log.warning("cannot be drawn yet", extra={"row": parcel.id, "error": type(error).__name__})
-            await self._results.again(parcel, after=backoff(parcel.attempts), failure=parcel.failure)
-            return
-        except Exception:
-            log.exception("cannot draw", extra={"kind": parcel.kind, "row": parcel.id})
-            await self._results.finish(parcel, OutboxState.FAILED, failure="cannot be drawn")
-            return
-        if drawn.screen is None and parcel.op is not OutboxOp.DELETE:
-            await self._results.finish(parcel, OutboxState.SKIPPED)
-            return
-        parcel.card = drawn.card
-        try:
-            async with self._turn(parcel):
-                turn_has_come()
-                if not await self._is_still_ours(parcel):
-                    return
-                message_id = await self._on_platform(parcel, drawn.screen)
-        except NotYetError as not_yet:
-            await self._results.again(parcel, after=not_yet.seconds, counts=False, failure=parcel.failure)
-        except SendError as error:
-            await self._results.failed(parcel, error)
-        except Exception:
-            # A fault of ours, before the call or after it: another try would meet it again, and might send twice.
-            log.exception("cannot send", extra={"kind": parcel.kind, "row": parcel.id})
-            await self._results.finish(parcel, OutboxState.FAILED, failure="a fault in the platform's adapter")
-        else:
-            await self._results.sent(parcel, message_id)
-            if drawn.posts_card(parcel) and await catch_up(
-                self._database, parcel, drawn.look, message_id, self._community, self._clock
-            ):
-                self.wake()
-
-    @asynccontextmanager
-    async def _turn(self, parcel: Parcel) -> AsyncIterator[None]:
-        reply, edit = parcel.priority is Priority.REPLY, parcel.op is OutboxOp.EDIT
-        call = await self.pacer.turn(
-            parcel.chat, group=self._group(parcel.chat), reply=reply, edit=edit, patience=self._patience
-        )
-        try:
-            yield
-        finally:
-            self.pacer.done(call)
-
-    def _patience(self) -> float:
-        return 0.0 if self._stopping else PATIENCE_SECONDS
-
-    @asynccontextmanager
-    async def _next_turn(self, chat: str) -> AsyncIterator[None]:
-        """For the further messages of a screen: see :attr:`~bot.platforms.base.Adapter.next_turn`."""
-        call = await self.pacer.turn(chat, group=self._group(chat), reply=True)
-        try:
-            yield
-        finally:
-            self.pacer.done(call)
-
-    async def _is_still_ours(self, parcel: Parcel) -> bool:
-        """Whether the row may be sent: a process that was frozen for longer than its lease may have been replaced."""
-        if self._now() < self._alive_until:
-            return True
-        try:
-            async with self._database.reading() as session:
-                ours = await outbox.is_claimed(session, parcel.id, self._claim)
-        except SQLAlchemyError as error:
-            log.warning("not sent while the store is away", extra={"row": parcel.id, "error": type(error).__name__})
-            await self._results.again(parcel, after=backoff(parcel.attempts), counts=False)
-            return False
-        if not ours:
-            log.warning("another process has taken this over", extra={"row": parcel.id, "kind": parcel.kind})
-        return ours
-
-    async def _on_platform(self, parcel: Parcel, shown: Screen | None) -> str:
-        address = Address(parcel.platform, parcel.account, parcel.chat, parcel.thread)
-        if parcel.op is OutboxOp.SEND and shown is not None:
-            return await self.adapter.send(address, shown, token=token_of(parcel))
-        target = MessageRef(address, parcel.target)
-        if parcel.op is OutboxOp.EDIT and shown is not None:
-            return await self.adapter.edit(target, shown)
-        await self.adapter.delete(target)
-        return parcel.target
 
     # What was left behind
 

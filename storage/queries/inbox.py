@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.enums import Platform
 from storage.models import InboxEvent
 from storage.queries.dialect import insert_ignoring, is_postgres
+from storage.sqlite_dialect import BESIDE
 
 LONGEST_ID = 80
 """Characters of an event's or a person's id."""
@@ -132,7 +133,9 @@ async def begin_again(session: AsyncSession, inbox_id: int, taken_by: str) -> in
 
 async def forget_closed(session: AsyncSession, now: datetime) -> int:
     """Delete events handled long enough ago; returns how many."""
-    result = await session.execute(delete(InboxEvent).where(InboxEvent.closed_at < now - KEPT).returning(InboxEvent.id))
+    result = await session.execute(
+        delete(InboxEvent).where(InboxEvent.closed_at < now - KEPT).returning(InboxEvent.id).execution_options(**BESIDE)
+    )
     return len(result.scalars().all())
 
 

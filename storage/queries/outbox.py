@@ -13,6 +13,7 @@ from storage.enums import OutboxOp, OutboxState, Platform, Priority
 from storage.models import CardCopy, Lease, OutboxMessage
 from storage.queries import leases
 from storage.queries.dialect import insert_new, is_postgres
+from storage.sqlite_dialect import BESIDE
 
 
 @dataclass(slots=True, kw_only=True)
@@ -420,5 +421,6 @@ async def forget_finished(session: AsyncSession, before: datetime, *, keyed_befo
             ),
         )
         .returning(OutboxMessage.id)
+        .execution_options(**BESIDE)
     )
     return len(result.scalars().all())

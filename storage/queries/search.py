@@ -21,6 +21,7 @@ from storage.models import Post, PostSearch
 from storage.queries.dialect import is_postgres
 from storage.search_schema import DOCUMENT_COLUMN, FTS_TABLE
 from storage.search_words import PREFIX_FROM, Looked, stemmed, stems, terms, words
+from storage.sqlite_dialect import BESIDE
 
 EXCERPT_LENGTH = 160
 """Characters of a post's text that a hit shows."""
@@ -127,6 +128,7 @@ async def search_posts(
         .order_by(found.c.score.desc(), found.c.published_at.desc(), found.c.post_id.desc())
         .limit(limit)
         .offset(offset)
+        .execution_options(**BESIDE)
     )
     rows = (await session.execute(page)).all()
     if rows:
@@ -134,7 +136,7 @@ async def search_posts(
         hits = tuple(Hit(row.post_id, float(row.score), excerpts[row.post_id]) for row in rows)
         return Found(rows[0].total, hits)
     if offset:
-        every = select(func.count()).select_from(found).where(*wanted)
+        every = select(func.count()).select_from(found).where(*wanted).execution_options(**BESIDE)
         return Found((await session.execute(every)).scalar_one(), ())
     return Found(0, ())
 

@@ -130,7 +130,7 @@ async def test_two_replicas_of_which_one_is_killed_and_one_frozen(
             await broadcast.town.queue(broadcast.chats, WORDS, again=False)
             await broadcast.goes_on()
             # Who wakes goes on polling until it notices that another does.
-            broadcast.server.expects_refusal("terminated by other getUpdates request")  # who wakes polls until it notices
+            broadcast.server.expects_refusal("terminated by other getUpdates request")
             first.freeze()
             await asyncio.sleep(2.5)  # more than twice the lease
             if broadcast.sent < 300:
