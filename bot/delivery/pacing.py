@@ -125,11 +125,15 @@ class Pacer:
     Args:
         pace: what the platform allows.
         now: monotonic seconds.
+        is_idle: whether nothing waits in the queue, so that replies may come in a short burst.
     """
 
-    def __init__(self, pace: Pace, *, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, pace: Pace, *, now: Callable[[], float] = time.monotonic, is_idle: Callable[[], bool] = lambda: True
+    ) -> None:
         self._pace = pace
         self._now = now
+        self._is_idle = is_idle
         self._chats: dict[str, _Chat] = {}
         self._blocked_until = 0.0
         self._free_at = 0.0  # for the queue, which is spread evenly
@@ -228,6 +232,8 @@ class Pacer:
         return max(0.0, wait)
 
     def _is_calm(self, now: float) -> bool:
+        if not self._is_idle():
+            return False
         return self._token is None or (self._token.wait(now, max(1, int(CALM * self._token.most))) <= 0)
 
     def _chat(self, chat: str, *, group: bool) -> _Chat:

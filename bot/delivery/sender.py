@@ -73,7 +73,7 @@ class Sender:
         self._now = now
         self._pace = adapter.pace
         self._ahead = max(1, round(self._pace.per_second * AHEAD_SECONDS)) if self._pace.per_second else 0
-        self.pacer = Pacer(self._pace, now=now)
+        self.pacer = Pacer(self._pace, now=now, is_idle=lambda: self._is_empty)
         self._holds = Holds(now=now)
         self._results = Results(
             database,

@@ -24,8 +24,8 @@ KILLS = int(os.environ.get("BROADCAST_KILLS", "30"))
 """How often it is killed on SQLite; on PostgreSQL a third of that. Two hundred take about six minutes."""
 RECIPIENTS = 2000
 WORDS = "Domani alle 9 parte la missione."
-LIFE_SECONDS = 0.35
-"""Of work, at most, between two kills."""
+LIFE_SECONDS = min(0.35, 20 / KILLS)
+"""Of work, at most, between two kills: so little that it is not over before the last of them."""
 BEGINS_WITHIN_SECONDS = 20.0
 
 

@@ -7,6 +7,7 @@ from handlers.conversation.context import Channel
 from storage.enums import OutboxState, Platform, Priority
 from tests.bot.delivery.program import Program
 from tests.bot.delivery.test_telegram_faults import post
+from tests.standins.telegram import RateLimits
 
 
 async def test_order_in_each_chat_under_load(sqlite_url: str) -> None:
@@ -76,6 +77,32 @@ async def test_the_pace_is_held(sqlite_url: str) -> None:
         for chat in chats[:10]:
             first, second = program.sent_at(chat)
             assert second - first >= 0.9
+
+
+async def test_a_server_that_counts_exactly_refuses_nothing(sqlite_url: str) -> None:
+    """Announcements, reminders in a group, and answers to people who get announcements at the same time."""
+    async with Program.open(
+        sqlite_url,
+        Platform.TELEGRAM,
+        telegram_per_second=30,
+        telegram_chat_seconds=1.0,
+        telegram_group_per_minute=20,
+    ) as program:
+        limits = RateLimits(tolerance=0.0)
+        program.t.limits = program.t._messages.limits = limits
+        chats = [program.started(f"Persona {number}") for number in range(110)]
+        group = program.t.group("Comunità")
+        group.add_bot(admin=True)
+        ids = await program.queue(
+            *(program.message(chat, "novità", priority=Priority.ANNOUNCEMENT, again=False) for chat in chats),
+            *(program.message(str(group.id), f"post {number}") for number in range(3)),
+        )
+        for chat in chats[:20]:
+            ids += await program.reply(chat, "ecco", "e ancora")
+            await asyncio.sleep(0.1)
+        await program.all_sent(ids, seconds=25)
+        assert limits.refused == 0
+        assert all(program.texts(chat).count("novità") == 1 for chat in chats)
 
 
 async def test_a_long_queue_for_one_chat_does_not_hold_up_the_others(sqlite_url: str) -> None:
