@@ -381,6 +381,7 @@ class Application:
             await inbox.forget_closed(session, now)
             await outbox.forget_finished(session, now - OUTBOX_KEPT, keyed_before=now - KEYS_KEPT)
             await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
+            await leases.forget_dead(session)
         return 0
 
 

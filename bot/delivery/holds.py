@@ -45,6 +45,18 @@ class Holds:
         """Whether an older message of this chat must go before this one."""
         return any(held < row_id for held in self._rows(chat, rank))
 
+    def due(self, most: int) -> list[int]:
+        """The first of each chat and rank whose time has come, so many of them at most."""
+        now = self._now()
+        found: list[int] = []
+        for chat, rank in list(self._held):
+            rows = self._rows(chat, rank)
+            if rows and len(found) < most:
+                first = min(rows)
+                if rows[first].until - FORGET_AFTER <= now:
+                    found.append(first)
+        return found
+
     def last_due(self, chat: str, rank: int) -> datetime | None:
         """When the last of those put back is due; a message that joins them is not due before."""
         return max((held.due_at for held in self._rows(chat, rank).values()), default=None)

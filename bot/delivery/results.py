@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import math
 import random
 from collections.abc import Callable
 from dataclasses import replace
@@ -28,6 +29,8 @@ from storage.queries.outbox import CardCopyKey, Settled
 log = logging.getLogger(__name__)
 
 BACKOFF_SECONDS = (1, 2, 5, 10, 30, 60, 120, 300)
+LEFT_BEHIND_SECONDS = 5.0
+"""After at most so many seconds what a dead process left is tried again."""
 GIVE_UP_AFTER = 60
 """Attempts: with the backoff above about four hours; by then most rows have expired by themselves."""
 DOUBT = "in doubt"
@@ -130,14 +133,21 @@ class Results:
         await self.finish(parcel, OutboxState.QUEUED, failure=failure, due_at=due, attempts=attempts)
         asyncio.get_running_loop().call_later(after, self._wake)
 
-    async def in_doubt(self, parcel: Parcel, why: str) -> None:
-        """It may or may not have been carried out."""
+    async def left_behind(self, parcel: Parcel, why: str) -> None:
+        """A process ended between the call and its result. That is no fault of the message: it is tried again soon."""
+        await self.in_doubt(parcel, why, most=LEFT_BEHIND_SECONDS)
+
+    async def in_doubt(self, parcel: Parcel, why: str, *, most: float = math.inf) -> None:
+        """It may or may not have been carried out; another try comes after so many seconds at most."""
+        after = min(backoff(parcel.attempts), most)
         if parcel.op is not OutboxOp.SEND:
-            await self.again(parcel, after=backoff(parcel.attempts))  # an edit made twice is made once
+            await self.again(parcel, after=after)  # an edit made twice is made once
         elif self._adapter.resolves_doubt:
-            await self.again(parcel, after=backoff(parcel.attempts), failure=DOUBT)
+            await self.again(parcel, after=after, failure=DOUBT)
+        elif parcel.policy_again:
+            await self.again(parcel, after=after, failure=why)
         else:
-            await self._by_policy(parcel, why)
+            await self.finish(parcel, OutboxState.UNCERTAIN, failure=why)
 
     async def resolve_doubt(self, parcel: Parcel) -> bool:
         """Look for a message in doubt on the platform. False when it is not there and may be sent."""
@@ -159,12 +169,6 @@ class Results:
             return False
         await self.sent(parcel, found)
         return True
-
-    async def _by_policy(self, parcel: Parcel, why: str) -> None:
-        if parcel.policy_again:
-            await self.again(parcel, after=backoff(parcel.attempts), failure=why)
-        else:
-            await self.finish(parcel, OutboxState.UNCERTAIN, failure=why)
 
     async def _unreachable(self, parcel: Parcel, error: SendError) -> None:
         async with self._database.writing() as session:

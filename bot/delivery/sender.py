@@ -17,7 +17,7 @@ from weakref import WeakValueDictionary
 from sqlalchemy import Row
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.delivery.calls import PATIENCE_SECONDS, Calls
+from bot.delivery.calls import Calls
 from bot.delivery.holds import Holds
 from bot.delivery.pacing import Pacer
 from bot.delivery.rendering import Drawn, Parcel, draw_each, drawn_already
@@ -27,6 +27,7 @@ from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community
 from handlers.conversation.event import Address
 from storage.engine import Database
+from storage.enums import PRIORITY_RANK
 from storage.models import OutboxMessage
 from storage.queries import outbox
 from storage.queries.outbox import NewMessage
@@ -106,7 +107,7 @@ class Sender:
         self._chats: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[None]] = set()
         self._busy: set[str] = set()
-        self._set_aside: dict[str, float] = {}  # chats that must wait long, and until when
+        self._set_aside: dict[tuple[str, int], float] = {}  # chats and ranks that must wait, and until when
         self._in_hand: Counter[int] = Counter()  # rows that somebody here works on, or waits to
         self._suspects: set[int] = set()
         self._doubtful_in_flight = 0
@@ -211,9 +212,9 @@ class Sender:
             return IDLE_SECONDS  # one of those on their way has to arrive first
         self._news = False
         now = self._now()
-        self._set_aside = {chat: until for chat, until in self._set_aside.items() if until > now}
+        self._set_aside = {one: until for one, until in self._set_aside.items() if until > now}
         chosen, pause = await self._look(2 * room + FIRST_LOOK)
-        if chosen is None:
+        while chosen is None:
             chosen, pause = await self._look(LOOK_AHEAD)
         if not chosen or self._stopping:
             return min(pause, IDLE_SECONDS)
@@ -231,23 +232,23 @@ class Sender:
         return 0.0 if rows else IDLE_SECONDS
 
     async def _look(self, most: int) -> tuple[list[int] | None, float]:
-        """Which queued rows may go now, and how long to pause; ``None`` when all that were seen must wait.
+        """Which queued rows may go now, and how long to pause; ``None`` when it is worth while to look at more.
 
-        Reading many rows for each one that goes would be most of the work of a broadcast.
+        Reading many rows for each one that goes would be most of the work of a broadcast. But all that are seen may
+        have to wait, and others may not: what waits is set aside, so that the next look goes past it.
         """
+        aside = len(self._set_aside)
         async with self._database.reading() as session:
-            due = await outbox.candidates(
-                session,
-                self.adapter.platform,
-                self.adapter.account,
-                now=self._clock.now(),
-                most=most,
-                but=list(self._set_aside),
-            )
-        self._is_empty = not due and not self._set_aside
-        self._only_unrepeatable = not any(row.again for row in due)
-        chosen, pause = self._choose(due)
-        return (None if not chosen and len(due) == most < LOOK_AHEAD else chosen), pause
+            now, token = self._clock.now(), (self.adapter.platform, self.adapter.account)
+            due = await outbox.candidates(session, *token, now=now, most=most, but=list(self._set_aside))
+            # What others wait behind is found by its id: it may be due later than all of them.
+            held = self._holds.due(LOOK_AHEAD)
+            first = await outbox.candidates_among(session, *token, held, now=now) if held else []
+        self._is_empty = not due and not first and not self._set_aside
+        self._only_unrepeatable = not any(row.again for row in (*first, *due))
+        chosen, pause = self._choose(first, due)
+        more = len(due) == most and (most < LOOK_AHEAD or len(self._set_aside) > aside)
+        return (None if not chosen and more else chosen), pause
 
     @property
     def _may_doubt(self) -> int:
@@ -278,7 +279,7 @@ class Sender:
             self._holds.hold(row.id, row.chat, row.rank, due_at=row.due_at, after=after)
         self._knows_order = True
 
-    def _choose(self, due: Sequence[outbox.Candidate]) -> tuple[list[int], float]:
+    def _choose(self, first: Sequence[outbox.Candidate], due: Sequence[outbox.Candidate]) -> tuple[list[int], float]:
         """Which rows may go now: one a chat, in order, as many as there are free slots, one in doubt at a time."""
         free = self._pace.in_flight - len(self._running)
         if self._ahead:
@@ -287,28 +288,31 @@ class Sender:
         seen: set[str] = set()
         pause = min([IDLE_SECONDS, *(until - self._now() for until in self._set_aside.values())])
         may_doubt = self._may_doubt
-        for row in due:
+        for row in (*first, *due):
             if len(chosen) >= free:
                 break
-            if (
-                row.behind
-                or row.chat in seen
-                or row.chat in self._busy
-                or self._holds.keeps_behind(row.id, row.chat, row.rank)
-            ):
+            if row.chat in seen:
+                continue
+            wait = self._wait_of(row)
+            if wait > 0:
+                pause = min(pause, wait)
+                self._set_aside[row.chat, row.rank] = self._now() + wait
                 continue
             seen.add(row.chat)
-            wait = self.pacer.wait(row.chat, group=self._group(row.chat), edit=row.edit)
-            if wait > AHEAD_SECONDS:
-                pause = min(pause, wait - AHEAD_SECONDS)
-                if wait > PATIENCE_SECONDS:
-                    self._set_aside[row.chat] = self._now() + wait
-                continue
             if not row.again and may_doubt <= 0:
                 continue
             may_doubt -= not row.again
             chosen.append(row.id)
         return chosen, max(0.0, pause)
+
+    def _wait_of(self, row: outbox.Candidate) -> float:
+        """Seconds until it is worth while to look at this row again; 0 when it may go."""
+        if row.behind or row.chat in self._busy:
+            return IDLE_SECONDS  # looked at again as soon as what is on its way there has arrived
+        if self._holds.keeps_behind(row.id, row.chat, row.rank):
+            return IDLE_SECONDS  # as soon as that one is settled
+        wait = self.pacer.wait(row.chat, group=self._group(row.chat), edit=row.edit)
+        return max(0.0, wait - AHEAD_SECONDS)
 
     def _group(self, chat: str) -> bool:
         return self.adapter.is_group(Address(self.adapter.platform, self.adapter.account, chat))
@@ -323,6 +327,7 @@ class Sender:
         def finished(done: asyncio.Task[None]) -> None:
             self._running.discard(done)
             self._busy.discard(parcel.chat)
+            self._look_at_again(parcel.chat)
             self._put_down(parcel.id)
             self._doubtful_in_flight -= not parcel.policy_again
             self._wake.set()
@@ -362,8 +367,14 @@ class Sender:
                         await self._send_reply(Parcel.of(row_id, row))
         finally:
             self._put_down(*ids)
+            for _, row in replies:
+                self._look_at_again(row.chat)
             if not self._is_empty:
                 self.wake()  # what waited behind them
+
+    def _look_at_again(self, chat: str) -> None:
+        for rank in PRIORITY_RANK.values():
+            self._set_aside.pop((chat, rank), None)
 
     def _put_down(self, *row_ids: int) -> None:
         """Nobody works on these any more; counted, since what was put back may have been taken up again meanwhile."""
@@ -416,7 +427,7 @@ class Sender:
             log.warning("settling what was left behind", extra={"kind": row.kind, "row": row.id, "why": why})
             self._in_hand[row.id] += 1
             try:
-                await self._results.in_doubt(Parcel.of(row.id, row), why)
+                await self._results.left_behind(Parcel.of(row.id, row), why)
             finally:
                 self._put_down(row.id)
         self.wake()

@@ -18,6 +18,7 @@ LEASE = timedelta(seconds=15)
 """How long a lease lasts without being renewed; so long a dead process's work waits at most."""
 RENEWALS = 4
 """How often a lease is renewed in the time that it lasts: three renewals may fail before it is lost."""
+FORGOTTEN_AFTER = timedelta(hours=1)
 PROCESS = "process:"
 
 
@@ -52,6 +53,12 @@ async def take(session: AsyncSession, name: str, holder: str, *, lasting: timede
 async def release_all(session: AsyncSession, holder: str) -> None:
     """Give up everything that this process holds, so that another takes over at once."""
     await session.execute(delete(Lease).where(Lease.holder == holder))
+
+
+async def forget_dead(session: AsyncSession) -> None:
+    """Delete what processes that are long gone have held."""
+    now = await real_now(session)
+    await session.execute(delete(Lease).where(Lease.name.startswith(PROCESS), Lease.until < now - FORGOTTEN_AFTER))
 
 
 async def alive(session: AsyncSession) -> Sequence[str]:

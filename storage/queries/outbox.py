@@ -5,7 +5,21 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, exists, func, null, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    null,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.engine import Instant
@@ -52,7 +66,7 @@ _OUTBOX: Any = OutboxMessage.__table__
 _ANSWER: Any = _OUTBOX.alias("answer")
 
 # Written once: putting a statement together costs more than running it, and these run for every message.
-_CANDIDATES = (
+_QUEUED_AND_DUE: Any = (
     select(
         _OUTBOX.c.id,
         _OUTBOX.c.chat,
@@ -73,11 +87,13 @@ _CANDIDATES = (
         _OUTBOX.c.state == OutboxState.QUEUED,
         # What was due when it was written stays due, though the clock be set back.
         or_(_OUTBOX.c.due_at <= bindparam("now"), _OUTBOX.c.due_at <= _OUTBOX.c.created_at),
-        _OUTBOX.c.chat.not_in(bindparam("but", expanding=True)),
     )
     .order_by(_OUTBOX.c.rank, _OUTBOX.c.due_at, _OUTBOX.c.id)
-    .limit(bindparam("most"))
 )
+_CANDIDATES = _QUEUED_AND_DUE.where(
+    tuple_(_OUTBOX.c.chat, _OUTBOX.c.rank).not_in(bindparam("but", expanding=True))
+).limit(bindparam("most"))
+_CANDIDATES_AMONG = _QUEUED_AND_DUE.where(_OUTBOX.c.id.in_(bindparam("ids", expanding=True)))
 
 
 def _claiming(real_now: ColumnElement[datetime]) -> Any:
@@ -156,11 +172,28 @@ class Candidate:
 
 
 async def candidates(
-    session: AsyncSession, platform: Platform, account: str, *, now: datetime, most: int, but: Collection[str] = ()
+    session: AsyncSession,
+    platform: Platform,
+    account: str,
+    *,
+    now: datetime,
+    most: int,
+    but: Collection[tuple[str, int]] = (),
 ) -> list[Candidate]:
-    """Queued rows that are due, but for some chats: the most urgent first, in the order in which they were queued."""
+    """Queued rows that are due, the most urgent first, in the order in which they were queued.
+
+    Those of some chats and ranks (``but``) are left out.
+    """
     values = {"platform": platform, "account": account, "now": now, "most": most, "but": list(but)}
     return [Candidate(*row) for row in await session.execute(_CANDIDATES, values)]
+
+
+async def candidates_among(
+    session: AsyncSession, platform: Platform, account: str, ids: Collection[int], *, now: datetime
+) -> list[Candidate]:
+    """Those of the rows that are queued and due."""
+    values = {"platform": platform, "account": account, "now": now, "ids": list(ids)}
+    return [Candidate(*row) for row in await session.execute(_CANDIDATES_AMONG, values)]
 
 
 async def claim(

@@ -57,8 +57,8 @@ class LimitScope:
     """Whether a 429 is for one chat or for the whole token, which Telegram does not say.
 
     A 429 to a call about a chat counts for that chat: in groups and private chats alike the limit of the chat is by far
-    the more frequent. It counts for the token where the call has no chat, or where another chat was limited less than a
-    second before.
+    the more frequent. It counts for the token where the call has no chat, or where another private chat was limited less
+    than a second before. A group's limit is its own (20 a minute), however many groups reach it at the same time.
 
     Args:
         now: the present.
@@ -72,6 +72,8 @@ class LimitScope:
         """The scope of a 429 that came now; ``chat`` is empty for a call about none."""
         if not chat:
             return Scope.TOKEN
+        if chat.startswith(("-", "@")):
+            return Scope.CHAT
         now, last = self._now(), self._last
         self._last = (chat, now)
         if last is not None and last[0] != chat and now - last[1] < TWO_CHATS_WITHIN:

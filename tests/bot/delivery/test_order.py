@@ -150,3 +150,22 @@ async def test_a_change_while_an_edit_is_on_its_way_is_not_lost(telegram: Progra
     await telegram.renamed(event, "terza")
     await telegram.until(lambda: "terza" in telegram.texts(str(group.id))[0])
     assert len(await telegram.copies()) == 1
+
+
+async def test_chats_that_wait_do_not_hold_up_the_others(sqlite_url: str) -> None:
+    """Far more rows than are looked at wait behind some that were put back: after many crashes, for instance."""
+    async with Program.open(sqlite_url, Platform.TELEGRAM) as program:
+        groups = [program.t.group(f"Gruppo {number}") for number in range(3)]
+        for group in groups:
+            group.add_bot(admin=True)
+            program.t.fail_next("sendMessage", status=429, retry_after=30, chat=group.id)
+        stuck = [str(group.id) for group in groups]
+        await program.queue(*(program.message(chat, "prima") for chat in stuck))
+        await program.until(lambda: program.t.faults.injected == len(stuck))
+        await program.queue(*(program.message(chat, f"{number}") for number in range(300) for chat in stuck))
+        others = [program.started(f"Persona {number}") for number in range(20)]
+        ids = await program.queue(
+            *(program.message(chat, "novità", priority=Priority.ANNOUNCEMENT, again=False) for chat in others)
+        )
+        await program.all_sent(ids, seconds=8)
+        assert [program.texts(chat) for chat in stuck] == [[]] * len(stuck)
