@@ -57,8 +57,8 @@ class LimitScope:
     """Whether a 429 is for one chat or for the whole token, which Telegram does not say.
 
     A 429 to a call about a chat counts for that chat: in groups and private chats alike the limit of the chat is by far
-    the more frequent. It counts for the token where the call has no chat, or where another private chat was limited less
-    than a second before. A group's limit is its own (20 a minute), however many groups reach it at the same time.
+    the more frequent. It counts for the token where the call has no chat, or where another private chat was limited
+    less than a second before. A group's limit is its own (20 a minute), however many groups reach it at the same time.
 
     Args:
         now: the present.
