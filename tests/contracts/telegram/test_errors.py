@@ -101,7 +101,9 @@ def test_the_scope_of_a_wait() -> None:
     assert limits.of("1") is Scope.CHAT
     assert limits.of("1") is Scope.CHAT
     hands.time += timedelta(seconds=0.9)
-    assert limits.of("-2") is Scope.TOKEN
+    assert limits.of("2") is Scope.TOKEN
+    assert limits.of("-3") is Scope.CHAT, "a group's limit is its own"
+    assert limits.of("-4") is Scope.CHAT
     hands.time += timedelta(seconds=1)
     assert limits.of("1") is Scope.CHAT
     assert limits.of("") is Scope.TOKEN
