@@ -32,7 +32,7 @@ from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, inbox, leases, outbox, people
+from storage.queries import drafts, inbox, leases, outbox, outbox_care, people
 
 log = logging.getLogger(__name__)
 
@@ -339,9 +339,9 @@ class Application:
         while more and not self._stopping.is_set():
             async with self.database.reading() as session:
                 living = await leases.alive(session)
-                counted = await outbox.states(session)
-            for state in outbox.COUNTED:
-                metrics.queued.labels(state).set(counted.get(state, 0))
+                standing = {key: await outbox_care.gauge(session, *key) for key in self.senders}
+            for (platform, _), gauge in standing.items():
+                metrics.show_outbox(platform, gauge, self.clock.now())
             for sender in self.senders.values():
                 if sender.holds_lease:
                     await sender.sweep(living)

@@ -395,14 +395,6 @@ COUNTED = (
 """The states that somebody watches: what is still to go, and what went wrong."""
 
 
-async def states(session: AsyncSession) -> dict[OutboxState, int]:
-    """How many rows there are in each open or failed state."""
-    found = await session.execute(
-        select(OutboxMessage.state, func.count()).where(OutboxMessage.state.in_(COUNTED)).group_by(OutboxMessage.state)
-    )
-    return dict(found.all())
-
-
 async def forget_finished(session: AsyncSession, before: datetime, *, keyed_before: datetime) -> int:
     """Delete what was settled before that moment, except the rows of announcements, which are their result.
 
