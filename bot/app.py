@@ -18,6 +18,7 @@ from bot.delivery.sender import Sender
 from bot.platforms.base import Adapter, Failure, MenuEntry, SendError
 from bot.schedule import Schedule, Tick
 from handlers.announcements import jobs as announcement_jobs
+from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Channel, Community
@@ -55,6 +56,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("meeting reminders", 20, meeting_jobs.reminders_due),
     ("mission deadlines", 60, mission_jobs.deadlines_due),
     ("digests", 30, digest_jobs.digests_due),
+    ("unread notices", 30, second_ping.unread_due),
     ("announcement progress", 3, announcement_jobs.progress_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
