@@ -89,6 +89,7 @@ async def notify_all(
             expires_at=when + spec.useful_for if spec.useful_for else None,
             dedup_key=dedup(person) if dedup else None,
             policy_again=spec.again,
+            urgent=bool(spec.urgent),
             announcement_id=announcement_id,
             created_at=ctx.now,
         )

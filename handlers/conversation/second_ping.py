@@ -57,9 +57,8 @@ async def unread_due(database: Database, community: Community, clock: Clock) -> 
 
 async def _repeat_all(database: Database, community: Community, clock: Clock) -> int:
     now = clock.now()
-    kinds = [kind for kind, spec in REGISTRY.notices.items() if spec.urgent]
     async with database.reading() as session:
-        found = await second_pings.unread(session, kinds, sent_after=now - LOOKS_BACK, sent_before=now - UNREAD_AFTER)
+        found = await second_pings.unread(session, sent_after=now - LOOKS_BACK, sent_before=now - UNREAD_AFTER)
         readers = await people_with_roles(session, {row.person_id for row in found if row.person_id is not None})
         due = [
             row
@@ -79,13 +78,15 @@ async def _is_urgent(
     community: Community,
     clock: Clock,
 ) -> bool:
-    urgent = REGISTRY.notices[row.kind].urgent
-    if isinstance(urgent, bool):
-        return urgent
+    spec = REGISTRY.notices.get(row.kind)
+    if spec is None:
+        return False  # of another release
+    if isinstance(spec.urgent, bool):
+        return spec.urgent
     person, roles = reader
     ctx = ReadContext(session, community, clock, person, roles, person.locale, row.platform)
     try:
-        return await urgent(ctx, **row.data)
+        return await spec.urgent(ctx, **row.data)
     except Exception:
         log.exception("cannot tell whether this is urgent", extra={"kind": row.kind, "row": row.id})
         return False

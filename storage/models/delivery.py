@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.enums import OutboxOp, OutboxState, Platform, Priority
@@ -45,6 +45,7 @@ class OutboxMessage(Base):
         dedup_key: at most one row ever has it; an edit gives it up when it is claimed, so that the next change
             queues another.
         policy_again: what a doubt means: send again, or list as uncertain.
+        urgent: that it may go once more to its reader's other platform when they do not read it.
         claim: who is sending it: the process's token, written with the attempt.
         message_id: the sent message's id (ids joined by commas).
     """
@@ -68,6 +69,7 @@ class OutboxMessage(Base):
     expires_at: Mapped[datetime | None]
     dedup_key: Mapped[Word | None] = mapped_column(unique=True)
     policy_again: Mapped[bool] = mapped_column(default=True)
+    urgent: Mapped[bool] = mapped_column(default=False)
     announcement_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id", ondelete="CASCADE"))
     attempts: Mapped[int] = mapped_column(default=0)
     claim: Mapped[Word] = mapped_column(default="")
@@ -81,6 +83,10 @@ class OutboxMessage(Base):
         Index("ix_outbox_due", "platform", "account", "state", "rank", "due_at", "id"),
         Index("ix_outbox_announcement", "announcement_id", "state"),
         Index("ix_outbox_finished", "state", "finished_at"),
+        # Only what is urgent: a broadcast costs it nothing, and looking through it costs nothing beside a broadcast.
+        Index(
+            "ix_outbox_urgent", "state", "finished_at", sqlite_where=text("urgent = 1"), postgresql_where=text("urgent")
+        ),
     )
 
 

@@ -37,6 +37,7 @@ class NewMessage:
     expires_at: datetime | None = None
     dedup_key: str | None = None
     policy_again: bool = True
+    urgent: bool = False
     announcement_id: int | None = None
     attempts: int = 0
     claim: str = ""

@@ -1,6 +1,6 @@
 """Urgent notices that nobody read: which are due on another platform, and which copies still show their buttons."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import exists, or_, select, update
@@ -14,10 +14,8 @@ MOST = 500
 """Notices looked at in one go."""
 
 
-async def unread(
-    session: AsyncSession, kinds: Collection[str], *, sent_after: datetime, sent_before: datetime
-) -> Sequence[OutboxMessage]:
-    """Notices of these kinds, sent within that time, that were neither read nor repeated, to people reached elsewhere.
+async def unread(session: AsyncSession, *, sent_after: datetime, sent_before: datetime) -> Sequence[OutboxMessage]:
+    """What is urgent and was sent within that time, neither read nor repeated, to people who are reached elsewhere.
 
     Read means that their reader has done anything on that platform since. When somebody acted last is kept to the
     minute (:data:`storage.queries.people.ACTED_GRAIN`); what they were answered since then tells of the rest.
@@ -26,10 +24,10 @@ async def unread(
     statement = (
         select(OutboxMessage)
         .where(
-            OutboxMessage.state == OutboxState.SENT,
+            OutboxMessage.urgent,
             OutboxMessage.finished_at > sent_after,
             OutboxMessage.finished_at <= sent_before,
-            OutboxMessage.kind.in_(kinds),
+            OutboxMessage.state == OutboxState.SENT,
             OutboxMessage.op == OutboxOp.SEND,
             exists().where(
                 reader.person_id == OutboxMessage.person_id,

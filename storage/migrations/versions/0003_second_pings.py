@@ -43,12 +43,23 @@ def upgrade() -> None:
     )
     op.create_index("ix_second_pings_person_id", "second_pings", ["person_id"], unique=False)
     op.create_index("ix_second_pings_open", "second_pings", ["closed_at", "answered_at"], unique=False)
+    op.add_column("outbox", sa.Column("urgent", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.create_index(
+        "ix_outbox_urgent",
+        "outbox",
+        ["state", "finished_at"],
+        unique=False,
+        sqlite_where=sa.text("urgent = 1"),
+        postgresql_where=sa.text("urgent"),
+    )
     # The rows that are there have none; what is written later always says.
     op.add_column("card_copies", sa.Column("note", sa.String(length=300), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
     op.drop_column("card_copies", "note")
+    op.drop_index("ix_outbox_urgent", table_name="outbox")
+    op.drop_column("outbox", "urgent")
     op.drop_index("ix_second_pings_open", table_name="second_pings")
     op.drop_index("ix_second_pings_person_id", table_name="second_pings")
     op.drop_table("second_pings")
