@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation.actions import REGISTRY, notice
@@ -56,19 +57,24 @@ async def unread_due(database: Database, community: Community, clock: Clock) -> 
 
 
 async def _repeat_all(database: Database, community: Community, clock: Clock) -> int:
-    now = clock.now()
-    async with database.reading() as session:
-        found = await second_pings.unread(session, sent_after=now - LOOKS_BACK, sent_before=now - UNREAD_AFTER)
-        readers = await people_with_roles(session, {row.person_id for row in found if row.person_id is not None})
-        due = [
-            row
-            for row in found
-            if row.person_id in readers and await _is_urgent(session, row, readers[row.person_id], community, clock)
-        ]
-    if not due:
-        return 0
-    async with database.writing() as session:
-        return sum([await _repeat(session, row, now) for row in due])
+    now, after, queued = clock.now(), 0, 0
+    while True:
+        async with database.reading() as session:
+            found = await second_pings.unread(
+                session, sent_after=now - LOOKS_BACK, sent_before=now - UNREAD_AFTER, after=after
+            )
+            readers = await people_with_roles(session, {row.person_id for row in found if row.person_id is not None})
+            due = [
+                row
+                for row in found
+                if row.person_id in readers and await _is_urgent(session, row, readers[row.person_id], community, clock)
+            ]
+        if due:
+            async with database.writing() as session:
+                queued += sum([await _repeat(session, row, now) for row in due])
+        if len(found) < second_pings.MOST:
+            return queued
+        after = found[-1].id
 
 
 async def _is_urgent(
@@ -87,6 +93,8 @@ async def _is_urgent(
     ctx = ReadContext(session, community, clock, person, roles, person.locale, row.platform)
     try:
         return await spec.urgent(ctx, **row.data)
+    except SQLAlchemyError:
+        raise
     except Exception:
         log.exception("cannot tell whether this is urgent", extra={"kind": row.kind, "row": row.id})
         return False
@@ -179,7 +187,14 @@ async def pressed(ctx: Context) -> Pressed | None:
             row = await ctx.session.get(OutboxMessage, own)
             if row is not None and _is_shown_by(row, message):
                 known = set(ctx.session)
-                note, closing = await _closing(ctx, ping, await ctx.session.get(OutboxMessage, other))
+                try:
+                    note, closing = await _closing(ctx, ping, await ctx.session.get(OutboxMessage, other))
+                except SQLAlchemyError:
+                    raise
+                except Exception:
+                    # The answer counts, however the other copy looks.
+                    log.exception("cannot draw the other copy", extra={"row": other})
+                    note, closing = answered_on(message.address.platform, "", ctx.t), {}
                 for one in set(ctx.session) - known:
                     ctx.session.expunge(one)
                 return Pressed(ping, own, note, closing)

@@ -14,8 +14,12 @@ MOST = 500
 """Notices looked at in one go."""
 
 
-async def unread(session: AsyncSession, *, sent_after: datetime, sent_before: datetime) -> Sequence[OutboxMessage]:
+async def unread(
+    session: AsyncSession, *, sent_after: datetime, sent_before: datetime, after: int = 0
+) -> Sequence[OutboxMessage]:
     """What is urgent and was sent within that time, neither read nor repeated, to people who are reached elsewhere.
+
+    At most :data:`MOST`, in the order of their ids: those after that id.
 
     Read means that their reader has done anything on that platform since. When somebody acted last is kept to the
     minute (:data:`storage.queries.people.ACTED_GRAIN`); what they were answered since then tells of the rest.
@@ -25,6 +29,7 @@ async def unread(session: AsyncSession, *, sent_after: datetime, sent_before: da
         select(OutboxMessage)
         .where(
             OutboxMessage.urgent,
+            OutboxMessage.id > after,
             OutboxMessage.finished_at > sent_after,
             OutboxMessage.finished_at <= sent_before,
             OutboxMessage.state == OutboxState.SENT,

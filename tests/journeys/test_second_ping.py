@@ -1,16 +1,21 @@
 """One person, one ping: urgent and unread goes to the other platform, and an answer on one closes the other."""
 
+import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
 
-from handlers.conversation.second_ping import SECOND_PING, UNREAD_AFTER
+from handlers.conversation.actions import REGISTRY
+from handlers.conversation.context import ReadContext
+from handlers.conversation.second_ping import SECOND_PING, UNREAD_AFTER, unread_due
+from storage.engine import Database
 from storage.enums import Answer, Locale, MeetingStatus, OutboxOp, OutboxState, PartyAnswer, Platform, Role
 from storage.models import Account, EventAnswer, Meeting, MeetingParty, OutboxMessage, SecondPing
+from storage.queries import second_pings
 from tests.journeys.people import PersonDriver, SlackPerson
 from tests.journeys.test_events import TITLE, answers_to, published
 from tests.journeys.test_jobs import applies, fair
@@ -191,6 +196,46 @@ async def test_read_between_the_tick_and_the_sending(cast: Cast) -> None:
     sender.holds_lease = True
     await cast.community.settle()
     cast.marco_slack.sees_nothing_of(news)
+
+
+async def test_several_processes_look_at_the_same_moment(cast: Cast) -> None:
+    event = await going(cast, **TOMORROW)
+    news = await cancels(cast, event)
+    app = cast.community.app
+    cast.community.clock.advance(UNREAD_AFTER + timedelta(minutes=1))
+    others = [Database(app.settings.database.url) for _ in range(3)]
+    try:
+        queued = await asyncio.gather(*(unread_due(one, app.community, app.clock) for one in others))
+    finally:
+        for one in others:
+            await one.close()
+    assert sum(queued) == 1
+    app.wake()
+    await cast.community.settle()
+    assert cast.marco_slack.count(news) == 1
+    assert await pings(cast.community) == 1
+
+
+async def test_what_can_wait_keeps_nothing_that_is_urgent_waiting(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(second_pings, "MOST", 1)
+    later, soon = await going(cast, **NEXT_MONTH), await going(cast, **TOMORROW)
+    news = await cancels(cast, later)
+    await cancels(cast, soon)
+    await cast.community.later(minutes=16)
+    assert (cast.marco.count(news), cast.marco_slack.count(news)) == (2, 1)
+
+
+async def test_an_answer_counts_although_the_other_copy_cannot_be_drawn(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event, label = await reminded(cast)
+
+    async def broken(ctx: ReadContext, **data: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setitem(REGISTRY.notices, "event.reminder", replace(REGISTRY.notices["event.reminder"], render=broken))
+    await cast.marco.presses(label)
+    assert (await answers_to(cast.community, event))[cast.marco.id] is Answer.CANT
 
 
 # Answering
