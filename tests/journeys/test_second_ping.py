@@ -113,10 +113,13 @@ async def test_unread_for_a_quarter_of_an_hour_goes_to_the_other_platform_once(c
     assert await pings(cast.community) == 1
 
 
-async def test_who_did_anything_there_since_has_read_it(cast: Cast) -> None:
+@pytest.mark.parametrize("just_before", [False, True])
+async def test_who_did_anything_there_since_has_read_it(cast: Cast, *, just_before: bool) -> None:
     event = await going(cast, **TOMORROW)
+    if just_before:
+        # Within a minute "last acted" stays as it was: what they were answered since tells.
+        await cast.marco.says("/home")
     news = await cancels(cast, event)
-    # Within the same minute "last acted" stays as it was: the answer that they got tells.
     await cast.marco.says("/home")
     await cast.community.later(minutes=20)
     cast.marco_slack.sees_nothing_of(news)
