@@ -5,6 +5,7 @@ no sense together; 3 not confirmed, so nothing was changed.
 """
 
 import json
+import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -67,6 +68,9 @@ ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the audit 
 
 
 def _with_store(settings: Settings, work: Callable[[Database], Awaitable[Result]]) -> Result:
+    # Asking for the schema's revision is not worth two lines above every table.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+
     async def run() -> Result:
         async with outbox_report.opened(settings) as database:
             return await work(database)
