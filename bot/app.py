@@ -18,6 +18,7 @@ from bot.delivery.sender import Sender
 from bot.platforms.base import Adapter, Failure, MenuEntry, SendError
 from bot.schedule import Schedule, Tick
 from handlers.announcements import jobs as announcement_jobs
+from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Channel, Community
@@ -32,7 +33,7 @@ from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, inbox, leases, outbox, people
+from storage.queries import drafts, inbox, leases, outbox, outbox_care, people
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +56,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("meeting reminders", 20, meeting_jobs.reminders_due),
     ("mission deadlines", 60, mission_jobs.deadlines_due),
     ("digests", 30, digest_jobs.digests_due),
+    ("unread notices", 30, second_ping.unread_due),
     ("announcement progress", 3, announcement_jobs.progress_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
@@ -339,9 +341,9 @@ class Application:
         while more and not self._stopping.is_set():
             async with self.database.reading() as session:
                 living = await leases.alive(session)
-                counted = await outbox.states(session)
-            for state in outbox.COUNTED:
-                metrics.queued.labels(state).set(counted.get(state, 0))
+                standing = {key: await outbox_care.gauge(session, *key) for key in self.senders}
+            for (platform, _), gauge in standing.items():
+                metrics.show_outbox(platform, gauge, self.clock.now())
             for sender in self.senders.values():
                 if sender.holds_lease:
                     await sender.sweep(living)

@@ -1,27 +1,24 @@
 """The commands: ``community-bot …`` and ``python -m bot …``."""
 
-import asyncio
 import json
-import logging
 import os
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
 from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot import __version__, logs
 from bot.checkup import Finding, Level, check
-from bot.config import ConfigError, Settings, load
-from bot.platforms.base import SendError
-from bot.web.server import WebServerError
+from bot.command_line import ConfigOption, console, fail, run_async, settings_of
+from bot.config import Settings
+from bot.outbox_commands import outbox_app
 from handlers.conversation.clock import SystemClock
 from handlers.staff.service import create_invite, grant
 from handlers.staff.vocabulary import ensure_vocabulary
@@ -44,42 +41,7 @@ staff_app = typer.Typer(help="Who runs the community.", no_args_is_help=True)
 invite_app = typer.Typer(help="Codes with which an organisation's people join.", no_args_is_help=True)
 app.add_typer(staff_app, name="staff")
 app.add_typer(invite_app, name="invite")
-
-log = logging.getLogger("bot")
-console = Console(soft_wrap=True)
-
-ConfigOption = Annotated[
-    Path | None,
-    typer.Option("--config", "-c", help="The settings' file; ./config.toml by default.", show_default=False),
-]
-
-
-def _fail(message: str) -> NoReturn:
-    typer.echo(message, err=True)
-    raise typer.Exit(1)
-
-
-def _settings(path: Path | None) -> Settings:
-    try:
-        settings = load(path)
-    except ConfigError as error:
-        _fail(f"The settings cannot be used:\n{error}")
-    logs.set_up(settings.log.format, settings.log.level)
-    return settings
-
-
-def _run(work: Awaitable[Any]) -> Any:
-    async def awaited() -> Any:
-        return await work
-
-    try:
-        return asyncio.run(awaited())
-    except SendError as error:
-        _fail(f"A platform refused: {error.description}\n`community-bot check` says more.")
-    except WebServerError as error:
-        _fail(f"The web server cannot start: {error}")
-    except SQLAlchemyError as error:
-        _fail(f"The store cannot be used: {error}\n`community-bot check` says more.")
+app.add_typer(outbox_app, name="outbox")
 
 
 @app.command()
@@ -87,7 +49,7 @@ def run(config: ConfigOption = None) -> None:
     """Run the bot on the platforms whose tokens are set, until Ctrl-C or SIGTERM."""
     from bot.serving import serve
 
-    _run(serve(_settings(config)))
+    run_async(serve(settings_of(config)))
 
 
 @app.command()
@@ -102,34 +64,34 @@ def demo(
     ] = None,
 ) -> None:
     """Start the bot with the sample community and the web chat: no token, nothing to install."""
-    settings = _settings(config)
+    settings = settings_of(config)
     if story:
         from bot.demo.actors import StoryError
         from bot.demo.story import play
 
         logs.set_up("text", "ERROR")
         try:
-            _run(play(Console(), locale=lang, platform=platform))
+            run_async(play(Console(), locale=lang, platform=platform))
         except StoryError as error:
-            _fail(f"The story stops: {error}")
+            fail(f"The story stops: {error}")
         return
     from bot.serving import serve_demo
 
     port = os.environ.get("PORT")
     if port:
         if not port.isdecimal() or not 0 <= int(port) <= 65535:
-            _fail(f"PORT must be a number up to 65535, not {port!r}")
+            fail(f"PORT must be a number up to 65535, not {port!r}")
         settings = settings.model_copy(update={"web": settings.web.model_copy(update={"port": int(port)})})
     with tempfile.TemporaryDirectory(prefix="community-bot-demo-") as folder:
         path = database or Path(folder) / "demo.sqlite3"
         store = settings.database.model_copy(update={"url": f"sqlite:///{path}"})
-        _run(serve_demo(settings.model_copy(update={"database": store}), uploads=Path(folder) / "uploads"))
+        run_async(serve_demo(settings.model_copy(update={"database": store}), uploads=Path(folder) / "uploads"))
 
 
 @app.command(name="check")
 def check_command(config: ConfigOption = None) -> None:
     """Say what is wrong with the settings, the store and the tokens, and how to mend it."""
-    findings: list[Finding] = _run(check(_settings(config)))
+    findings: list[Finding] = run_async(check(settings_of(config)))
     marks = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.ERROR: "[red]✗[/]"}
     for finding in findings:
         console.print(f"{marks[finding.level]} {escape(finding.what)}")
@@ -142,7 +104,7 @@ def check_command(config: ConfigOption = None) -> None:
 @app.command()
 def migrate(config: ConfigOption = None) -> None:
     """Bring the store to this release's schema."""
-    settings = _settings(config)
+    settings = settings_of(config)
 
     async def work() -> tuple[str, str]:
         _make_folder(settings)
@@ -156,7 +118,7 @@ def migrate(config: ConfigOption = None) -> None:
         finally:
             await database.close()
 
-    before, after = _run(work())
+    before, after = run_async(work())
     typer.echo(f"Already at revision {after}." if before == after else f"From {before or 'empty'} to revision {after}.")
 
 
@@ -176,7 +138,7 @@ def slack_manifest(config: ConfigOption = None) -> None:
     """Print the manifest that makes the Slack app: paste it at “Create an app” → “From a manifest”."""
     from bot.platforms.slack.manifest import manifest
 
-    settings = _settings(config)
+    settings = settings_of(config)
     made = manifest(
         name=settings.community.name,
         slash_command=settings.community.slash_command,
@@ -205,14 +167,14 @@ def staff_add(
             )
         ).scalar_one_or_none()
         if person is None:
-            _fail(f"Nobody with the id {user} on {platform} has written /start and accepted the privacy notice yet.")
+            fail(f"Nobody with the id {user} on {platform} has written /start and accepted the privacy notice yet.")
         now = SystemClock().now()
         person.status = PersonStatus.MEMBER
         person.joined_at = person.joined_at or now
         new = await grant(session, person.id, role, by=None, now=now)
         return f"{person.name or user} is now {role}." if new else f"{person.name or user} is {role} already."
 
-    typer.echo(_run(_with_store(_settings(config), work)))
+    typer.echo(run_async(_with_store(settings_of(config), work)))
 
 
 @staff_app.command(name="list")
@@ -233,7 +195,7 @@ def staff_list(config: ConfigOption = None) -> None:
         ]
         return "\n".join(lines) or "Nobody yet: write /start to the bot first."
 
-    typer.echo(_run(_with_store(_settings(config), work)))
+    typer.echo(run_async(_with_store(settings_of(config), work)))
 
 
 @invite_app.command(name="create")
@@ -253,7 +215,7 @@ def invite_create(
             await session.flush()
         return await create_invite(session, house.id, by=None, uses=uses, now=SystemClock().now())
 
-    typer.echo(_run(_with_store(_settings(config), work)))
+    typer.echo(run_async(_with_store(settings_of(config), work)))
 
 
 @app.command()

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.conversation import forms
+from handlers.conversation import forms, second_ping
 from handlers.conversation.actions import REGISTRY, CommandSpec, MalformedActionError, UnknownActionError
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community, Context, Refusal
@@ -212,7 +212,13 @@ class Router:
                 Tell(self._way_home(ctx), privately=True),
             )
         refused = await self._refused(ctx, spec.permission)
-        return refused if refused is not None else await spec.handler(ctx, **arguments)
+        if refused is not None:
+            return refused
+        pressed = await second_ping.pressed(ctx) if spec.answers else None
+        replies = await spec.handler(ctx, **arguments)
+        if pressed is not None:
+            await second_ping.answered(ctx, pressed)
+        return replies
 
     async def _command(self, ctx: Context, name: str, words: str) -> Replies:
         spec = REGISTRY.command(name)

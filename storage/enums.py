@@ -225,3 +225,4 @@ class SubjectKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
     APPLICATION = "application"
+    OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped

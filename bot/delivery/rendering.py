@@ -13,9 +13,10 @@ from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.codec import screen_from_json
 from handlers.conversation.context import Community, ReadContext
-from handlers.conversation.event import Tell
+from handlers.conversation.event import Address, MessageRef, Tell
 from handlers.conversation.notify import CARD, SCREEN
 from handlers.conversation.screen import Screen
+from handlers.conversation.second_ping import as_closed
 from storage.enums import PARTICIPANTS, OutboxOp, Platform, Priority, Role
 from storage.models import OutboxMessage, Person
 from storage.queries.outbox import NewMessage, await_card
@@ -120,6 +121,8 @@ async def _draw(session: AsyncSession, parcel: Parcel, reader: Reader, community
     elif parcel.kind == CARD:
         await await_card(session, parcel.card)
         shown, card = await _card(ctx, parcel.card), parcel.card
+        if shown is not None and parcel.op is OutboxOp.EDIT:
+            shown = await as_closed(session, _target(parcel), shown)
     else:
         notice = REGISTRY.notices[parcel.kind]
         if ctx.person is None or (notice.to_participants and ctx.person.status not in PARTICIPANTS):
@@ -133,6 +136,10 @@ async def _draw(session: AsyncSession, parcel: Parcel, reader: Reader, community
     if not result.posts_card(parcel):
         return result
     return Drawn(shown, card, shown if parcel.kind == CARD else await _card(ctx, card))
+
+
+def _target(parcel: Parcel) -> MessageRef:
+    return MessageRef(Address(parcel.platform, parcel.account, parcel.chat, parcel.thread), parcel.target)
 
 
 async def card_now(

@@ -20,7 +20,7 @@ from bot.platforms.base import Adapter, Failure, SendError
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community
 from handlers.conversation.event import Address
-from handlers.conversation.notify import CARD, SCREEN, addresses
+from handlers.conversation.notify import CARD, ONLY_HERE, SCREEN, addresses
 from storage.engine import Database
 from storage.enums import OutboxOp, OutboxState
 from storage.queries import outbox, people
@@ -206,7 +206,7 @@ class Results:
         else:
             async with self._database.writing() as session:
                 await outbox.forget_copy(session, parcel.platform, parcel.account, parcel.chat, parcel.target)
-            if parcel.kind == CARD:
+            if parcel.kind == CARD or parcel.data.get(ONLY_HERE):
                 await self.finish(parcel, OutboxState.SKIPPED, failure="the copy is gone")
                 return
             # The message that was pressed is gone or too old to be redrawn: the answer comes as a new one.

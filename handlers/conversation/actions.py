@@ -29,6 +29,8 @@ NoticeRenderer = Callable[..., Awaitable[Screen | Tell | None]]
 CardRenderer = Callable[[ReadContext, int], Awaitable[Screen | None]]
 HomeLine = Callable[[ReadContext], Awaitable[str | None]]
 ExampleBuilder = Callable[[Texts], Screen | Form]
+Urgent = bool | Callable[..., Awaitable[bool]]
+"""Whether a notice is urgent: always, never, or ``async def soon(ctx: ReadContext, **data) -> bool`` for its reader."""
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -43,12 +45,13 @@ class MalformedActionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ActionSpec:
-    """A registered action."""
+    """A registered action. ``answers`` is false where it only shows something and decides nothing."""
 
     verb: str
     permission: Permission
     handler: ActionHandler
     parameters: tuple[tuple[str, type, bool], ...]
+    answers: bool = True
 
     def parse(self, words: list[str]) -> dict[str, object]:
         """The handler's arguments.
@@ -123,6 +126,7 @@ class NoticeSpec:
             uncertain and left to the staff.
         useful_for: how late it is still worth sending; ``None``: for ever.
         to_participants: only for members and guests; others get it neither when they left meanwhile.
+        urgent: whether it goes once more to the reader's other platform when it is not read in a quarter of an hour.
     """
 
     kind: str
@@ -131,6 +135,7 @@ class NoticeSpec:
     useful_for: timedelta | None
     render: NoticeRenderer
     to_participants: bool = True
+    urgent: Urgent = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,8 +192,11 @@ def _unique(table: Mapping[str, object], key: str) -> None:
         raise ValueError(f"{key!r} is registered twice")
 
 
-def action(verb: str, permission: Permission) -> Callable[[Decorated], Decorated]:
-    """Register what happens when a button with this verb is pressed."""
+def action(verb: str, permission: Permission, *, answers: bool = True) -> Callable[[Decorated], Decorated]:
+    """Register what happens when a button with this verb is pressed.
+
+    ``answers=False`` says that it only shows something: who presses it has not yet answered what the message asks.
+    """
 
     def register(handler: Decorated) -> Decorated:
         _unique(REGISTRY.actions, verb)
@@ -200,7 +208,7 @@ def action(verb: str, permission: Permission) -> Callable[[Decorated], Decorated
         for name, kind, _ in parameters:
             if not (kind in {int, str} or (isinstance(kind, type) and issubclass(kind, StrEnum))):
                 raise TypeError(f"{verb}: {name} must be int, str or a text enum")
-        REGISTRY.actions[verb] = ActionSpec(verb, permission, handler, parameters)
+        REGISTRY.actions[verb] = ActionSpec(verb, permission, handler, parameters, answers)
         return handler
 
     return register
@@ -273,16 +281,18 @@ def notice(
     again: bool,
     useful_for: timedelta | None,
     to_participants: bool = True,
+    urgent: Urgent = False,
 ) -> Callable[[Decorated], Decorated]:
     """Register something that is sent unasked: ``async def render(ctx: ReadContext, **data) -> Screen | Tell | None``.
 
     ``None`` means that there is nothing left to say: the row is skipped. ``to_participants=False`` also reaches
-    somebody who is not (yet, or any more) a member: the answer to a request to join.
+    somebody who is not (yet, or any more) a member: the answer to a request to join. ``urgent`` is asked a quarter of
+    an hour after it was sent and not read, with the same data: see :mod:`handlers.conversation.second_ping`.
     """
 
     def register(render: Decorated) -> Decorated:
         _unique(REGISTRY.notices, kind)
-        REGISTRY.notices[kind] = NoticeSpec(kind, priority, again, useful_for, render, to_participants)
+        REGISTRY.notices[kind] = NoticeSpec(kind, priority, again, useful_for, render, to_participants, urgent)
         return render
 
     return register

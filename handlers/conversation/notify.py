@@ -19,6 +19,8 @@ SCREEN = "screen"
 """The kind of an outbox row that carries its screen ready-made: replies."""
 CARD = "card"
 """The kind of an outbox row that draws a live card when it is sent."""
+ONLY_HERE = "only_here"
+"""In the data of a row that redraws a message: where the message is gone, nothing new is sent instead."""
 NOTHING: Mapping[str, object] = {}
 REPLY_USEFUL_FOR = timedelta(hours=24)
 """After a day nobody waits for an answer to what they pressed."""
@@ -87,6 +89,7 @@ async def notify_all(
             expires_at=when + spec.useful_for if spec.useful_for else None,
             dedup_key=dedup(person) if dedup else None,
             policy_again=spec.again,
+            urgent=bool(spec.urgent),
             announcement_id=announcement_id,
             created_at=ctx.now,
         )

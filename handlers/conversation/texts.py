@@ -19,12 +19,16 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 
-from storage.enums import Locale
+from storage.enums import Locale, Platform
 
 CATALOGUES = Path(__file__).parent.parent / "texts"
 
 CLDR = {Locale.ITALIAN: "it", Locale.ENGLISH: "en_GB"}
 """English is written the European way: day before month, 24 hours."""
+
+
+PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack", Platform.WEB: "Web"}
+"""What the platforms are called, in both languages."""
 
 
 class TextError(ValueError):

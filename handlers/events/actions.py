@@ -37,19 +37,19 @@ async def propose_command(ctx: Context, _: str) -> Replies:
     return await ctx.ask("event.propose")
 
 
-@action("event.list", Permission.PARTICIPANT)
+@action("event.list", Permission.PARTICIPANT, answers=False)
 async def event_list(ctx: Context, page: int = 0) -> Replies:
     """A page of upcoming events."""
     return Show(screens.event_list(await service.coming_up(ctx, page), ctx.t))
 
 
-@action("event.mine", Permission.PARTICIPANT)
+@action("event.mine", Permission.PARTICIPANT, answers=False)
 async def my_events(ctx: Context, page: int = 0) -> Replies:
     """A page of the person's own events."""
     return Show(screens.my_events(await service.mine(ctx, page), ctx.t))
 
 
-@action("event.open", Permission.PARTICIPANT)
+@action("event.open", Permission.PARTICIPANT, answers=False)
 async def open_event(ctx: Context, event_id: int) -> Replies:
     """An event's card."""
     shown = screens.event_card(await card_of(ctx, await find(ctx, event_id)), ctx.t)
@@ -70,7 +70,7 @@ async def rsvp(ctx: Context, event_id: int, answer: Answer) -> Replies:
     return word, Show(shown, card=card_key(event_id))
 
 
-@action("event.ics", Permission.PARTICIPANT)
+@action("event.ics", Permission.PARTICIPANT, answers=False)
 async def calendar(ctx: Context, event_id: int) -> Replies:
     """The calendar file."""
     event = await find(ctx, event_id)
@@ -79,7 +79,7 @@ async def calendar(ctx: Context, event_id: int) -> Replies:
     return sent if ctx.event.private else (Toast(ctx.t("I've sent you the file in private.")), sent)
 
 
-@action("event.who", Permission.PARTICIPANT)
+@action("event.who", Permission.PARTICIPANT, answers=False)
 async def who(ctx: Context, event_id: int) -> Replies:
     """How many come; nobody's name."""
     event = await find(ctx, event_id)

@@ -8,6 +8,7 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
+from handlers.conversation.second_ping import is_soon
 from handlers.events import notice_screens, staff_screens
 from handlers.events.notice_screens import Snapshot
 from handlers.events.rules import overdue
@@ -26,6 +27,26 @@ async def _with_calendar(ctx: ReadContext, card: EventCard, shown: Screen) -> Sc
     return replace(shown, files=(await calendar_of(ctx, card.event),))
 
 
+URGENT_WITHIN = timedelta(days=2)
+"""What changes that shortly before an event has to be noticed: people are about to leave for it."""
+
+
+async def _soon(ctx: ReadContext, event: int, **_: object) -> bool:
+    """Whether it begins soon."""
+    row = await events.find_event(ctx.session, event)
+    return row is not None and is_soon(row.starts_at, ctx.now, URGENT_WITHIN)
+
+
+async def _moved_soon(ctx: ReadContext, event: int, before: dict[str, str | int]) -> bool:
+    """Whether it begins, or was to begin, soon, and at another time or place: a new title can wait."""
+    row = await events.find_event(ctx.session, event)
+    if row is None:
+        return False
+    was = datetime.fromisoformat(str(before["starts_at"]))
+    moved = was != row.starts_at or str(before["place"]) != row.place
+    return moved and any(is_soon(one, ctx.now, URGENT_WITHIN) for one in (was, row.starts_at))
+
+
 @notice("event.invitation", priority=Priority.REMINDER, again=False, useful_for=timedelta(days=7))
 async def invitation(ctx: ReadContext, event: int) -> Tell | None:
     """A new event; unless it has started, or the reader has found and answered it already."""
@@ -35,7 +56,7 @@ async def invitation(ctx: ReadContext, event: int) -> Tell | None:
     return Tell(notice_screens.invitation(card, ctx.t), card=card_key(event))
 
 
-@notice("event.reminder", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=1))
+@notice("event.reminder", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=1), urgent=_soon)
 async def reminder(ctx: ReadContext, event: int, minutes: int, starts: str) -> Screen | None:
     """It is soon; unless it was moved, cancelled, has begun, a nearer reminder is due, or the reader is not coming."""
     card = await _card(ctx, event)
@@ -48,7 +69,7 @@ async def reminder(ctx: ReadContext, event: int, minutes: int, starts: str) -> S
     return await _with_calendar(ctx, card, notice_screens.reminder(card, ctx.t))
 
 
-@notice("event.promoted", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7))
+@notice("event.promoted", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7), urgent=_soon)
 async def promoted(ctx: ReadContext, event: int) -> Screen | None:
     """A place for somebody who waited; unless they gave it up, or the event is no longer open."""
     card = await _card(ctx, event)
@@ -57,7 +78,7 @@ async def promoted(ctx: ReadContext, event: int) -> Screen | None:
     return await _with_calendar(ctx, card, notice_screens.promoted(card, ctx.t))
 
 
-@notice("event.changed", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7))
+@notice("event.changed", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7), urgent=_moved_soon)
 async def changed(ctx: ReadContext, event: int, before: dict[str, str | int]) -> Screen | None:
     """What is different now; unless it was changed back, or the reader no longer thinks of coming."""
     card = await _card(ctx, event)
@@ -77,7 +98,7 @@ async def changed(ctx: ReadContext, event: int, before: dict[str, str | int]) ->
     return await _with_calendar(ctx, card, notice_screens.changed(card, rows, ctx.t))
 
 
-@notice("event.cancelled", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7))
+@notice("event.cancelled", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7), urgent=_soon)
 async def cancelled(ctx: ReadContext, event: int) -> Screen | None:
     """It will not take place; nothing to say once its end has passed."""
     card = await _card(ctx, event)

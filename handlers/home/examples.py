@@ -1,14 +1,16 @@
 """Examples for the gallery."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from handlers.conversation.actions import REGISTRY, example
 from handlers.conversation.home_screen import home_of
 from handlers.conversation.permissions import Permission, allowed
 from handlers.conversation.screen import Button, Screen, press, screen
+from handlers.conversation.second_ping import answered_on, closed, repeated
 from handlers.conversation.texts import Texts
 from handlers.home.screens import CommandLine, cancelled, help_screen, languages
-from storage.enums import PersonStatus, Platform, Role
+from storage.enums import Answer, PersonStatus, Platform, Role
 
 COMMUNITY = "Cluster Lombardo Scienze della Vita"
 
@@ -65,3 +67,20 @@ def unknown_example(t: Texts) -> Screen:
         .row(Button(t("What can I do here?"), press("home.help")))
         .build()
     )
+
+
+def _reminder(t: Texts) -> Screen:
+    title = t("In {duration}: {title}", duration=t.duration(timedelta(hours=1)), title="Lab-on-a-chip")
+    return screen().heading(title).row(Button(t("I can't come any more"), press("event.rsvp", 7, Answer.CANT))).build()
+
+
+@example("second_ping")
+def second_ping_example(t: Texts) -> Screen:
+    """An urgent notice that was not read on Telegram, as it comes to Slack."""
+    return repeated(_reminder(t), Platform.TELEGRAM, t)
+
+
+@example("second_ping.closed")
+def second_ping_closed_example(t: Texts) -> Screen:
+    """The same after it was answered on the other platform."""
+    return closed(_reminder(t), answered_on(Platform.SLACK, t("I can't come any more"), t))

@@ -7,10 +7,8 @@ from handlers.conversation.codes import LINK_LIFE
 from handlers.conversation.context import Community
 from handlers.conversation.privacy_notice import NOTICE_VERSION, notice
 from handlers.conversation.screen import Bold, Button, Screen, Style, UrlButton, press, screen
-from handlers.conversation.texts import Texts
+from handlers.conversation.texts import PLATFORM_NAMES, Texts
 from storage.enums import Locale, PersonStatus, Platform
-
-PLATFORM_NAMES = {Platform.TELEGRAM: "Telegram", Platform.SLACK: "Slack", Platform.WEB: "Web"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,8 @@ from handlers.conversation.event import CardKey
 from handlers.conversation.notify import notify, notify_all, refresh_card
 from handlers.conversation.permissions import ROLES_FOR, Permission
 from handlers.conversation.privacy_notice import CONSENT_VERSION, NOTICE_VERSION
-from handlers.identity.screens import PLATFORM_NAMES, Profile
+from handlers.conversation.texts import PLATFORM_NAMES
+from handlers.identity.screens import Profile
 from storage.engine import lock
 from storage.enums import ConsentPurpose, Locale, OrganisationCategory, PersonStatus, SubjectKind
 from storage.models import Account, AuditEntry, CodeAttempt, LinkCode, Organisation, Person

@@ -85,25 +85,25 @@ async def own_command(ctx: Context, words: str) -> Replies:  # noqa: ARG001 - a 
     return Show(await _own_screen(ctx))
 
 
-@action("meeting.mine", Permission.PARTICIPANT)
+@action("meeting.mine", Permission.PARTICIPANT, answers=False)
 async def mine(ctx: Context) -> Replies:
     """The same, from a button. Always a new message: the one pressed may be a live card."""
     return Tell(await _own_screen(ctx), privately=True)
 
 
-@action("meeting.open", Permission.PARTICIPANT)
+@action("meeting.open", Permission.PARTICIPANT, answers=False)
 async def open_meeting(ctx: Context, meeting: int) -> Replies:
     """One meeting, as a message that keeps itself up to date."""
     return Tell(await _card(ctx, meeting), card=CardKey("meeting", meeting), privately=True)
 
 
-@action("meeting.back", Permission.PARTICIPANT)
+@action("meeting.back", Permission.PARTICIPANT, answers=False)
 async def back(ctx: Context, meeting: int) -> Replies:
     """From a question back to the meeting."""
     return Show(await _card(ctx, meeting), card=CardKey("meeting", meeting))
 
 
-@action("meeting.calendar", Permission.PARTICIPANT)
+@action("meeting.calendar", Permission.PARTICIPANT, answers=False)
 async def calendar(ctx: Context, meeting: int) -> Replies:
     """The meeting as a calendar file."""
     view = await _side(ctx, meeting, 0)
@@ -121,7 +121,7 @@ async def yes(ctx: Context, meeting: int, slot: int, person: int = 0) -> Replies
     return await _redrawn(ctx, meeting, await service.confirm(ctx, meeting, slot, person))
 
 
-@action("meeting.another", Permission.PARTICIPANT)
+@action("meeting.another", Permission.PARTICIPANT, answers=False)
 async def another(ctx: Context, meeting: int, person: int = 0) -> Replies:
     """Show other times at which both are free."""
     view = await _side(ctx, meeting, person)
@@ -149,7 +149,7 @@ async def keep(ctx: Context, meeting: int, slot: int, person: int = 0) -> Replie
     return await _redrawn(ctx, meeting, await service.keep(ctx, meeting, slot, person))
 
 
-@action("meeting.cant", Permission.PARTICIPANT)
+@action("meeting.cant", Permission.PARTICIPANT, answers=False)
 async def cant(ctx: Context, meeting: int, person: int = 0) -> Replies:
     """Before it is called off: another time, or not at all?"""
     view = await _side(ctx, meeting, person)
@@ -158,7 +158,7 @@ async def cant(ctx: Context, meeting: int, person: int = 0) -> Replies:
     return Show(another_or_not_at_all(view, ctx.t))
 
 
-@action("meeting.decline", Permission.PARTICIPANT)
+@action("meeting.decline", Permission.PARTICIPANT, answers=False)
 async def decline(ctx: Context, meeting: int, person: int = 0) -> Replies:
     """Not at all: ask why."""
     view = await _side(ctx, meeting, person)

@@ -7,6 +7,7 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
+from handlers.conversation.second_ping import is_soon
 from handlers.conversation.texts import Texts
 from handlers.meetings import staff_screens
 from handlers.meetings.reading import is_side, views_of
@@ -17,6 +18,8 @@ from storage.queries import meetings
 
 A_WEEK = timedelta(days=7)
 A_MONTH = timedelta(days=30)
+URGENT_WITHIN = timedelta(days=1)
+"""What is said that shortly before a meeting cannot wait until tomorrow."""
 
 
 async def _view(ctx: ReadContext, meeting_id: int) -> MeetingView | None:
@@ -37,12 +40,19 @@ def _told(view: MeetingView, news: str, t: Texts) -> Tell:
     return Tell(with_news(view, news, t), card=CardKey("meeting", view.meeting.id))
 
 
+async def _soon(ctx: ReadContext, meeting: int, **_: object) -> bool:
+    """Whether the meeting, or the other time that is asked for, is within a day."""
+    view = await _view(ctx, meeting)
+    times = [] if view is None else [one.starts_at for one in (view.at, view.offered) if one is not None]
+    return any(is_soon(one, ctx.now, URGENT_WITHIN) for one in times)
+
+
 def proposed_news(view: MeetingView, t: Texts) -> str:
     """Two people should meet."""
     return t("We think you should meet {name}.", name=view.other.person.name)
 
 
-@notice("meeting.proposed", priority=Priority.REMINDER, again=True, useful_for=A_MONTH)
+@notice("meeting.proposed", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
 async def proposed(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """A meeting with a time: can you make it?"""
     view = await _view(ctx, meeting)
@@ -56,7 +66,7 @@ def confirmed_news(view: MeetingView, t: Texts) -> str:
     return t("{name} has confirmed: your meeting is on.", name=view.other.person.name)
 
 
-@notice("meeting.confirmed", priority=Priority.REMINDER, again=True, useful_for=A_MONTH)
+@notice("meeting.confirmed", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
 async def confirmed(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """Both said yes."""
     view = await _view(ctx, meeting)
@@ -70,7 +80,7 @@ def asked_news(view: MeetingView, t: Texts) -> str:
     return t("{name} can't make that time and asks for another.", name=view.other.person.name)
 
 
-@notice("meeting.asked", priority=Priority.REMINDER, again=True, useful_for=A_MONTH)
+@notice("meeting.asked", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
 async def asked(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """The other side asks for another time."""
     view = await _view(ctx, meeting)
@@ -84,7 +94,7 @@ def moved_news(view: MeetingView, t: Texts) -> str:
     return t("{name} accepts: your meeting has moved.", name=view.other.person.name)
 
 
-@notice("meeting.moved", priority=Priority.REMINDER, again=True, useful_for=A_MONTH)
+@notice("meeting.moved", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
 async def moved(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """The other side accepted the time that the reader asked for."""
     view = await _view(ctx, meeting)
@@ -98,7 +108,7 @@ def kept_news(view: MeetingView, t: Texts) -> str:
     return t("{name} can't at the new time: the old one stands.", name=view.other.person.name)
 
 
-@notice("meeting.kept", priority=Priority.REMINDER, again=True, useful_for=A_MONTH)
+@notice("meeting.kept", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
 async def kept(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """The other side keeps the old time; can the reader make it after all?"""
     view = await _view(ctx, meeting)
@@ -132,7 +142,7 @@ def cancelled_news(view: MeetingView, t: Texts) -> str:
     return t("I'm sorry: your meeting with {name} is off. {when} is free for you again.", name=name, when=moment)
 
 
-@notice("meeting.cancelled", priority=Priority.REMINDER, again=True, useful_for=A_WEEK)
+@notice("meeting.cancelled", priority=Priority.REMINDER, again=True, useful_for=A_WEEK, urgent=_soon)
 async def cancelled(ctx: ReadContext, meeting: int) -> Tell | None:
     """The meeting will not take place."""
     view = await _view(ctx, meeting)
@@ -165,7 +175,7 @@ def reminder_news(view: MeetingView, t: Texts) -> str:
     return t("In {duration}: your meeting with {name}. Please confirm.", duration=ahead, name=name)
 
 
-@notice("meeting.reminder", priority=Priority.REMINDER, again=True, useful_for=timedelta(minutes=60))
+@notice("meeting.reminder", priority=Priority.REMINDER, again=True, useful_for=timedelta(minutes=60), urgent=True)
 async def reminder(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """It begins soon; nothing once it has begun or moved."""
     view = await _view(ctx, meeting)

@@ -4,7 +4,7 @@ from storage.models.announcements import Announcement
 from storage.models.audit import AuditEntry
 from storage.models.base import Base
 from storage.models.conversations import Draft, WebMessage
-from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage
+from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
 from storage.models.digests import DigestMention
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
 from storage.models.meetings import (
@@ -80,6 +80,7 @@ __all__ = [
     "PostSearch",
     "ProgrammeItem",
     "SeatBooking",
+    "SecondPing",
     "Sector",
     "Slot",
     "TableBooking",

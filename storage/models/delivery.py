@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.enums import OutboxOp, OutboxState, Platform, Priority
@@ -45,6 +45,7 @@ class OutboxMessage(Base):
         dedup_key: at most one row ever has it; an edit gives it up when it is claimed, so that the next change
             queues another.
         policy_again: what a doubt means: send again, or list as uncertain.
+        urgent: that it may go once more to its reader's other platform when they do not read it.
         claim: who is sending it: the process's token, written with the attempt.
         message_id: the sent message's id (ids joined by commas).
     """
@@ -68,6 +69,7 @@ class OutboxMessage(Base):
     expires_at: Mapped[datetime | None]
     dedup_key: Mapped[Word | None] = mapped_column(unique=True)
     policy_again: Mapped[bool] = mapped_column(default=True)
+    urgent: Mapped[bool] = mapped_column(default=False)
     announcement_id: Mapped[int | None] = mapped_column(ForeignKey("announcements.id", ondelete="CASCADE"))
     attempts: Mapped[int] = mapped_column(default=0)
     claim: Mapped[Word] = mapped_column(default="")
@@ -81,6 +83,10 @@ class OutboxMessage(Base):
         Index("ix_outbox_due", "platform", "account", "state", "rank", "due_at", "id"),
         Index("ix_outbox_announcement", "announcement_id", "state"),
         Index("ix_outbox_finished", "state", "finished_at"),
+        # Only what is urgent: a broadcast costs it nothing, and looking through it costs nothing beside a broadcast.
+        Index(
+            "ix_outbox_urgent", "state", "finished_at", sqlite_where=text("urgent = 1"), postgresql_where=text("urgent")
+        ),
     )
 
 
@@ -93,8 +99,39 @@ class Lease(Base):
     until: Mapped[datetime]
 
 
+class SecondPing(Base):
+    """An urgent notice that went once more to its reader's other platform, since it was not read on the first.
+
+    Attributes:
+        first_id: the row of the outbox that was not read; it is repeated once at most.
+        second_id: the row that repeats it.
+        answered_at: when a button of either copy was first pressed.
+        answered_id: which of the two rows that was.
+        note: what the other copy says instead of its buttons, in the reader's language.
+        closing: the other copy as it then looks, as JSON; empty when it cannot be drawn, or is a live card.
+        closed_at: when its redrawing was queued, or there was nothing to redraw.
+    """
+
+    __tablename__ = "second_pings"
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    first_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), unique=True)
+    second_id: Mapped[int] = mapped_column(ForeignKey("outbox.id", ondelete="CASCADE"), unique=True)
+    created_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_id: Mapped[int | None]
+    note: Mapped[Line] = mapped_column(default="")
+    closing: Mapped[JsonDict] = mapped_column(default=dict)
+    closed_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_second_pings_open", "closed_at", "answered_at"),)
+
+
 class CardCopy(Base):
-    """One posted copy of a live card. Each is edited when the subject changes."""
+    """One posted copy of a live card. Each is edited when the subject changes.
+
+    ``note`` stands in the place of the buttons where their question was answered on the reader's other platform.
+    """
 
     __tablename__ = "card_copies"
     id: Mapped[Key]
@@ -106,5 +143,6 @@ class CardCopy(Base):
     message_id: Mapped[Line]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
     posted_at: Mapped[datetime]
+    note: Mapped[Line] = mapped_column(default="")
 
     __table_args__ = (UniqueConstraint("platform", "account", "chat", "message_id"),)

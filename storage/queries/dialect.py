@@ -13,7 +13,7 @@ from storage.models.base import Base
 Model = TypeVar("Model", bound=Base)
 
 ROWS_PER_INSERT = 500
-"""SQLite takes 32,766 values a statement (SQLITE_MAX_VARIABLE_NUMBER), PostgreSQL 65,535; the outbox has 27 columns."""
+"""SQLite takes 32,766 values a statement (SQLITE_MAX_VARIABLE_NUMBER), PostgreSQL 65,535; the outbox has 28 columns."""
 
 
 def is_postgres(session: AsyncSession) -> bool:

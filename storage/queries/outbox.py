@@ -52,6 +52,7 @@ class NewMessage:
     expires_at: datetime | None = None
     dedup_key: str | None = None
     policy_again: bool = True
+    urgent: bool = False
     announcement_id: int | None = None
     attempts: int = 0
     claim: str = ""
@@ -429,14 +430,6 @@ COUNTED = (
     OutboxState.UNCERTAIN,
 )
 """The states that somebody watches: what is still to go, and what went wrong."""
-
-
-async def states(session: AsyncSession) -> dict[OutboxState, int]:
-    """How many rows there are in each open or failed state."""
-    found = await session.execute(
-        select(OutboxMessage.state, func.count()).where(OutboxMessage.state.in_(COUNTED)).group_by(OutboxMessage.state)
-    )
-    return dict(found.all())
 
 
 async def forget_finished(session: AsyncSession, before: datetime, *, keyed_before: datetime) -> int:

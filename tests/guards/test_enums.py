@@ -40,7 +40,7 @@ VALUES = {
     "storage.enums.OutboxState": "queued held sending sent failed uncertain cancelled expired skipped",
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
-    "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application",
+    "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application outbox",
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",

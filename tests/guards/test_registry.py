@@ -1,5 +1,6 @@
 """Everything that is registered holds together: buttons, commands, forms, notices, cards and their examples."""
 
+import inspect
 import re
 from collections.abc import Iterator
 from datetime import timedelta
@@ -42,6 +43,20 @@ CARD_EXAMPLES = {
 """An example of each live card."""
 
 NOT_AGAIN = {"announcement", "digest", "event.invitation", "mission.opened"}
+URGENT = {
+    "event.cancelled",
+    "event.changed",
+    "event.promoted",
+    "event.reminder",
+    "meeting.asked",
+    "meeting.cancelled",
+    "meeting.confirmed",
+    "meeting.kept",
+    "meeting.moved",
+    "meeting.proposed",
+    "meeting.reminder",
+}
+"""What may go to a second platform when it is not read in a quarter of an hour."""
 """What is rather left out than said twice when a kill leaves a doubt: what goes to many and asks for nothing. All
 else (answers, decisions, reminders) is rather said twice than not at all."""
 
@@ -179,6 +194,18 @@ def test_every_card_has_an_example() -> None:
 
 def test_every_kind_of_the_outbox_says_what_becomes_of_a_doubt() -> None:
     assert {kind for kind, spec in REGISTRY.notices.items() if not spec.again} == NOT_AGAIN
+
+
+def test_what_is_urgent_may_be_repeated_and_can_say_so() -> None:
+    urgent = {kind: spec for kind, spec in REGISTRY.notices.items() if spec.urgent}
+    assert set(urgent) == URGENT
+    for kind, spec in urgent.items():
+        assert spec.again, f"{kind} goes to one person twice, so a repeat must be the lesser harm"
+        assert spec.to_participants, kind
+        if not isinstance(spec.urgent, bool):
+            taken = inspect.signature(spec.urgent).parameters.values()
+            given = list(inspect.signature(spec.render).parameters)[1:]
+            assert any(one.kind is one.VAR_KEYWORD for one in taken) or {one.name for one in taken} >= set(given), kind
 
 
 def test_every_notice_says_how_late_it_is_still_useful() -> None:
