@@ -19,7 +19,7 @@ from bot.schedule import Schedule, Tick
 from handlers.announcements import jobs as announcement_jobs
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
-from handlers.conversation.context import Channel, Community
+from handlers.conversation.context import AnnouncementPolicy, Channel, Community
 from handlers.conversation.forms import DRAFT_KEPT
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
@@ -54,7 +54,11 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("meeting reminders", 20, meeting_jobs.reminders_due),
     ("mission deadlines", 60, mission_jobs.deadlines_due),
     ("digests", 30, digest_jobs.digests_due),
+    ("announcement batches", 1, announcement_jobs.runs_due),
+    ("announcement plans", 10, announcement_jobs.plans_due),
     ("announcement progress", 3, announcement_jobs.progress_due),
+    ("announcement reminders", 60, announcement_jobs.chases_due),
+    ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -95,6 +99,12 @@ class Application:
             slash_command=settings.community.slash_command,
             controller=settings.community.controller,
             contact=settings.community.contact,
+            announcing=AnnouncementPolicy(
+                second_approval_above=settings.announcements.second_approval_above,
+                opens=settings.announcements.send_from,
+                closes=settings.announcements.send_until,
+                spares_holidays=settings.announcements.spare_holidays,
+            ),
         )
         self.adapters = list(adapters)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
@@ -196,6 +206,9 @@ class Application:
         deep_link = getattr(adapter, "deep_link", None)
         if deep_link is not None:
             self.community.deep_links[adapter.platform] = deep_link
+        outline = getattr(adapter, "outline", None)
+        if outline is not None:
+            self.community.outlines[adapter.platform] = outline
 
     def wake(self) -> None:
         """Something was queued."""

@@ -1,7 +1,5 @@
 """Who joins, under which code, and which accounts are one person."""
 
-from storage.queries.digests import schedule_first
-
 from handlers.conversation.codes import (
     ATTEMPT_WINDOW,
     ATTEMPTS,
@@ -21,6 +19,7 @@ from storage.engine import lock
 from storage.enums import ConsentPurpose, Locale, OrganisationCategory, PersonStatus, SubjectKind
 from storage.models import Account, AuditEntry, CodeAttempt, LinkCode, Organisation, Person
 from storage.queries import consents, identity, people
+from storage.queries.digests import schedule_first
 
 REQUEST_CARD = "join"
 

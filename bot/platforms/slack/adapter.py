@@ -10,11 +10,13 @@ from starlette.routing import Route
 
 from bot.platforms.base import FetchFile, MenuEntry, Pace, Receiver
 from bot.platforms.slack.calls import Languages, SlackCalls
+from bot.platforms.slack.outline import outline
 from bot.platforms.slack.parsing import HOME, Identity, parse
 from bot.platforms.slack.receiving import Inbound
 from bot.platforms.slack.sending import ScreenSender
 from bot.platforms.slack.socket_mode import SocketListener
 from bot.platforms.slack.windows import Windows
+from handlers.conversation.context import Outline
 from handlers.conversation.event import Address, Event, MessageRef, Payload
 from handlers.conversation.screen import FileReference, Screen
 from storage.enums import Platform
@@ -159,6 +161,10 @@ class SlackAdapter:
     def resolves_doubt(self) -> bool:
         """Slack keeps the token with the message, so that reading the conversation tells."""
         return True
+
+    def outline(self, screen: Screen) -> Sequence[Outline]:
+        """Which messages a screen would be here, in words."""
+        return outline(screen)
 
     async def private_address(self, user: str) -> Address:
         """The private chat with a person; it goes by the person's own id."""

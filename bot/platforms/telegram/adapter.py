@@ -14,9 +14,11 @@ from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.menu import Menu
 from bot.platforms.telegram.message_ids import SentMessage, read_ids, write_ids
 from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.outline import outline
 from bot.platforms.telegram.parsing import ALLOWED_UPDATES, parse
 from bot.platforms.telegram.receiving import Intake, Poller, WebhookRoute
 from bot.platforms.telegram.rendering import render
+from handlers.conversation.context import Outline
 from handlers.conversation.event import Address, Event, EventKind, MessageRef, Payload, Toast
 from handlers.conversation.screen import FileReference, Para, Screen
 from storage.enums import Locale, Platform
@@ -195,6 +197,10 @@ class TelegramAdapter:
     async def find_sent(self, address: Address, token: str) -> str | None:  # noqa: ARG002 - the port's
         """``None``: Telegram cannot be asked what was sent."""
         return None
+
+    def outline(self, screen: Screen) -> Sequence[Outline]:
+        """Which messages a screen would be here, in words."""
+        return outline(screen)
 
     async def private_address(self, user: str) -> Address:
         """Where this person is written to in private: their chat has their own id."""

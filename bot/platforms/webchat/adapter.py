@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.platforms.base import Failure, FetchFile, MenuEntry, Pace, Raw, Receiver, SendError
 from bot.platforms.webchat.history import ChatHistory, StoredMessage
 from bot.platforms.webchat.live import Change, ChangeKind, LiveChats
+from bot.platforms.webchat.outline import outline
 from bot.platforms.webchat.payloads import (
     ACCOUNT,
     COMMUNITY,
@@ -20,6 +21,7 @@ from bot.platforms.webchat.payloads import (
 )
 from bot.platforms.webchat.uploads import UploadStore
 from handlers.conversation.codec import screen_to_json
+from handlers.conversation.context import Outline
 from handlers.conversation.event import Address, Event, EventKind, IncomingFile, MessageRef, Outcome, Payload
 from handlers.conversation.screen import File, FileReference, Screen
 from storage.enums import Platform
@@ -214,6 +216,10 @@ class WebChatAdapter:
     def resolves_doubt(self) -> bool:
         """Always: the history is ours and says for sure."""
         return True
+
+    def outline(self, screen: Screen) -> Sequence[Outline]:
+        """Which messages a screen would be here, in words."""
+        return outline(screen)
 
     async def private_address(self, user: str) -> Address:
         """The persona's own chat.
