@@ -101,7 +101,7 @@ def _follow_up(shown: Shown, t: Texts) -> list[str]:
         lines.append(t.n("Corrected in {n} message.", "Corrected in {n} messages.", corrected[0]))
     withdrawn = shown.follow_up.get(RunPurpose.WITHDRAW)
     if withdrawn is not None:
-        lines.append(t.n("{n} message is deleted.", "{n} messages are deleted.", withdrawn[0]))
+        lines.append(t.n("Deleting it in {n} message.", "Deleting it in {n} messages.", withdrawn[0]))
         if withdrawn[1]:
             lines.append(
                 t.n(

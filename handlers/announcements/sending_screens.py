@@ -210,7 +210,7 @@ def confirm(asked: Confirmation, *, zone: ZoneInfo, t: Texts, was: int | None = 
         (t("Channel"), channel_line(row.channel, t) if row.channel not in {None, ChannelPost.NONE} else None),
         (t("Confirmation of reading"), acknowledgement_line(row, t) if row.asks_ack else None),
         (
-            t("Also for those who join"),
+            t("Also for those who join later"),
             t("until {when}", when=t.stamp(row.joins_until, zone)) if row.joins_until else None,
         ),
     )
