@@ -145,10 +145,10 @@ async def late_joiners_due(database: Database, community: Community, clock: Cloc
                 if batch.queued:
                     row.recipients += batch.queued
                     row.status, row.finished_at = AnnouncementStatus.SENDING, None
-            if not batch.last:
+            queued += batch.queued
+            if not batch.more:
                 break
             cursor = batch.last
-            queued += batch.queued
     return queued
 
 

@@ -108,12 +108,11 @@ async def carry_on(ctx: ReadContext, run: AnnouncementRun, row: Announcement) ->
 
 
 def _note(ctx: ReadContext, run: AnnouncementRun, batch: Batch) -> bool:
-    if not batch.last:
-        run.finished_at = ctx.now
-        return False
     run.cursor = batch.last
     run.queued += batch.queued
-    return True
+    if not batch.more:
+        run.finished_at = ctx.now
+    return batch.more
 
 
 async def _people(ctx: ReadContext, run: AnnouncementRun, conditions: list[Condition], what: Mailing) -> bool:
@@ -168,7 +167,7 @@ async def _withdraw(ctx: ReadContext, run: AnnouncementRun, row: Announcement) -
         keeps=rules.TELEGRAM_DELETES_WITHIN,
     )
     run.skipped += done.redrawn
-    return _note(ctx, run, Batch(done.last, done.deleted))
+    return _note(ctx, run, Batch(done.last, done.deleted, done.more))
 
 
 async def continue_run(ctx: ReadContext, run_id: int) -> bool:

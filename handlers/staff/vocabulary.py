@@ -1,4 +1,4 @@
-"""The lists that a new community begins with: sectors, kinds of post and topics of news. Data: whoever runs it changes them."""
+"""The lists that a new community begins with: sectors, kinds of post, topics. Data: whoever runs it changes them."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession

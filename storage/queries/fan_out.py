@@ -44,10 +44,11 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What one batch did: the last id that it looked at, and how many rows are new. ``last`` 0: nothing was left."""
+    """What one batch did: the last id that it looked at, how many rows are new, and whether there may be more."""
 
     last: int
     queued: int
+    more: bool
 
 
 def _insert(session: AsyncSession, table: Any) -> Any:
@@ -59,10 +60,11 @@ async def _run(session: AsyncSession, statement: Any) -> int:
     return max(int(result.rowcount), 0)
 
 
-async def _stretch(session: AsyncSession, key: Any, conditions: list[Condition], after: int) -> int:
-    """The last id of the next batch; 0 where nothing is left."""
+async def _stretch(session: AsyncSession, key: Any, conditions: list[Condition], after: int) -> tuple[int, bool]:
+    """The last id of the next batch (0 where nothing is left), and whether it is a full one."""
     ids = select(key.label("id")).where(*conditions, key > after).order_by(key).limit(BATCH).subquery()
-    return (await session.execute(select(func.max(ids.c.id)))).scalar_one() or 0
+    last, number = (await session.execute(select(func.max(ids.c.id), func.count()))).one()
+    return last or 0, number == BATCH
 
 
 def _common(mailing: Mailing, now: datetime, **changes: object) -> dict[str, Any]:
@@ -97,9 +99,9 @@ async def queue_for_people(
 
     Each gets it where they acted last; who cannot be written to anywhere is passed over.
     """
-    last = await _stretch(session, Person.id, conditions, after)
+    last, more = await _stretch(session, Person.id, conditions, after)
     if not last:
-        return Batch(0, 0)
+        return Batch(after, 0, more=False)
     common = _common(mailing, now)
     chosen = (
         select(
@@ -121,7 +123,7 @@ async def queue_for_people(
         .from_select([*ADDRESS, *common], chosen)
         .on_conflict_do_nothing(index_elements=["dedup_key"])
     )
-    return Batch(last, await _run(session, statement))
+    return Batch(last, await _run(session, statement), more)
 
 
 def sent_rows(announcement_id: int, kind: str, claimed_by: datetime) -> list[Condition]:
@@ -141,9 +143,9 @@ async def record_copies(
 ) -> Batch:
     """Note where an announcement was sent as copies of a card, for the next rows with higher ids than ``after``."""
     conditions = sent_rows(announcement_id, kind, claimed_by)
-    last = await _stretch(session, OutboxMessage.id, conditions, after)
+    last, more = await _stretch(session, OutboxMessage.id, conditions, after)
     if not last:
-        return Batch(0, 0)
+        return Batch(after, 0, more=False)
     row = OutboxMessage
     chosen = (
         select(
@@ -159,7 +161,7 @@ async def record_copies(
         .from_select(columns, chosen)
         .on_conflict_do_nothing(index_elements=["platform", "account", "chat", "message_id"])
     )
-    return Batch(last, await _run(session, statement))
+    return Batch(last, await _run(session, statement), more)
 
 
 async def on_their_way(session: AsyncSession, announcement_id: int, *, claimed_by: datetime) -> bool:
@@ -186,11 +188,11 @@ async def redraw_copies(session: AsyncSession, mailing: Mailing, card: str, *, a
     ``mailing.dedup`` must be the beginning of :func:`storage.queries.outbox.edit_key`.
     """
     conditions = [CardCopy.card == card]
-    last = await _stretch(session, CardCopy.id, conditions, after)
+    last, more = await _stretch(session, CardCopy.id, conditions, after)
     if not last:
-        return Batch(0, 0)
+        return Batch(after, 0, more=False)
     common = _common(mailing, now, op=OutboxOp.EDIT, card=card)
-    return Batch(last, await _from_copies(session, mailing.dedup, common, conditions, after, last))
+    return Batch(last, await _from_copies(session, mailing.dedup, common, conditions, after, last), more)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,7 @@ class Removal:
     last: int
     deleted: int
     redrawn: int
+    more: bool
 
 
 async def remove_copies(
@@ -226,15 +229,15 @@ async def remove_copies(
         keeps: Telegram does not delete what is older than this (Bot API, deleteMessage: 48 hours).
     """
     conditions = [CardCopy.card == card]
-    last = await _stretch(session, CardCopy.id, conditions, after)
+    last, more = await _stretch(session, CardCopy.id, conditions, after)
     if not last:
-        return Removal(0, 0, 0)
+        return Removal(after, 0, 0, more=False)
     old = _too_old(now, keeps)
     edits = _common(redrawing, now, op=OutboxOp.EDIT, card=card)
     redrawn = await _from_copies(session, redrawing.dedup, edits, [*conditions, old], after, last)
     deletes = _common(deletion, now, op=OutboxOp.DELETE, card=mark)
     deleted = await _from_copies(session, deletion.dedup, deletes, [*conditions, ~old], after, last)
-    return Removal(last, deleted, redrawn)
+    return Removal(last, deleted, redrawn, more)
 
 
 async def _from_copies(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, func, literal, select, union_all, update
+from sqlalchemy import ColumnElement, case, exists, false, func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -45,7 +45,7 @@ class Progress:
 
 async def progress(session: AsyncSession, announcement_id: int, *, since: datetime | None = None) -> Progress:
     """Count the recipients by state, and those settled since then, in one statement that reads an index only."""
-    late = OutboxMessage.finished_at >= since if since is not None else literal(None).is_not(None)
+    late = OutboxMessage.finished_at >= since if since is not None else false()
     lately = case((late, OutboxMessage.finished_at))
     found = await session.execute(
         select(OutboxMessage.state, func.count(), func.count(lately), func.min(lately), func.max(lately))
