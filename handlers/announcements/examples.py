@@ -116,7 +116,7 @@ def _audience_any(t: Texts) -> Screen:
     row = example_row(promotional=True)
     row.extras = Extras(links=(LinkButton("https://example.org/bando", "Leggi il bando", "Read the call"),)).to_json()
     row.asks_ack = True
-    chosen = [Chosen(Facet.EVENT, ["Aperitivo (Going)"]), Chosen(Facet.TOPIC, [topic])]
+    chosen = [Chosen(Facet.EVENT, ["Aperitivo"]), Chosen(Facet.TOPIC, [topic])]
     reach = Reach({Locale.ITALIAN: 87}, unreachable=2, no_consent=31, muted=6, in_channel=11)
     return audience(Aim(row, chosen, reach, Match.ANY, 2), t=t)
 

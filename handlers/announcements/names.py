@@ -128,13 +128,13 @@ def part_name(part: str, facet: Facet, t: Texts) -> str:
 def _event_part_name(part: EventPart, t: Texts) -> str:
     match part:
         case EventPart.GOING:
-            return t("Going")
+            return t("Those who come")
         case EventPart.MAYBE:
-            return t("Maybe")
+            return t("Those who may come")
         case EventPart.WAITING:
             return t("On the waiting list")
         case EventPart.CANT:
-            return t("Can't come")
+            return t("Those who can't come")
 
 
 def _mission_part_name(part: MissionPart, t: Texts) -> str:
