@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import metrics
+from bot import channel_members, metrics
 from bot.config import Settings
 from bot.delivery.receiver import InboxReceiver
 from bot.delivery.sender import Sender
@@ -112,6 +112,7 @@ class Application:
         self.receiver = InboxReceiver(self.database, self.router, clock, claim=self.claim, senders=self.senders)
         ticks = [Tick(name, seconds, self._job(job)) for name, seconds, job in JOBS]
         ticks += [Tick("tidy up", 600, self.tidy), Tick("staff menus", 60, self.show_staff_menus)]
+        ticks.append(Tick("channel members", 60, self.learn_channel_members))
         self.schedule = Schedule(ticks, found=self.wake)
         self._menus: dict[tuple[Platform, str], Locale] = {}
         self._ticking = ticking
@@ -379,6 +380,10 @@ class Application:
                 else:
                     self._menus[adapter.platform, chat] = locale
         return 0
+
+    async def learn_channel_members(self) -> int:
+        """Look up who reads the channels, a few people at a time."""
+        return await channel_members.look_up(self.database, self.community, self.clock, self.adapters)
 
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""

@@ -37,7 +37,7 @@ def review(shown: Review, *, zone: ZoneInfo, t: Texts) -> Screen:
         (t("Confirmation of reading"), acknowledgement_line(row, t) if row.asks_ack else None),
     )
     if shown.mine:
-        if people:
+        if shown.aim.reach.readers:
             label = t.n("Approve for {n} person", "Approve for {n} people", people)
             out.row(Button(label, press("announce.approve", row.id, people), Style.PRIMARY))
         out.row(Button(t("Send it back"), press("announce.back", row.id), Style.DANGER, opens_form=True))

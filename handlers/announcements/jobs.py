@@ -80,13 +80,14 @@ async def _look_at_plan(ctx: ReadContext, announcement_id: int) -> bool:
         plan.send_at = await open_from(ctx, row, ctx.now)
     if plan.send_at is None or plan.send_at > ctx.now:
         return plan.send_at != before
-    people = (await aim(ctx, row)).reach.people
-    if not people:
+    reach = (await aim(ctx, row)).reach
+    people = reach.people
+    if not reach.readers:
         await _unplan(ctx, row)
         return True
     above = ctx.community.announcing.second_approval_above
     in_trial = await stored.in_trial(ctx.session)
-    if not in_trial and rules.needs_approval(people, above=above, approved_for=plan.approved_for):
+    if not in_trial and rules.needs_approval(reach.readers, above=above, approved_for=plan.approved_for):
         plan.send_at = None
         await ask_for_approval(ctx, row, plan, people)
     else:

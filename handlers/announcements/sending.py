@@ -130,7 +130,7 @@ async def confirmation(ctx: ReadContext, row: Announcement) -> Confirmation:
 def _needs_approval(ctx: ReadContext, aimed: Aim, plan: AnnouncementPlan) -> bool:
     """In the trial nobody but the staff gets it, so nobody else need look."""
     above = ctx.community.announcing.second_approval_above
-    return not aimed.trial and rules.needs_approval(aimed.reach.people, above=above, approved_for=plan.approved_for)
+    return not aimed.trial and rules.needs_approval(aimed.reach.readers, above=above, approved_for=plan.approved_for)
 
 
 # When
@@ -190,7 +190,7 @@ async def send(
     people = aimed.reach.people
     if people != expected:
         return row, await confirmation(ctx, row)
-    if not people:
+    if not aimed.reach.readers:
         raise Refusal(ctx.t("Nobody would get it. Please choose another audience."))
     plan.asked_by_id, plan.asked_at, plan.asked_for = ctx.me.id, ctx.now, people
     plan.approved_by_id, plan.approved_at, plan.approved_for = None, None, 0
@@ -293,11 +293,12 @@ async def approve(ctx: Context, announcement_id: int, expected: int) -> tuple[An
     row, plan = await _as_second(ctx, announcement_id)
     if row.status is not AnnouncementStatus.APPROVAL:
         return row, True
-    people = (await aim(ctx, row)).reach.people
-    if people != expected or not people:
+    reach = (await aim(ctx, row)).reach
+    people = reach.people
+    if people != expected or not reach.readers:
         plan.asked_for = people
         return row, False
-    plan.approved_by_id, plan.approved_at, plan.approved_for = ctx.me.id, ctx.now, people
+    plan.approved_by_id, plan.approved_at, plan.approved_for = ctx.me.id, ctx.now, reach.readers
     audit(ctx, "approved", row, f"{people}")
     await _release(ctx, row, plan, people)
     await _settled(ctx, row)

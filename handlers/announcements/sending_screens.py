@@ -219,7 +219,7 @@ def confirm(asked: Confirmation, *, zone: ZoneInfo, t: Texts, was: int | None = 
     _tiredness(out, asked.fatigue, t)
     if asked.needs_approval:
         out.para(Bold(t("So many people need a second person's approval: a colleague is asked first.")))
-    if people:
+    if asked.aim.reach.readers:
         _send_buttons(out, asked, t)
     else:
         out.para(t("Nobody would get it. Please choose another audience."))
@@ -240,7 +240,9 @@ def _stamp(moment: Moment) -> int:
 
 def _send_buttons(out: ScreenBuilder, asked: Confirmation, t: Texts) -> None:
     row, people, later = asked.aim.row, asked.aim.reach.people, asked.moment.at is not None
-    if asked.needs_approval:
+    if not people and not asked.needs_approval:
+        label = t("Plan for the channel only") if later else t("Send to the channel only")
+    elif asked.needs_approval:
         label = t.n("Ask a colleague: {n} person", "Ask a colleague: {n} people", people)
     elif later:
         label = t.n("Plan for {n} person", "Plan for {n} people", people)

@@ -270,6 +270,11 @@ class Reach:
         """How many get it; each person counts once, however many accounts they have."""
         return sum(self.by_locale.values())
 
+    @property
+    def readers(self) -> int:
+        """How many get it or read it in the channel."""
+        return self.people + self.in_channel
+
 
 async def reach(session: AsyncSession, target: Target) -> Reach:
     """Count an announcement's people, in one select."""

@@ -9,7 +9,8 @@ import python_calamine
 from sqlalchemy import func, select, update
 
 from storage.enums import AnnouncementStatus, Locale, OutboxState, PersonStatus, Platform, Role
-from storage.models import Account, CardCopy, OutboxMessage, Person
+from storage.models import Account, CardCopy, ChannelMember, OutboxMessage, Person
+from storage.queries import channel_members
 from tests.journeys.announcing import PROMOTIONAL, allows_news, go_on, newest, refused, send, states, write
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
@@ -357,3 +358,60 @@ async def test_in_the_channel_too_and_corrected_there(community: CommunityUnderT
     async with community.app.database.reading() as session:
         copies = (await session.execute(select(CardCopy).where(CardCopy.card == f"announced:{row.id}"))).scalars().all()
     assert len(copies) == 3
+
+
+async def test_the_channel_or_directly_and_not_both(community: CommunityUnderTest) -> None:
+    giulia = await community.member("Giulia", roles=(Role.STAFF,))
+    anna = await community.member("Anna")
+    bruno = await community.member("Bruno")
+    if isinstance(community.server, TelegramServer):
+        community.telegram_group.joins(anna.user)  # type: ignore[attr-defined]  # on Telegram
+    elif isinstance(community.server, SlackServer):
+        community.slack_channel.members.add(anna.account)
+    await community.tick()
+    t = giulia.t
+    row = await write(giulia)
+    await giulia.sends_action(f"announce.options:{row.id}")
+    await giulia.presses(t("Channel, or directly"))
+    await giulia.presses(t("Back to the audience"))
+    if community.platform is Platform.WEB:
+        giulia.sees("3 lo leggono nel canale", "Lo riceveranno 0 persone.")
+        await go_on(giulia)
+        await giulia.presses("Invia solo nel canale")
+        await community.later(seconds=5)
+        assert sum("Torniamo lunedì." in text for text in community.channel_texts()) == 1
+        assert anna.count("Sede chiusa") == 0
+        assert (await newest(community)).status is AnnouncementStatus.DONE
+        return
+    giulia.sees("1 lo legge nel canale", "Lo riceveranno 2 persone.")
+    await send(giulia, 2)
+    assert sum("Torniamo lunedì." in text for text in community.channel_texts()) == 1
+    assert (anna.count("Sede chiusa"), bruno.count("Sede chiusa")) == (0, 1)
+    # What is known grows old: then it is rather both than neither.
+    async with community.app.database.writing() as session:
+        await session.execute(update(ChannelMember).values(seen_at=community.clock.now() - timedelta(days=3)))
+        await channel_members.forget_stale(session, community.clock.now() - timedelta(days=2))
+    await write(giulia, title="Riapriamo")
+    row = await newest(community)
+    await giulia.sends_action(f"announce.channel:{row.id}:instead")
+    await giulia.presses(t("Back to the audience"))
+    giulia.sees("Lo riceveranno 3 persone.")
+
+
+async def test_what_somebody_wants_in_the_digest_comes_with_it(web_community: CommunityUnderTest) -> None:
+    await web_community.topics()
+    giulia = await web_community.member("Giulia", roles=(Role.STAFF,))
+    anna = await web_community.member("Anna")
+    bruno = await web_community.member("Bruno")
+    carla = await web_community.member("Carla")
+    await allows_news(web_community, anna, bruno, carla)
+    await anna.says("/riepilogo")
+    await carla.says("/riepilogo")
+    await anna.sends_action("announce.level:funding:digest")
+    await carla.sends_action("announce.level:funding:muted")
+    await write(giulia, kind=PROMOTIONAL, topic="Bandi")
+    await send(giulia, 1)
+    assert (anna.count("Sede chiusa"), bruno.count("Sede chiusa")) == (0, 1)
+    await web_community.later(days=8)
+    assert anna.count("Sede chiusa") == 1
+    assert carla.count("Sede chiusa") == 0

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 from starlette.routing import Route
 from telegram import File as TelegramFile
+from telegram.constants import ChatMemberStatus
 
 from bot.platforms.base import Failure, FetchFile, MenuEntry, Pace, Receiver, SendError
 from bot.platforms.telegram.client import TelegramClient
@@ -197,6 +198,30 @@ class TelegramAdapter:
     async def find_sent(self, address: Address, token: str) -> str | None:  # noqa: ARG002 - the port's
         """``None``: Telegram cannot be asked what was sent."""
         return None
+
+    members_at_once = 30
+    """How many people are looked up in a tick: a call each."""
+
+    async def members_among(self, channel: Address, users: Sequence[str]) -> dict[str, bool]:
+        """Whether each of these users is in a group or channel (Bot API, getChatMember).
+
+        Raises:
+            SendError: Telegram does not let us look; in a channel the bot must be an administrator.
+        """
+        found: dict[str, bool] = {}
+        for user in filter(str.isdecimal, users):
+            try:
+                member = await self._client.call(
+                    self._client.bot.get_chat_member(channel.chat, int(user)), chat=channel.chat, repeatable=True
+                )
+            except SendError as error:
+                if error.failure is not Failure.UNREACHABLE or "user" not in error.description.lower():
+                    raise
+                found[user] = False  # Telegram has never seen them there
+            else:
+                inside = getattr(member, "is_member", True)
+                found[user] = inside and member.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+        return found
 
     def outline(self, screen: Screen) -> Sequence[Outline]:
         """Which messages a screen would be here, in words."""
