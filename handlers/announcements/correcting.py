@@ -65,7 +65,8 @@ async def withdraw(ctx: Context, announcement_id: int) -> Announcement:
     if row.status is AnnouncementStatus.WITHDRAWN:
         return row
     row = await correctable(ctx, announcement_id)
-    number = await outbox_results.cancel_waiting(ctx.session, row.id, now=ctx.now)
+    number = await outbox_results.count_waiting(ctx.session, row.id)
+    await outbox_results.cancel_waiting(ctx.session, row.id, now=ctx.now)
     row.status = AnnouncementStatus.WITHDRAWN
     row.finished_at = None
     audit(ctx, "withdrawn", row, f"{number} not sent")

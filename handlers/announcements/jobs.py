@@ -1,5 +1,6 @@
 """The ticks of announcements: what is planned, what is queued batch by batch, what is on its way, who is reminded."""
 
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +35,11 @@ def _context(session: AsyncSession, community: Community, clock: Clock) -> ReadC
 
 
 async def runs_due(database: Database, community: Community, clock: Clock) -> int:
-    """Queue the next batches of whatever is being queued for many. Returns how many batches."""
+    """Queue the next batches of whatever is being queued for many, and hold back or call off what still waits.
+
+    Returns how many batches.
+    """
+    await _hold_back(database, community, clock)
     async with database.reading() as session:
         found = await stored.open_runs(session)
     done = 0
@@ -46,6 +51,44 @@ async def runs_due(database: Database, community: Community, clock: Clock) -> in
             if not more:
                 break
     return done
+
+
+WRONG: Mapping[AnnouncementStatus, Sequence[OutboxState]] = {
+    AnnouncementStatus.SENDING: [OutboxState.HELD],
+    AnnouncementStatus.PAUSED: [OutboxState.QUEUED],
+    AnnouncementStatus.STOPPED: outbox_results.WAITING,
+    AnnouncementStatus.WITHDRAWN: outbox_results.WAITING,
+}
+"""The states that a recipient must not be in for long while the announcement has a status."""
+
+
+async def _hold_back(database: Database, community: Community, clock: Clock) -> None:
+    """What a press on pause, resume or stop began with the first rows is done with the others."""
+    async with database.reading() as session:
+        found = [
+            row.id
+            for row in await stored.unfinished(session)
+            if await outbox_results.any_in(session, row.id, WRONG.get(row.status, ()))
+        ]
+    for announcement_id in found:
+        moved = outbox_results.MOVED_AT_ONCE
+        while moved == outbox_results.MOVED_AT_ONCE:
+            async with database.writing() as session:
+                ctx = _context(session, community, clock)
+                row = await lock(session, Announcement, Announcement.id, announcement_id)
+                moved = await _put_right(ctx, row) if row is not None else 0
+
+
+async def _put_right(ctx: ReadContext, row: Announcement) -> int:
+    match row.status:
+        case AnnouncementStatus.SENDING:
+            return await outbox_results.release(ctx.session, row.id, now=ctx.now)
+        case AnnouncementStatus.PAUSED:
+            return await outbox_results.hold(ctx.session, row.id)
+        case AnnouncementStatus.STOPPED | AnnouncementStatus.WITHDRAWN:
+            return await outbox_results.cancel_waiting(ctx.session, row.id, now=ctx.now)
+        case _:
+            return 0
 
 
 # Plans
@@ -184,10 +227,8 @@ async def _look(ctx: ReadContext, announcement_id: int) -> None:
         return
     if row.status is AnnouncementStatus.SENDING:
         await _pause_if_failing(ctx, row)
-    if row.status is AnnouncementStatus.PAUSED:
-        await outbox_results.hold(ctx.session, row.id)
-    elif row.status in {AnnouncementStatus.STOPPED, AnnouncementStatus.WITHDRAWN}:
-        await outbox_results.cancel_waiting(ctx.session, row.id, now=ctx.now)
+    if row.status is not AnnouncementStatus.SENDING:
+        await _put_right(ctx, row)
     counts = await outbox_results.counts(ctx.session, row.id)
     result = rules.totals(counts)
     row.status = rules.status_now(row.status, result, queueing=await stored.is_queueing(ctx.session, row.id))

@@ -113,7 +113,8 @@ async def stop(ctx: Context, announcement_id: int) -> Announcement:
     """Never send what is not on its way yet."""
     row = await locked(ctx, announcement_id)
     if row.status in {AnnouncementStatus.SENDING, AnnouncementStatus.PAUSED}:
-        number = await outbox_results.cancel_waiting(ctx.session, row.id, now=ctx.now)
+        number = await outbox_results.count_waiting(ctx.session, row.id)
+        await outbox_results.cancel_waiting(ctx.session, row.id, now=ctx.now)
         row.status = AnnouncementStatus.STOPPED
         audit(ctx, "stopped", row, f"{number}")
         await refresh(ctx, row)

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import (
-    BEGUN_ANNOUNCEMENTS,
     PARTICIPANTS,
     AnnouncementStatus,
     Locale,
@@ -72,7 +71,7 @@ async def unfinished(session: AsyncSession) -> Sequence[Announcement]:
     """Begun, and not yet settled for every recipient, as far as the row says."""
     statement = (
         select(Announcement)
-        .where(Announcement.status.in_([*BEGUN_ANNOUNCEMENTS, AnnouncementStatus.DONE]),
+        .where(Announcement.status.not_in(UNSENT),
                Announcement.finished_at.is_(None))
         .order_by(Announcement.id)
     )  # fmt: skip
