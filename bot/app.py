@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import metrics
+from bot import channel_members, metrics
 from bot.config import Settings
 from bot.delivery.receiver import InboxReceiver
 from bot.delivery.sender import Sender
@@ -21,7 +21,7 @@ from handlers.announcements import jobs as announcement_jobs
 from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
-from handlers.conversation.context import Channel, Community
+from handlers.conversation.context import AnnouncementPolicy, Channel, Community
 from handlers.conversation.forms import DRAFT_KEPT
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
@@ -57,7 +57,11 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("mission deadlines", 60, mission_jobs.deadlines_due),
     ("digests", 30, digest_jobs.digests_due),
     ("unread notices", 30, second_ping.unread_due),
+    ("announcement batches", 1, announcement_jobs.runs_due),
+    ("announcement plans", 10, announcement_jobs.plans_due),
     ("announcement progress", 3, announcement_jobs.progress_due),
+    ("announcement reminders", 60, announcement_jobs.chases_due),
+    ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -98,6 +102,12 @@ class Application:
             slash_command=settings.community.slash_command,
             controller=settings.community.controller,
             contact=settings.community.contact,
+            announcing=AnnouncementPolicy(
+                second_approval_above=settings.announcements.second_approval_above,
+                opens=settings.announcements.send_from,
+                closes=settings.announcements.send_until,
+                spares_holidays=settings.announcements.spare_holidays,
+            ),
         )
         self.adapters = list(adapters)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
@@ -105,6 +115,7 @@ class Application:
         self.receiver = InboxReceiver(self.database, self.router, clock, claim=self.claim, senders=self.senders)
         ticks = [Tick(name, seconds, self._job(job)) for name, seconds, job in JOBS]
         ticks += [Tick("tidy up", 600, self.tidy), Tick("staff menus", 60, self.show_staff_menus)]
+        ticks.append(Tick("channel members", 60, self.learn_channel_members))
         self.schedule = Schedule(ticks, found=self.wake)
         self._menus: dict[tuple[Platform, str], Locale] = {}
         self._ticking = ticking
@@ -203,6 +214,9 @@ class Application:
         deep_link = getattr(adapter, "deep_link", None)
         if deep_link is not None:
             self.community.deep_links[adapter.platform] = deep_link
+        outline = getattr(adapter, "outline", None)
+        if outline is not None:
+            self.community.outlines[adapter.platform] = outline
 
     def wake(self) -> None:
         """Something was queued."""
@@ -375,6 +389,10 @@ class Application:
                 else:
                     self._menus[adapter.platform, chat] = locale
         return 0
+
+    async def learn_channel_members(self) -> int:
+        """Look up who reads the channels, a few people at a time."""
+        return await channel_members.look_up(self.database, self.community, self.clock, self.adapters)
 
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""

@@ -4,11 +4,12 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
+from datetime import time
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 
 from storage.engine import DatabaseUrlError, async_url
 from storage.enums import Locale
@@ -148,6 +149,21 @@ class DeliverySettings(Section):
     lease_seconds: Annotated[float, Field(ge=1, le=300)] = 15.0
 
 
+class AnnouncementSettings(Section):
+    """``[announcements]``."""
+
+    second_approval_above: Annotated[int, Field(ge=0)] = 0
+    send_from: time = time(8)
+    send_until: time = time(20)
+    spare_holidays: bool = True
+
+    @model_validator(mode="after")
+    def _window(self) -> Self:
+        if self.send_until < self.send_from:
+            raise ValueError("send_until must not be before send_from; equal times leave the window always open")
+        return self
+
+
 class LogSettings(Section):
     """``[log]``."""
 
@@ -164,6 +180,7 @@ class Settings(Section):
     slack: SlackSettings = SlackSettings()
     web: WebSettings = WebSettings()
     delivery: DeliverySettings = DeliverySettings()
+    announcements: AnnouncementSettings = AnnouncementSettings()
     log: LogSettings = LogSettings()
 
 

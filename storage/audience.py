@@ -1,10 +1,11 @@
 """Whom an announcement is for: a segment as plain values, and as the JSON that an announcement keeps.
 
-Pure: the screens draw it and ``storage.queries.announcements`` turns it into one select.
+Pure: the screens draw it and ``storage.queries.audience`` turns it into one select.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -19,8 +20,9 @@ class Facet(StrEnum):
     CATEGORY = "category"  # of their organisation
     LANGUAGE = "lang"
     PLATFORM = "platform"  # where they are written to now: where they acted last
-    EVENT = "event"  # going, maybe, or waiting for a place; values are ids
-    MISSION = "mission"  # accepted delegates; values are ids
+    EVENT = "event"  # going, maybe, or waiting for a place; values are ids, perhaps with a part: "12.going"
+    MISSION = "mission"  # accepted delegates; values are ids, perhaps with a part: "12.applied"
+    TOPIC = "topic"  # those who want its news at once; values are the topics' keys
 
 
 class Group(StrEnum):
@@ -30,6 +32,31 @@ class Group(StrEnum):
     GUESTS = "guests"
     DELEGATES = "delegates"  # accepted on any mission that was not cancelled
     STAFF = "staff"
+
+
+class EventPart(StrEnum):
+    """Which of an event's people."""
+
+    GOING = "going"
+    MAYBE = "maybe"
+    WAITING = "waiting"
+    CANT = "cant"
+
+
+class MissionPart(StrEnum):
+    """Which of a mission's people; without a part it is the accepted delegates."""
+
+    APPLIED = "applied"  # everybody who applied and has not withdrawn
+    WAITING = "waiting"
+    RESERVE = "reserve"
+    DECLINED = "declined"
+
+
+class Match(StrEnum):
+    """How the wanted values of several facets go together."""
+
+    ALL = "all"
+    ANY = "any"
 
 
 class Mark(StrEnum):
@@ -48,14 +75,29 @@ WORDS: Mapping[Facet, type[StrEnum]] = {
 }
 """The facets whose values are words; those of the others are ids."""
 
+PARTS: Mapping[Facet, type[StrEnum]] = {Facet.EVENT: EventPart, Facet.MISSION: MissionPart}
+"""The facets whose ids may be followed by a dot and a part."""
+
 MOST_MARKS = 60
 """Marks that a segment may have; nobody reads a longer list."""
 MOST_DIGITS = 18
 """Of an id: databases count to 2**63."""
+TOPIC_KEY = re.compile(r"[a-z0-9_-]{1,20}")
+"""What a topic's key may be: short, since a button carries it."""
 
 
 class SegmentError(ValueError):
     """The values are not a segment."""
+
+
+def subject_of(value: str) -> int:
+    """The id in the value of an event or a mission."""
+    return int(value.partition(".")[0])
+
+
+def part_of(value: str) -> str:
+    """The part in the value of an event or a mission; empty for none."""
+    return value.partition(".")[2]
 
 
 def _checked(facet: Facet, value: str) -> str:
@@ -63,8 +105,16 @@ def _checked(facet: Facet, value: str) -> str:
     if words is not None:
         if value not in set(words):
             raise SegmentError(f"{facet} has no {value!r}")
-    elif not (value.isascii() and value.isdecimal() and len(value) <= MOST_DIGITS):
+        return value
+    if facet is Facet.TOPIC:
+        if not TOPIC_KEY.fullmatch(value):
+            raise SegmentError(f"not a topic's key: {value!r}")
+        return value
+    number, dot, part = value.partition(".")
+    if not (number.isascii() and number.isdecimal() and len(number) <= MOST_DIGITS):
         raise SegmentError(f"{facet} takes an id, not {value!r}")
+    if dot and (facet not in PARTS or part not in set(PARTS[facet])):
+        raise SegmentError(f"{facet} has no part {part!r}")
     return value
 
 
@@ -72,14 +122,16 @@ def _checked(facet: Facet, value: str) -> str:
 class Segment:
     """Everybody, unless marks say otherwise.
 
-    Within a facet any wanted value will do; all facets with wanted values must be met; whoever has any unwanted value
-    is left out.
+    Within a facet any wanted value will do; all facets with wanted values must be met, or one of them, as ``match``
+    says; whoever has any unwanted value is left out.
 
     Attributes:
         marks: facet and value to IN or OUT, in the order in which they were made.
+        match: whether all facets with wanted values must be met.
     """
 
     marks: tuple[tuple[Facet, str, Mark], ...] = ()
+    match: Match = Match.ALL
 
     def mark(self, facet: Facet, value: str) -> Mark:
         """What is said of a value."""
@@ -101,11 +153,23 @@ class Segment:
             kept = (*kept, (facet, value, mark))
         if len(kept) > MOST_MARKS:
             raise SegmentError(f"more than {MOST_MARKS} marks")
-        return Segment(kept)
+        return replace(self, marks=kept)
+
+    def matching(self, match: Match) -> "Segment":
+        """The same marks, going together otherwise."""
+        return replace(self, match=match)
+
+    @property
+    def wanted_facets(self) -> int:
+        """How many facets have wanted values; with fewer than two ``match`` makes no difference."""
+        return len({facet for facet, _, mark in self.marks if mark is Mark.IN})
 
     def to_json(self) -> dict[str, Any]:
         """In JSON's types; empty for everybody."""
-        return {"marks": [[facet.value, value, mark.value] for facet, value, mark in self.marks]} if self.marks else {}
+        if not self.marks:
+            return {}
+        data: dict[str, Any] = {"marks": [[facet.value, value, mark.value] for facet, value, mark in self.marks]}
+        return data if self.match is Match.ALL else {**data, "match": self.match.value}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Segment":
@@ -120,8 +184,9 @@ class Segment:
                 if mark == Mark.OFF:
                     raise SegmentError("a mark that says nothing")
                 segment = segment.marked(Facet(facet), str(value), Mark(mark))
+            segment = segment.matching(Match(data.get("match", Match.ALL)))
         except (TypeError, ValueError, AttributeError) as error:
             raise SegmentError(f"not a segment: {error}") from error
-        if data and set(data) != {"marks"}:
-            raise SegmentError(f"unknown keys: {sorted(set(data) - {'marks'})}")
+        if unknown := set(data) - {"marks", "match"}:
+            raise SegmentError(f"unknown keys: {sorted(unknown)}")
         return segment

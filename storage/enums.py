@@ -167,6 +167,42 @@ class AnnouncementStatus(StrEnum):
     PAUSED = "paused"
     STOPPED = "stopped"
     DONE = "done"
+    APPROVAL = "approval"  # confirmed by one, waits for a second member of the staff
+    PLANNED = "planned"  # confirmed for a later moment
+    WITHDRAWN = "withdrawn"  # taken back after it had begun to go out
+
+
+BEGUN_ANNOUNCEMENTS = frozenset({AnnouncementStatus.SENDING, AnnouncementStatus.PAUSED, AnnouncementStatus.STOPPED})
+"""Those of which something may still be on its way."""
+READ_ANNOUNCEMENTS = frozenset({*BEGUN_ANNOUNCEMENTS, AnnouncementStatus.DONE})
+"""Those that people have, or are getting."""
+
+
+class TopicLevel(StrEnum):
+    """How much of a topic's promotional news somebody wants."""
+
+    NOW = "now"
+    DIGEST = "digest"  # in the digest only
+    MUTED = "muted"
+
+
+class ChannelPost(StrEnum):
+    """Whether an announcement also goes to the community's channels."""
+
+    NONE = "none"
+    ALSO = "also"  # the channel, and everybody directly
+    INSTEAD = "instead"  # the channel; directly only to those who are not in it
+
+
+class RunPurpose(StrEnum):
+    """Why rows are queued for many people, batch by batch."""
+
+    SEND = "send"
+    CHASE = "chase"  # a reminder to those who have not acknowledged
+    COPIES = "copies"  # finds what was sent, so that it can be redrawn
+    CORRECT = "correct"  # redraws what was sent
+    NOTE = "note"  # tells those who had tapped that it was corrected
+    WITHDRAW = "withdraw"  # deletes what was sent, or redraws what is too old to be deleted
 
 
 class DigestFrequency(StrEnum):

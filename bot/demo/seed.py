@@ -62,6 +62,7 @@ from storage.models import (
     Slot,
     TableBooking,
 )
+from storage.queries.announcements import end_trial
 from storage.queries.digests import schedule_first
 from storage.queries.search import index_post
 
@@ -449,6 +450,7 @@ class Seeder:
                 )
 
     async def _announcements(self) -> None:
+        await end_trial(self._session, None, rows("announcements", "announcement")[0]["sent"])
         for row in rows("announcements", "announcement"):
             await self._add(
                 Announcement(

@@ -1,44 +1,77 @@
 """What staff see while an announcement is being sent and afterwards, and the list of all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.announcements.rules import Totals
-from handlers.announcements.screens import clipped, platform_name, status_name, title_of
-from handlers.conversation.screen import Bold, Button, Progress, Screen, ScreenBuilder, Style, press, screen
+from handlers.announcements.exporting import Sheet, reason
+from handlers.announcements.names import clipped, platform_name, status_name, title_of
+from handlers.announcements.rules import Failures, Totals
+from handlers.conversation.screen import Bold, Button, File, Progress, Screen, ScreenBuilder, Style, press, screen
 from handlers.conversation.texts import Texts
-from storage.enums import AnnouncementStatus, OutboxState
+from storage.enums import AnnouncementStatus, OutboxState, RunPurpose
 from storage.models import Announcement
-from storage.queries.announcements import NotReached
+from storage.queries.outbox_results import NotReached
 
 NAMES_A_PAGE = 15
 ROWS_A_PAGE = 8
 
 
-def _headline(row: Announcement, result: Totals, left: timedelta | None, t: Texts) -> str:
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything that the live card says.
+
+    Attributes:
+        failed: the failures by reason.
+        left: how long the rest takes, where that can be said.
+        to_queue: recipients who are not in the queue yet.
+        confirmed: how many have confirmed that they read it.
+        follow_up: by correction and withdrawal, how many copies were redrawn or deleted, and how many could not be.
+    """
+
+    row: Announcement
+    result: Totals
+    failed: Failures = field(default_factory=Failures)
+    left: timedelta | None = None
+    to_queue: int = 0
+    confirmed: int = 0
+    follow_up: Mapping[RunPurpose, tuple[int, int]] = field(default_factory=dict)
+
+
+def _headline(shown: Shown, t: Texts) -> str:
+    row, left = shown.row, shown.left
     match row.status:
         case AnnouncementStatus.PAUSED:
             return t("Paused. Nothing more goes out until you resume.")
         case AnnouncementStatus.STOPPED:
             return t("Stopped. Whoever had not got it will not get it.")
+        case AnnouncementStatus.WITHDRAWN:
+            return t("Withdrawn. Whoever had not got it will not get it.")
         case AnnouncementStatus.DONE:
             return t("All sent.")
-        case _ if left is not None and result.waiting:
+        case _ if left is not None and shown.result.waiting + shown.to_queue:
             return t("Sending: about {time} left.", time=t.duration(max(left, timedelta(minutes=1))))
         case _:
             return t("Sending…")
 
 
-def progress_card(row: Announcement, result: Totals, left: timedelta | None, *, t: Texts) -> Screen:
+def progress_card(shown: Shown, *, t: Texts) -> Screen:
     """The live card: how far it got, and the buttons to hold, go on and stop."""
+    row, result = shown.row, shown.result
     title = title_of(row, t)
+    everybody = result.all + shown.to_queue
     out = screen(summary=t("{title}: {done} of {total}", title=title, done=t.number(result.settled),
-                           total=t.number(result.all)))  # fmt: skip
-    out.heading(title).para(Bold(_headline(row, result, left, t)))
-    out.block(Progress(result.settled - result.cancelled, result.all))
-    out.facts(*_facts(result, t))
+                           total=t.number(everybody)))  # fmt: skip
+    out.heading(title).para(Bold(_headline(shown, t)))
+    if row.trial:
+        out.para(t("Trial: it goes to the staff only."))
+    out.block(Progress(result.settled - result.cancelled, everybody))
+    out.facts(*_facts(result, shown.failed, t, to_queue=shown.to_queue))
+    if row.asks_ack:
+        out.facts((t("Have confirmed"), t.number(shown.confirmed)))
+    for line in _follow_up(shown, t):
+        out.para(line)
     if row.status is AnnouncementStatus.SENDING:
         out.row(
             Button(t("Pause"), press("announce.pause", row.id)),
@@ -49,21 +82,50 @@ def progress_card(row: Announcement, result: Totals, left: timedelta | None, *, 
             Button(t("Resume"), press("announce.resume", row.id), Style.PRIMARY),
             Button(t("Stop"), press("announce.stop", row.id), Style.DANGER),
         )
+    if row.status is not AnnouncementStatus.WITHDRAWN:
+        out.row(
+            Button(t("Correct"), press("announce.correct", row.id), opens_form=True),
+            Button(t("Withdraw"), press("announce.withdraw", row.id), Style.DANGER),
+        )
     return out.row(
         Button(t("Results"), press("announce.results", row.id)),
+        Button(t("Who has not confirmed"), press("announce.unread", row.id)) if row.asks_ack else None,
         Button(t("All announcements"), press("announce.all")),
     ).build()
 
 
-def _facts(result: Totals, t: Texts) -> list[tuple[str, str | None]]:
+def _follow_up(shown: Shown, t: Texts) -> list[str]:
+    lines = []
+    corrected = shown.follow_up.get(RunPurpose.CORRECT)
+    if corrected is not None and shown.row.status is not AnnouncementStatus.WITHDRAWN:
+        lines.append(t.n("Corrected in {n} message.", "Corrected in {n} messages.", corrected[0]))
+    withdrawn = shown.follow_up.get(RunPurpose.WITHDRAW)
+    if withdrawn is not None:
+        lines.append(t.n("Deleting it in {n} message.", "Deleting it in {n} messages.", withdrawn[0]))
+        if withdrawn[1]:
+            lines.append(
+                t.n(
+                    "{n} is on Telegram for more than 48 hours and can't be deleted: it now says that it was "
+                    "withdrawn.",
+                    "{n} are on Telegram for more than 48 hours and can't be deleted: they now say that it was "
+                    "withdrawn.",
+                    withdrawn[1],
+                )
+            )
+    return lines
+
+
+def _facts(result: Totals, failed: Failures, t: Texts, *, to_queue: int = 0) -> list[tuple[str, str | None]]:
     def shown(number: int) -> str | None:
         return t.number(number) if number else None
 
     return [
         (t("Arrived"), t.number(result.sent)),
-        (t("Blocked or failed"), shown(result.failed)),
+        (t("Blocked the bot"), shown(failed.blocked)),
+        (t("Not found on the platform"), shown(failed.not_found)),
+        (t("Failed"), shown(failed.other)),
         (t("Unclear whether it arrived"), shown(result.uncertain)),
-        (t("Still to go"), shown(result.waiting)),
+        (t("Still to go"), shown(result.waiting + to_queue)),
         (t("No longer take part"), shown(result.skipped)),
         (t("Not sent, stopped"), shown(result.cancelled)),
     ]
@@ -79,6 +141,7 @@ class Results:
     page: int = 0
     pages: int = 1
     worth_retrying: int = 0
+    failed: Failures = field(default_factory=Failures)
 
 
 def why_not(one: NotReached, t: Texts) -> str:
@@ -90,10 +153,8 @@ def why_not(one: NotReached, t: Texts) -> str:
             return t("stopped before their turn")
         case OutboxState.EXPIRED:
             return t("too late")
-        case _ if one.failure:
-            return one.failure
         case _:
-            return t("it failed")
+            return reason(OutboxState.FAILED, one.failure, t)
 
 
 def results(shown: Results, *, t: Texts) -> Screen:
@@ -101,7 +162,11 @@ def results(shown: Results, *, t: Texts) -> Screen:
     row, result = shown.row, shown.totals
     out = screen(summary=t("Results"))
     out.heading(t("Results: {title}", title=title_of(row, t)))
-    out.facts((t("Status"), status_name(row.status, t)), (t("Recipients"), t.number(result.all)), *_facts(result, t))
+    out.facts(
+        (t("Status"), status_name(row.status, t)),
+        (t("Recipients"), t.number(result.all)),
+        *_facts(result, shown.failed, t),
+    )
     if shown.names:
         out.para(Bold(t("Not surely reached")))
         out.bullets(
@@ -120,6 +185,10 @@ def results(shown: Results, *, t: Texts) -> Screen:
         Button("‹", press("announce.page", row.id, shown.page - 1)) if shown.page > 0 else None,
         Button("›", press("announce.page", row.id, shown.page + 1)) if shown.page + 1 < shown.pages else None,
     )
+    out.row(
+        Button(t("All results as XLSX"), press("announce.export", row.id, Sheet.XLSX)),
+        Button(t("as CSV"), press("announce.export", row.id, Sheet.CSV)),
+    )
     return out.row(
         Button(t("Progress"), press("announce.show", row.id)),
         Button(t("All announcements"), press("announce.all")),
@@ -128,7 +197,7 @@ def results(shown: Results, *, t: Texts) -> Screen:
 
 def _repairs(out: ScreenBuilder, shown: Results, t: Texts) -> None:
     row, result = shown.row, shown.totals
-    if row.status in {AnnouncementStatus.PAUSED, AnnouncementStatus.STOPPED}:
+    if row.status in {AnnouncementStatus.PAUSED, AnnouncementStatus.STOPPED, AnnouncementStatus.WITHDRAWN}:
         return
     if shown.worth_retrying:
         label = t.n("Retry the {n} that failed", "Retry the {n} that failed", shown.worth_retrying)
@@ -138,29 +207,57 @@ def _repairs(out: ScreenBuilder, shown: Results, t: Texts) -> None:
     if result.uncertain:
         out.para(t("The program ended in the middle of a message: it may have arrived, or not."))
         label = t.n("Send to this one again", "Send to these {n} again", result.uncertain)
-        out.row(Button(label, press("announce.resend", row.id)))
+        out.row(Button(label, press("announce.doubt", row.id)))
+
+
+def ask_to_resend(row: Announcement, uncertain: int, *, t: Texts) -> Screen:
+    """Before it is sent again to those who may have it already."""
+    return (
+        screen(summary=t("Send it again?"))
+        .heading(t("Send it again?"))
+        .para(Bold(title_of(row, t)))
+        .para(
+            t.n(
+                "{n} person may have it already, and would then read it twice.",
+                "{n} people may have it already, and would then read it twice.",
+                uncertain,
+            )
+        )
+        .row(
+            Button(t("Yes, send it again"), press("announce.resend", row.id), Style.PRIMARY),
+            Button(t("No"), press("announce.page", row.id, 0)),
+        )
+        .build()
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A page of announcements, and the drafts, which are on every page. ``page`` counts from 0."""
+    """A page of announcements, and those that wait to be sent, which are on every page. ``page`` counts from 0."""
 
-    drafts: Sequence[Announcement]
+    unsent: Sequence[Announcement]
     rows: Sequence[Announcement]
     page: int = 0
     pages: int = 1
+    trial: bool = False
 
 
-def all_announcements(listed: Listed, *, zone: ZoneInfo, t: Texts) -> Screen:
+SIGN = {AnnouncementStatus.DRAFT: "✏️", AnnouncementStatus.APPROVAL: "👀", AnnouncementStatus.PLANNED: "🕗"}
+
+
+def all_announcements(listed: Listed, *, zone: ZoneInfo, owner: bool, t: Texts) -> Screen:
     """Every announcement with its state."""
     out = screen(summary=t("Announcements"))
     out.heading(t("Announcements"))
-    if not listed.rows and not listed.drafts:
+    if listed.trial:
+        out.para(Bold(t("Trial mode: announcements go to the staff only, until an owner ends it.")))
+    if not listed.rows and not listed.unsent:
         out.para(t("There is none yet."))
-    if listed.drafts:
-        out.para(t.n("{n} draft", "{n} drafts", len(listed.drafts)))
-        for row in listed.drafts:
-            out.row(Button(f"✏️ {clipped(title_of(row, t))}", press("announce.show", row.id)))
+    if listed.unsent:
+        out.para(t.n("{n} waits to be sent", "{n} wait to be sent", len(listed.unsent)))
+        for row in listed.unsent:
+            label = f"{SIGN[row.status]} {clipped(title_of(row, t))}"
+            out.row(Button(label, press("announce.show", row.id)))
     out.bullets(
         t(
             "{title}: {status}, {when}, {people}",
@@ -177,6 +274,9 @@ def all_announcements(listed: Listed, *, zone: ZoneInfo, t: Texts) -> Screen:
         Button(t("‹ Newer"), press("announce.list", listed.page - 1)) if listed.page > 0 else None,
         Button(t("Older ›"), press("announce.list", listed.page + 1)) if listed.page + 1 < listed.pages else None,
     )
+    out.row(Button(t("What goes out when?"), press("announce.outlook", 0)))
+    if listed.trial and owner:
+        out.row(Button(t("End the trial"), press("announce.trial")))
     return out.row(Button(t("New announcement"), press("announce.new"), Style.PRIMARY, opens_form=True)).build()
 
 
@@ -200,3 +300,16 @@ def paused_by_itself(row: Announcement, failed: int, *, t: Texts) -> Screen:
         )
         .build()
     )
+
+
+def exported(title: str, rows: int, file: File, *, t: Texts) -> Screen:
+    """The message that hands over the table of results."""
+    return (
+        screen(summary=t("Results: {title}", title=title))
+        .heading(t("Results: {title}", title=title))
+        .para(t.n("{n} recipient, with the reason where it did not arrive.",
+                  "{n} recipients, with the reason where it did not arrive.", rows))
+        .para(t("It names people: keep it no longer than you need it."))
+        .file(file)
+        .build()
+    )  # fmt: skip

@@ -16,6 +16,99 @@ PACE_WINDOW = timedelta(seconds=60)
 """The stretch that the estimate of the time left looks back on."""
 SHORTEST_PACE = timedelta(seconds=2)
 """Below this a pace says nothing."""
+MOST_CHASES = 3
+"""How often those who have not confirmed are reminded in all; after that somebody had better call them."""
+CHASE_PAUSE = timedelta(hours=20)
+"""Between two reminders: a day, give or take the hour at which somebody presses."""
+CHASE_CHOICES = (0, 24, 48, 72)
+"""Hours after which the bot reminds by itself; 0 for never."""
+TIRED_WEEK = 3.0
+TIRED_MONTH = 8.0
+"""More announcements a person than this in 7 and in 30 days, on average, and staff are warned."""
+TELEGRAM_DELETES_WITHIN = timedelta(hours=48)
+"""Bot API, deleteMessage."""
+DRAWN_LATE = timedelta(minutes=1)
+"""How long after a correction a row may still have been drawn with the text of before: clocks differ a little."""
+EVENT_OFFSETS = (-7 * 1440, -3 * 1440, -2 * 1440, -1440, -180, -60, 60, 1440)
+"""Minutes from an event's start at which an announcement can go out; negative before it."""
+
+
+class Reason(Enum):
+    """Why a message failed, as staff tell the cases apart."""
+
+    BLOCKED = auto()
+    NOT_FOUND = auto()
+    OTHER = auto()
+
+
+_BLOCKED = ("blocked", "user is deactivated", "user_disabled", "cannot_dm_bot", "is_inactive", "kicked")
+_NOT_FOUND = ("not found", "not_found", "user_not_visible", "peer_id_invalid", "can't initiate conversation")
+
+
+def reason_of(failure: str) -> Reason:
+    """The case of a failure, from the platform's own words.
+
+    Telegram's are those of the Bot API server ("Forbidden: bot was blocked by the user", "chat not found"), Slack's
+    the error words of its method reference; the web chat says that its persona blocked the bot.
+    """
+    words = failure.lower()
+    if any(one in words for one in _BLOCKED):
+        return Reason.BLOCKED
+    return Reason.NOT_FOUND if any(one in words for one in _NOT_FOUND) else Reason.OTHER
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many failed for which reason."""
+
+    blocked: int = 0
+    not_found: int = 0
+    other: int = 0
+
+
+def failures(by_words: Mapping[str, int]) -> Failures:
+    """The platforms' words, counted by case."""
+    found = dict.fromkeys(Reason, 0)
+    for words, number in by_words.items():
+        found[reason_of(words)] += number
+    return Failures(found[Reason.BLOCKED], found[Reason.NOT_FOUND], found[Reason.OTHER])
+
+
+def needs_approval(people: int, *, above: int, approved_for: int = 0) -> bool:
+    """Whether so many recipients need a second person; who was approved for more needs nobody again."""
+    return above > 0 and people > above and people > approved_for
+
+
+def may_approve(person_id: int, *, author_id: int, asked_by_id: int | None) -> bool:
+    """Whether somebody is a second person: neither who wrote it nor who asked."""
+    return person_id not in {author_id, asked_by_id}
+
+
+def may_chase(chases: int, chased_at: datetime | None, now: datetime) -> bool:
+    """Whether those who have not confirmed may be reminded now."""
+    return chases < MOST_CHASES and (chased_at is None or now - chased_at >= CHASE_PAUSE)
+
+
+@dataclass(frozen=True, slots=True)
+class Fatigue:
+    """How many announcements the people of an audience had of late: on average, and the most that one had."""
+
+    week: float = 0.0
+    week_most: int = 0
+    month: float = 0.0
+    month_most: int = 0
+
+    @property
+    def tired(self) -> bool:
+        """Whether it is a lot."""
+        return self.week > TIRED_WEEK or self.month > TIRED_MONTH
+
+
+def fatigue_of(people: int, week: tuple[int, int], month: tuple[int, int]) -> Fatigue:
+    """From the sums and the most of one person, in 7 and in 30 days."""
+    if not people:
+        return Fatigue()
+    return Fatigue(week[0] / people, week[1], month[0] / people, month[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,16 +243,21 @@ def totals(counts: Mapping[OutboxState, int]) -> Totals:
     )
 
 
-def status_now(status: AnnouncementStatus, result: Totals) -> AnnouncementStatus:
-    """The status after looking at the counts: nothing waits any more, so it is done."""
-    if status in {AnnouncementStatus.SENDING, AnnouncementStatus.PAUSED} and result.waiting == 0:
+def status_now(status: AnnouncementStatus, result: Totals, *, queueing: bool = False) -> AnnouncementStatus:
+    """The status after looking at the counts: nothing waits any more, so it is done.
+
+    ``queueing`` says that some recipients are not in the queue yet.
+    """
+    sending = status in {AnnouncementStatus.SENDING, AnnouncementStatus.PAUSED}
+    if sending and result.waiting == 0 and not queueing:
         return AnnouncementStatus.DONE
     return status
 
 
 def is_finished(status: AnnouncementStatus, result: Totals) -> bool:
     """Whether nothing more will happen by itself."""
-    return status in {AnnouncementStatus.DONE, AnnouncementStatus.STOPPED} and result.waiting == 0
+    over = {AnnouncementStatus.DONE, AnnouncementStatus.STOPPED, AnnouncementStatus.WITHDRAWN}
+    return status in over and result.waiting == 0
 
 
 def pauses_itself(latest: Sequence[OutboxState]) -> bool:

@@ -1,9 +1,9 @@
 """What a handler is given: the session, the person, the language, the clock, and ways to tell others."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.conversation.clock import Clock
 from handlers.conversation.event import Ask, Event
 from handlers.conversation.permissions import Permission, allowed
+from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale, Platform, Role
 from storage.models import Account, Person
@@ -26,6 +27,37 @@ class Channel:
     thread: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """One of the messages that a screen becomes on a platform, in words: what stands in it, below it and with it.
+
+    Attributes:
+        text: its text or caption, without markup.
+        buttons: the labels below it, row by row.
+        file: the name of its picture or file.
+    """
+
+    text: str
+    buttons: tuple[tuple[str, ...], ...] = ()
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AnnouncementPolicy:
+    """How the community announces.
+
+    Attributes:
+        second_approval_above: more recipients than this need a second person's approval; 0 asks for none.
+        opens, closes: the sending window, on the community's clock; equal times leave it always open.
+        spares_holidays: whether nothing goes out on Sundays and public holidays either.
+    """
+
+    second_approval_above: int = 0
+    opens: time = time(8)
+    closes: time = time(20)
+    spares_holidays: bool = True
+
+
 @dataclass(slots=True)
 class Community:
     """What the installation says of itself; the same for every handler.
@@ -39,6 +71,8 @@ class Community:
         contact: whom to write to about personal data.
         channels: where public cards are posted; filled in when the platforms have connected.
         deep_links: by platform, makes the web address that opens the chat with a payload.
+        outlines: by platform, tells which messages a screen becomes there.
+        announcing: how it announces.
     """
 
     name: str
@@ -49,6 +83,8 @@ class Community:
     contact: str = ""
     channels: list[Channel] = field(default_factory=list)
     deep_links: dict[Platform, Callable[[str], str]] = field(default_factory=dict)
+    outlines: dict[Platform, Callable[[Screen], Sequence[Outline]]] = field(default_factory=dict)
+    announcing: AnnouncementPolicy = field(default_factory=AnnouncementPolicy)
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the program

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from storage.enums import MeetingStatus, PartyAnswer
+from storage.reminder_times import MEETING_REMINDERS
 
 Span = tuple[datetime, datetime]
 """From when to when, UTC; the end is not part of it."""
@@ -28,8 +29,7 @@ ARROWS: Mapping[MeetingStatus, frozenset[MeetingStatus]] = {
 
 OFFERED_TIMES = 6
 """Other times shown at once: a phone's height of buttons."""
-REMINDERS = (timedelta(minutes=60), timedelta(minutes=10))
-"""How long before the start both sides are reminded: to set off, and to find the table."""
+REMINDERS = MEETING_REMINDERS
 MOST_SLOTS = 400
 MOST_TABLES = 200
 LONGEST_DAY = timedelta(hours=14)

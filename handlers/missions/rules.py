@@ -9,12 +9,12 @@ from zoneinfo import ZoneInfo
 from handlers.conversation.answers import fold
 from handlers.conversation.when.zones import PLACES, iana_zone
 from storage.enums import DECIDABLE_APPLICATIONS, ApplicationStatus, MissionStatus, PlaceStatus
+from storage.reminder_times import MISSION_REMINDED_BEFORE
 
 MOST_OBJECTIVES = 3
 """More than three aims for a journey are none."""
 OBJECTIVE_LENGTH = 200
-REMINDED_BEFORE = timedelta(days=3)
-"""How long before the deadline those who have not applied are reminded: a weekend to think, a working day to ask."""
+REMINDED_BEFORE = MISSION_REMINDED_BEFORE
 MOST_SEATS = 10_000
 LONGEST_MISSION = timedelta(days=31)
 """A last day beyond it is a slip of the pen."""

@@ -1,9 +1,9 @@
-"""The lists that a new community begins with: sectors and kinds of post. Data: whoever runs it changes them."""
+"""The lists that a new community begins with: sectors, kinds of post, topics. Data: whoever runs it changes them."""
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.models import PostKind, Sector
+from storage.models import PostKind, Sector, Topic
 
 SECTORS = (
     ("pharma", "Farmaceutica e terapie avanzate", "Pharma & advanced therapies"),
@@ -20,6 +20,13 @@ KINDS = (
     ("call", "Bando", "Funding call", True),
 )
 """Key, Italian, English, whether it needs a deadline."""
+TOPICS = (
+    ("funding", "Bandi e finanziamenti", "Funding and calls"),
+    ("training", "Corsi e formazione", "Courses and training"),
+    ("partners", "Iniziative dei partner", "Partners' initiatives"),
+    ("offers", "Offerte per i soci", "Offers for members"),
+)
+"""Key, Italian, English: what promotional announcements are about."""
 
 
 async def ensure_vocabulary(session: AsyncSession) -> None:
@@ -30,3 +37,6 @@ async def ensure_vocabulary(session: AsyncSession) -> None:
     if (await session.execute(select(PostKind.id).limit(1))).first() is None:
         for position, (key, italian, english, deadline) in enumerate(KINDS):
             session.add(PostKind(key=key, name_it=italian, name_en=english, has_deadline=deadline, position=position))
+    if (await session.execute(select(Topic.id).limit(1))).first() is None:
+        for position, (key, italian, english) in enumerate(TOPICS):
+            session.add(Topic(key=key, name_it=italian, name_en=english, position=position, active=True))

@@ -1,6 +1,15 @@
 """All models, so that the metadata is whole wherever one of them is imported."""
 
-from storage.models.announcements import Announcement
+from storage.models.announcements import (
+    Acknowledgement,
+    Announcement,
+    AnnouncementPlan,
+    AnnouncementRun,
+    ChannelMember,
+    Milestone,
+    PersonTopic,
+    Topic,
+)
 from storage.models.audit import AuditEntry
 from storage.models.base import Base
 from storage.models.conversations import Draft, WebMessage
@@ -42,12 +51,16 @@ from storage.models.posts import Post, PostAnswer, PostKind, PostReading, PostSe
 
 __all__ = [
     "Account",
+    "Acknowledgement",
     "Announcement",
+    "AnnouncementPlan",
+    "AnnouncementRun",
     "Application",
     "ApplicationPlace",
     "AuditEntry",
     "Base",
     "CardCopy",
+    "ChannelMember",
     "CodeAttempt",
     "CommunityEvent",
     "Component",
@@ -65,6 +78,7 @@ __all__ = [
     "MeetingParty",
     "MeetingStep",
     "MeetingTable",
+    "Milestone",
     "Mission",
     "MissionQuestion",
     "Organisation",
@@ -73,6 +87,7 @@ __all__ = [
     "Person",
     "PersonRole",
     "PersonSector",
+    "PersonTopic",
     "Post",
     "PostAnswer",
     "PostKind",
@@ -84,5 +99,6 @@ __all__ = [
     "Sector",
     "Slot",
     "TableBooking",
+    "Topic",
     "WebMessage",
 ]

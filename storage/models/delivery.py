@@ -81,7 +81,9 @@ class OutboxMessage(Base):
 
     __table_args__ = (
         Index("ix_outbox_due", "platform", "account", "state", "rank", "due_at", "id"),
-        Index("ix_outbox_announcement", "announcement_id", "state"),
+        Index("ix_outbox_announcement", "announcement_id", "state", "finished_at"),
+        # Few rows have a card, so this one costs the others nothing.
+        Index("ix_outbox_card", "card", "state", sqlite_where=text("card <> ''"), postgresql_where=text("card <> ''")),
         Index("ix_outbox_finished", "state", "finished_at"),
         # Only what is urgent: a broadcast costs it nothing, and looking through it costs nothing beside a broadcast.
         Index(

@@ -1,270 +1,69 @@
-"""Announcements: whom a segment means, what became of each recipient, and holding back what is not yet sent."""
+"""Announcements themselves: drafts and others, plans, batches, who acknowledged, and the end of the trial."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
-from storage.audience import Facet, Group, Mark, Segment
 from storage.enums import (
     PARTICIPANTS,
     AnnouncementStatus,
-    Answer,
-    ApplicationStatus,
-    ConsentPurpose,
-    EventStatus,
     Locale,
-    MissionStatus,
-    OrganisationCategory,
     OutboxState,
-    PersonStatus,
-    Platform,
-    Role,
+    RunPurpose,
+    TopicLevel,
 )
 from storage.models import (
-    Account,
+    Acknowledgement,
     Announcement,
-    Application,
+    AnnouncementPlan,
+    AnnouncementRun,
     CommunityEvent,
-    Consent,
-    EventAnswer,
-    Mission,
-    Organisation,
+    Milestone,
     OutboxMessage,
     Person,
-    PersonRole,
-    PersonSector,
-    Sector,
+    PersonTopic,
+    Topic,
 )
+from storage.queries.dialect import insert_new
+from storage.queries.fan_out import has_copy_to
 
-INVOLVED = (Answer.GOING, Answer.MAYBE, Answer.WAITING)
-"""The answers of an event's people."""
-STAFF_ROLES = (Role.OWNER, Role.STAFF)
-NOT_SENT = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.SENDING)
-"""Not settled yet."""
-NOT_REACHED = (OutboxState.FAILED, OutboxState.UNCERTAIN, OutboxState.EXPIRED, OutboxState.CANCELLED)
-"""Settled without having surely arrived."""
-CHOSEN_SINCE = timedelta(days=180)
-"""How long after its end an event or a mission can still be chosen for an audience."""
+TRIAL_ENDED = "trial.ended"
+"""The milestone after which announcements go to everybody whom they mean."""
+UNSENT = (AnnouncementStatus.DRAFT, AnnouncementStatus.APPROVAL, AnnouncementStatus.PLANNED)
 
 
-# Whom a segment means
+async def in_trial(session: AsyncSession) -> bool:
+    """Whether the installation is still being tried out."""
+    return await session.get(Milestone, TRIAL_ENDED) is None
 
 
-def _ids(values: Sequence[str]) -> list[int]:
-    return [int(value) for value in values]
+async def end_trial(session: AsyncSession, person_id: int | None, now: datetime) -> bool:
+    """End the trial for good. False when it was over."""
+    row = {"name": TRIAL_ENDED, "at": now, "by_person_id": person_id}
+    if not await in_trial(session):
+        return False
+    await insert_new(session, Milestone, [row], unique=["name"], key=None)
+    return True
 
 
-def _reachable() -> ColumnElement[bool]:
-    return exists().where(Account.person_id == Person.id, Account.reachable)
+# Lists
 
 
-def _allows_news() -> ColumnElement[bool]:
-    latest = (
-        select(Consent.given)
-        .where(Consent.person_id == Person.id, Consent.purpose == ConsentPurpose.NEWS)
-        .order_by(Consent.id.desc())
-        .limit(1)
-        .correlate(Person)
-        .scalar_subquery()
-    )
-    return latest.is_(True)
+def _all(*, unsent: bool) -> Select[Announcement]:
+    waits = Announcement.status.in_(UNSENT)
+    return select(Announcement).where(waits if unsent else ~waits)
 
 
-def _written_to_on(platforms: Sequence[Platform]) -> ColumnElement[bool]:
-    """Whose reachable account where they acted last is on one of the platforms: that is where notices go."""
-    later = aliased(Account)
-    newer = exists().where(
-        later.person_id == Account.person_id,
-        later.reachable,
-        or_(
-            later.last_acted_at > Account.last_acted_at,
-            and_(later.last_acted_at == Account.last_acted_at, later.id > Account.id),
-        ),
-    )
-    return exists().where(Account.person_id == Person.id, Account.reachable, Account.platform.in_(platforms), ~newer)
+async def count_announcements(session: AsyncSession, *, unsent: bool) -> int:
+    """How many wait to be sent, or how many have begun."""
+    return (await session.execute(select(func.count()).select_from(_all(unsent=unsent).subquery()))).scalar_one()
 
 
-def _in_group(group: Group) -> ColumnElement[bool]:
-    match group:
-        case Group.MEMBERS:
-            return Person.status == PersonStatus.MEMBER
-        case Group.GUESTS:
-            return Person.status == PersonStatus.GUEST
-        case Group.DELEGATES:
-            return exists().where(
-                Application.person_id == Person.id,
-                Application.status == ApplicationStatus.ACCEPTED,
-                Mission.id == Application.mission_id,
-                Mission.status != MissionStatus.CANCELLED,
-            )
-        case Group.STAFF:
-            return exists().where(PersonRole.person_id == Person.id, PersonRole.role.in_(STAFF_ROLES))
-
-
-def _has(facet: Facet, values: Sequence[str]) -> ColumnElement[bool]:
-    """That a person has one of the values. Never NULL, so that it can be negated."""
-    match facet:
-        case Facet.SECTOR:
-            return exists().where(PersonSector.person_id == Person.id, PersonSector.sector_id.in_(_ids(values)))
-        case Facet.GROUP:
-            return or_(*(_in_group(Group(value)) for value in values))
-        case Facet.CATEGORY:
-            wanted = [OrganisationCategory(value) for value in values]
-            return exists().where(Organisation.id == Person.organisation_id, Organisation.category.in_(wanted))
-        case Facet.LANGUAGE:
-            return Person.locale.in_([Locale(value) for value in values])
-        case Facet.PLATFORM:
-            return _written_to_on([Platform(value) for value in values])
-        case Facet.EVENT:
-            return exists().where(
-                EventAnswer.person_id == Person.id,
-                EventAnswer.event_id.in_(_ids(values)),
-                EventAnswer.answer.in_(INVOLVED),
-            )
-        case Facet.MISSION:
-            return exists().where(
-                Application.person_id == Person.id,
-                Application.mission_id.in_(_ids(values)),
-                Application.status == ApplicationStatus.ACCEPTED,
-            )
-
-
-def audience(segment: Segment, *, promotional: bool) -> list[ColumnElement[bool]]:
-    """The conditions on ``Person`` under which somebody belongs to a segment, reachable or not."""
-    conditions: list[ColumnElement[bool]] = [Person.status.in_(PARTICIPANTS)]
-    if promotional:
-        conditions.append(_allows_news())
-    for facet in Facet:
-        if wanted := segment.values(facet, Mark.IN):
-            conditions.append(_has(facet, wanted))
-        if unwanted := segment.values(facet, Mark.OUT):
-            conditions.append(~_has(facet, unwanted))
-    return conditions
-
-
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """How many people a segment means.
-
-    Attributes:
-        by_locale: those who can be reached, by the language that they read.
-        unreachable: those without an account that can be written to.
-    """
-
-    by_locale: dict[Locale, int] = field(default_factory=dict)
-    unreachable: int = 0
-
-    @property
-    def people(self) -> int:
-        """How many can be reached; each person counts once, however many accounts they have."""
-        return sum(self.by_locale.values())
-
-
-async def reach(session: AsyncSession, segment: Segment, *, promotional: bool) -> Reach:
-    """Count a segment's people, in one select."""
-    can = _reachable()
-    statement = (
-        select(Person.locale, can.label("can"), func.count())
-        .where(*audience(segment, promotional=promotional))
-        .group_by(Person.locale, "can")
-    )
-    by_locale: dict[Locale, int] = {}
-    unreachable = 0
-    for locale, reachable, number in await session.execute(statement):
-        if reachable:
-            by_locale[Locale(locale)] = number
-        else:
-            unreachable += number
-    return Reach(by_locale, unreachable)
-
-
-async def recipients(session: AsyncSession, segment: Segment, *, promotional: bool) -> list[int]:
-    """The segment's people who can be reached, by id."""
-    statement = select(Person.id).where(*audience(segment, promotional=promotional), _reachable()).order_by(Person.id)
-    return list((await session.execute(statement)).scalars())
-
-
-async def meant_for(session: AsyncSession, announcement: Announcement, people: Sequence[int]) -> set[int]:
-    """Which of these people belong to the announcement's audience now."""
-    segment = Segment.from_json(announcement.audience)
-    statement = select(Person.id).where(
-        *audience(segment, promotional=announcement.promotional), Person.id.in_(list(people))
-    )
-    return set((await session.execute(statement)).scalars())
-
-
-async def was_sent_to(session: AsyncSession, announcement_id: int, person_id: int) -> bool:
-    """Whether the person is, or was, one of its recipients."""
-    statement = (
-        select(OutboxMessage.id)
-        .where(OutboxMessage.announcement_id == announcement_id, OutboxMessage.person_id == person_id)
-        .limit(1)
-    )
-    return (await session.execute(statement)).scalar_one_or_none() is not None
-
-
-# What a segment can be made of
-
-
-async def sectors(session: AsyncSession) -> Sequence[Sector]:
-    """The sectors in use, in the cluster's order."""
-    return (
-        (await session.execute(select(Sector).where(Sector.active).order_by(Sector.position, Sector.id)))
-        .scalars()
-        .all()
-    )
-
-
-async def events(session: AsyncSession, now: datetime) -> Sequence[CommunityEvent]:
-    """Events whose people can be chosen, the latest first."""
-    statement = (
-        select(CommunityEvent)
-        .where(
-            CommunityEvent.status.in_([EventStatus.PUBLISHED, EventStatus.CANCELLED]),
-            CommunityEvent.ends_at > now - CHOSEN_SINCE,
-        )
-        .order_by(CommunityEvent.starts_at.desc(), CommunityEvent.id)
-    )
-    return (await session.execute(statement)).scalars().all()
-
-
-async def missions(session: AsyncSession, now: datetime) -> Sequence[Mission]:
-    """Missions whose delegates can be chosen, the latest first."""
-    statement = (
-        select(Mission)
-        .where(Mission.status != MissionStatus.DRAFT, Mission.last_day > (now - CHOSEN_SINCE).date())
-        .order_by(Mission.first_day.desc(), Mission.id)
-    )
-    return (await session.execute(statement)).scalars().all()
-
-
-async def titles(session: AsyncSession, model: Any, ids: Sequence[int]) -> dict[int, Any]:
-    """Rows of a model by id, for naming what a segment chose; those that are gone are missing."""
-    found = await session.execute(select(model).where(model.id.in_(list(ids))))
-    return {row.id: row for row in found.scalars()}
-
-
-# Announcements
-
-
-def _all(*, drafts: bool) -> Select[Announcement]:
-    draft = Announcement.status == AnnouncementStatus.DRAFT
-    return select(Announcement).where(draft if drafts else ~draft)
-
-
-async def count_announcements(session: AsyncSession, *, drafts: bool) -> int:
-    """How many drafts, or how many others."""
-    return (await session.execute(select(func.count()).select_from(_all(drafts=drafts).subquery()))).scalar_one()
-
-
-async def announcements(session: AsyncSession, *, drafts: bool, offset: int = 0, most: int) -> Sequence[Announcement]:
-    """Drafts or others, the newest first."""
-    statement = _all(drafts=drafts).order_by(Announcement.id.desc()).offset(offset).limit(most)
+async def announcements(session: AsyncSession, *, unsent: bool, offset: int = 0, most: int) -> Sequence[Announcement]:
+    """Those that wait to be sent, or the others, the newest first."""
+    statement = _all(unsent=unsent).order_by(Announcement.id.desc()).offset(offset).limit(most)
     return (await session.execute(statement)).scalars().all()
 
 
@@ -272,209 +71,238 @@ async def unfinished(session: AsyncSession) -> Sequence[Announcement]:
     """Begun, and not yet settled for every recipient, as far as the row says."""
     statement = (
         select(Announcement)
-        .where(Announcement.status != AnnouncementStatus.DRAFT, Announcement.finished_at.is_(None))
+        .where(Announcement.status.not_in(UNSENT),
+               Announcement.finished_at.is_(None))
+        .order_by(Announcement.id)
+    )  # fmt: skip
+    return (await session.execute(statement)).scalars().all()
+
+
+# Plans
+
+
+async def plan_of(session: AsyncSession, announcement_id: int) -> AnnouncementPlan:
+    """An announcement's plan; a new one, for at once, where there is none."""
+    row = await session.get(AnnouncementPlan, announcement_id)
+    if row is None:
+        row = AnnouncementPlan(
+            announcement_id=announcement_id, send_wall="", send_zone="", event_minutes=0, any_time=False,
+            asked_for=0, approved_for=0,
+        )  # fmt: skip
+        session.add(row)
+    return row
+
+
+async def planned(session: AsyncSession) -> Sequence[tuple[Announcement, AnnouncementPlan, CommunityEvent | None]]:
+    """Every announcement that waits for its moment, with the event that it goes by."""
+    statement = (
+        select(Announcement, AnnouncementPlan, CommunityEvent)
+        .join(AnnouncementPlan, AnnouncementPlan.announcement_id == Announcement.id)
+        .outerjoin(CommunityEvent, CommunityEvent.id == AnnouncementPlan.event_id)
+        .where(Announcement.status == AnnouncementStatus.PLANNED)
+        .order_by(AnnouncementPlan.send_at, Announcement.id)
+    )
+    return [(one, plan, event) for one, plan, event in await session.execute(statement)]
+
+
+# Batches
+
+
+async def begin_run(
+    session: AsyncSession, announcement_id: int, purpose: RunPurpose, *, number: int = 0, now: datetime
+) -> AnnouncementRun:
+    """Begin to queue for many people; the same one again does nothing."""
+    statement = select(AnnouncementRun).where(
+        AnnouncementRun.announcement_id == announcement_id,
+        AnnouncementRun.purpose == purpose,
+        AnnouncementRun.number == number,
+    )
+    row = (await session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        row = AnnouncementRun(
+            announcement_id=announcement_id, purpose=purpose, number=number, cursor=0, queued=0, skipped=0,
+            started_at=now,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+    return row
+
+
+async def open_runs(session: AsyncSession) -> list[int]:
+    """The batches that are not through, the oldest first."""
+    statement = select(AnnouncementRun.id).where(AnnouncementRun.finished_at.is_(None)).order_by(AnnouncementRun.id)
+    return list((await session.execute(statement)).scalars())
+
+
+async def run_of(session: AsyncSession, announcement_id: int, purpose: RunPurpose) -> AnnouncementRun | None:
+    """The latest run of an announcement for a purpose."""
+    statement = (
+        select(AnnouncementRun)
+        .where(AnnouncementRun.announcement_id == announcement_id, AnnouncementRun.purpose == purpose)
+        .order_by(AnnouncementRun.number.desc())
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def is_queueing(session: AsyncSession, announcement_id: int) -> bool:
+    """Whether some of its recipients are not queued yet."""
+    statement = (
+        select(AnnouncementRun.id)
+        .where(
+            AnnouncementRun.announcement_id == announcement_id,
+            AnnouncementRun.purpose == RunPurpose.SEND,
+            AnnouncementRun.finished_at.is_(None),
+        )
+        .limit(1)
+    )
+    return (await session.execute(statement)).scalar_one_or_none() is not None
+
+
+# Those who confirm that they have read it
+
+
+async def acknowledge(session: AsyncSession, announcement_id: int, person_id: int, version: int, now: datetime) -> bool:
+    """Note that somebody has read it. False when they had said so before."""
+    before = await session.get(Acknowledgement, (announcement_id, person_id))
+    row = {"announcement_id": announcement_id, "person_id": person_id, "version": version, "at": now}
+    await insert_new(session, Acknowledgement, [row], unique=["announcement_id", "person_id"], key=None)
+    return before is None
+
+
+async def acknowledged(session: AsyncSession, announcement_id: int, person_id: int) -> bool:
+    """Whether somebody has confirmed it."""
+    return await session.get(Acknowledgement, (announcement_id, person_id)) is not None
+
+
+def tapped(announcement_id: int) -> ColumnElement[bool]:
+    """That a person has confirmed it."""
+    return exists().where(Acknowledgement.announcement_id == announcement_id, Acknowledgement.person_id == Person.id)
+
+
+def tapped_before(announcement_id: int, version: int) -> ColumnElement[bool]:
+    """That a person has confirmed an earlier version of it."""
+    return exists().where(
+        Acknowledgement.announcement_id == announcement_id,
+        Acknowledgement.person_id == Person.id,
+        Acknowledgement.version < version,
+    )
+
+
+def to_be_chased(announcement_id: int) -> list[ColumnElement[bool]]:
+    """The people who have it and have not confirmed it."""
+    return [Person.status.in_(PARTICIPANTS), has_copy_to(announcement_id), ~tapped(announcement_id)]
+
+
+async def count_people(session: AsyncSession, conditions: Sequence[ColumnElement[bool]]) -> int:
+    """How many people meet the conditions."""
+    return (await session.execute(select(func.count()).select_from(Person).where(*conditions))).scalar_one()
+
+
+async def names_of(
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], *, offset: int, most: int
+) -> list[str]:
+    """The names of those who meet the conditions, a page of them."""
+    statement = select(Person.name).where(*conditions).order_by(Person.name, Person.id).offset(offset).limit(most)
+    return list((await session.execute(statement)).scalars())
+
+
+async def to_chase_by_itself(session: AsyncSession, now: datetime) -> list[int]:
+    """Announcements whose readers are to be reminded by now, and have not been by the bot itself."""
+    statement = (
+        select(Announcement.id, Announcement.started_at, Announcement.chase_hours)
+        .where(
+            Announcement.status.in_([AnnouncementStatus.SENDING, AnnouncementStatus.DONE]),
+            Announcement.asks_ack,
+            Announcement.chase_hours > 0,
+            Announcement.chases == 0,
+            Announcement.started_at.is_not(None),
+        )
+        .order_by(Announcement.id)
+    )
+    return [
+        one
+        for one, started, hours in await session.execute(statement)
+        if started is not None and started + timedelta(hours=hours) <= now
+    ]
+
+
+# Those who join later
+
+
+async def still_welcoming(session: AsyncSession, now: datetime) -> Sequence[Announcement]:
+    """Announcements that those who join now still get."""
+    statement = (
+        select(Announcement)
+        .where(
+            Announcement.status.in_([AnnouncementStatus.SENDING, AnnouncementStatus.DONE]),
+            Announcement.joins_until > now,
+            ~Announcement.trial,
+        )
         .order_by(Announcement.id)
     )
     return (await session.execute(statement)).scalars().all()
 
 
-# What became of the recipients
-
-
-async def counts(session: AsyncSession, announcement_id: int) -> dict[OutboxState, int]:
-    """How many recipients there are in each state."""
-    found = await session.execute(
-        select(OutboxMessage.state, func.count())
-        .where(OutboxMessage.announcement_id == announcement_id)
-        .group_by(OutboxMessage.state)
-    )
-    return {OutboxState(state): number for state, number in found}
-
-
-@dataclass(frozen=True, slots=True)
-class Pace:
-    """How many were settled in a stretch of time, for an estimate of what is left."""
-
-    settled: int
-    first: datetime | None = None
-    last: datetime | None = None
-
-
-async def pace(session: AsyncSession, announcement_id: int, *, since: datetime) -> Pace:
-    """How fast recipients were settled since then."""
-    found = await session.execute(
-        select(func.count(), func.min(OutboxMessage.finished_at), func.max(OutboxMessage.finished_at)).where(
-            OutboxMessage.announcement_id == announcement_id, OutboxMessage.finished_at >= since
-        )
-    )
-    return Pace(*found.one())
-
-
-async def latest_results(
-    session: AsyncSession, announcement_id: int, *, since: datetime, most: int
-) -> list[OutboxState]:
-    """Whether the last attempts arrived or failed for good, the latest first."""
-    statement = (
-        select(OutboxMessage.state)
-        .where(
-            OutboxMessage.announcement_id == announcement_id,
-            OutboxMessage.state.in_([OutboxState.SENT, OutboxState.FAILED]),
-            OutboxMessage.finished_at >= since,
-        )
-        .order_by(OutboxMessage.finished_at.desc(), OutboxMessage.id.desc())
-        .limit(most)
-    )
-    return [OutboxState(state) for state in (await session.execute(statement)).scalars()]
-
-
-@dataclass(frozen=True, slots=True)
-class NotReached:
-    """A recipient whom it did not surely reach; ``name`` is empty when they were erased since."""
-
-    name: str
-    platform: Platform
-    state: OutboxState
-    failure: str
-
-
-async def not_reached(session: AsyncSession, announcement_id: int, *, offset: int, most: int) -> list[NotReached]:
-    """Those whom it did not surely reach, by name."""
-    statement = (
-        select(func.coalesce(Person.name, ""), OutboxMessage.platform, OutboxMessage.state, OutboxMessage.failure)
-        .outerjoin(Person, Person.id == OutboxMessage.person_id)
-        .where(OutboxMessage.announcement_id == announcement_id, OutboxMessage.state.in_(NOT_REACHED))
-        .order_by(OutboxMessage.state, Person.name, OutboxMessage.id)
-        .offset(offset)
-        .limit(most)
-    )
-    return [NotReached(*row) for row in await session.execute(statement)]
-
-
-def _failed_but_reachable(announcement_id: int) -> list[ColumnElement[bool]]:
+def joined_since(announcement_id: int, started_at: datetime, until: datetime) -> list[ColumnElement[bool]]:
+    """People who joined after an announcement began, until a moment, and are no recipients of it."""
     return [
-        OutboxMessage.announcement_id == announcement_id,
-        OutboxMessage.state == OutboxState.FAILED,
-        exists().where(Account.person_id == OutboxMessage.person_id, Account.reachable),
+        Person.joined_at > started_at,
+        Person.joined_at <= until,
+        ~exists().where(OutboxMessage.announcement_id == announcement_id, OutboxMessage.person_id == Person.id),
     ]
 
 
-async def count_worth_retrying(session: AsyncSession, announcement_id: int) -> int:
-    """How many failed whom some address reaches now."""
-    return (
-        await session.execute(
-            select(func.count()).select_from(OutboxMessage).where(*_failed_but_reachable(announcement_id))
+# Topics
+
+
+async def levels(session: AsyncSession, person_id: int) -> dict[str, TopicLevel]:
+    """How much of each topic a person wants, where they have said so."""
+    found = await session.execute(
+        select(PersonTopic.topic, PersonTopic.level).where(PersonTopic.person_id == person_id)
+    )
+    return {topic: level for topic, level in found}  # noqa: C416 - a Result is not a dict
+
+
+async def set_level(session: AsyncSession, person_id: int, topic: str, level: TopicLevel, now: datetime) -> None:
+    """Note how much of a topic a person wants."""
+    row = await session.get(PersonTopic, (person_id, topic))
+    if row is None:
+        session.add(PersonTopic(person_id=person_id, topic=topic, level=level, at=now))
+    else:
+        row.level, row.at = level, now
+
+
+async def topic_names(session: AsyncSession, keys: Sequence[str]) -> dict[str, Topic]:
+    """Topics by key."""
+    found = await session.execute(select(Topic).where(Topic.key.in_(list(keys))))
+    return {row.key: row for row in found.scalars()}
+
+
+# How much people get
+
+
+async def fatigue(
+    session: AsyncSession, conditions: Sequence[ColumnElement[bool]], *, since: datetime
+) -> tuple[int, int]:
+    """How many announcements these people have had since then, together, and the most that one of them had."""
+    had = (
+        select(func.count().label("number"))
+        .select_from(OutboxMessage)
+        .join(Person, Person.id == OutboxMessage.person_id)
+        .where(
+            OutboxMessage.announcement_id.is_not(None),
+            OutboxMessage.state == OutboxState.SENT,
+            OutboxMessage.finished_at > since,
+            *conditions,
         )
-    ).scalar_one()
-
-
-# Holding back, letting go, sending again
-
-
-async def _move(session: AsyncSession, *conditions: ColumnElement[bool], **values: object) -> int:
-    result = await session.execute(
-        update(OutboxMessage)
-        .where(*conditions)
-        .values(**values)
-        .returning(OutboxMessage.id)
-        .execution_options(synchronize_session=False)
+        .group_by(OutboxMessage.person_id)
+        .subquery()
     )
-    return len(result.scalars().all())
+    total, most = (await session.execute(select(func.sum(had.c.number), func.max(had.c.number)))).one()
+    return int(total or 0), int(most or 0)
 
 
-async def hold(session: AsyncSession, announcement_id: int) -> int:
-    """Take what waits out of the sender's sight. Returns how many; those already on their way still go."""
-    return await _move(
-        session,
-        OutboxMessage.announcement_id == announcement_id,
-        OutboxMessage.state == OutboxState.QUEUED,
-        state=OutboxState.HELD,
-    )
-
-
-async def release(session: AsyncSession, announcement_id: int, *, now: datetime) -> int:
-    """Queue what was held back. Returns how many."""
-    return await _move(
-        session,
-        OutboxMessage.announcement_id == announcement_id,
-        OutboxMessage.state == OutboxState.HELD,
-        state=OutboxState.QUEUED,
-        due_at=now,
-    )
-
-
-async def cancel_waiting(session: AsyncSession, announcement_id: int, *, now: datetime) -> int:
-    """Never send what still waits. Returns how many."""
-    return await _move(
-        session,
-        OutboxMessage.announcement_id == announcement_id,
-        OutboxMessage.state.in_([OutboxState.QUEUED, OutboxState.HELD]),
-        state=OutboxState.CANCELLED,
-        finished_at=now,
-    )
-
-
-def _afresh(now: datetime) -> dict[str, Any]:
-    return {
-        "state": OutboxState.QUEUED,
-        "due_at": now,
-        "finished_at": None,
-        "attempts": 0,
-        "claim": "",
-        "failure": "",
-    }
-
-
-async def requeue_uncertain(session: AsyncSession, announcement_id: int, *, now: datetime) -> int:
-    """Send to those of whom nobody knows whether it arrived. Returns how many."""
-    return await _move(
-        session,
-        OutboxMessage.announcement_id == announcement_id,
-        OutboxMessage.state == OutboxState.UNCERTAIN,
-        **_afresh(now),
-    )
-
-
-async def requeue_failed(session: AsyncSession, announcement_id: int, *, now: datetime) -> int:
-    """Try again where it failed, at the address that reaches the person now. Returns how many."""
-    rows = await session.execute(
-        select(OutboxMessage.id, OutboxMessage.person_id).where(*_failed_but_reachable(announcement_id))
-    )
-    by_person = {person: row for row, person in rows if person is not None}
-    accounts: dict[int, Account] = {}
-    people = list(by_person)
-    for start in range(0, len(people), 500):
-        found = await session.execute(
-            select(Account)
-            .where(Account.person_id.in_(people[start : start + 500]), Account.reachable)
-            .order_by(Account.last_acted_at, Account.id)
-        )
-        accounts |= {account.person_id: account for account in found.scalars()}
-    moved = 0
-    for person, account in accounts.items():
-        moved += await _move(
-            session,
-            OutboxMessage.id == by_person[person],
-            OutboxMessage.state == OutboxState.FAILED,
-            platform=account.platform,
-            account=account.account,
-            chat=account.chat,
-            thread="",
-            **_afresh(now),
-        )
-    return moved
-
-
-async def reachable_accounts(session: AsyncSession, person_id: int) -> Sequence[Account]:
-    """Everywhere a person can be written to."""
-    statement = select(Account).where(Account.person_id == person_id, Account.reachable).order_by(Account.id)
-    return (await session.execute(statement)).scalars().all()
-
-
-async def lately_queued(session: AsyncSession, prefix: str, *, since: datetime) -> bool:
-    """Whether something with such a dedup key was queued since then. ``prefix`` holds no ``%`` or ``_``."""
-    statement = (
-        select(OutboxMessage.id)
-        .where(OutboxMessage.dedup_key.like(f"{prefix}%"), OutboxMessage.created_at > since)
-        .limit(1)
-    )
-    return (await session.execute(statement)).scalar_one_or_none() is not None
+async def locale_of(session: AsyncSession, person_id: int) -> Locale | None:
+    """The language that a person reads."""
+    return (await session.execute(select(Person.locale).where(Person.id == person_id))).scalar_one_or_none()

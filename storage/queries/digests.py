@@ -40,7 +40,7 @@ from storage.models import (
     PostReading,
     Slot,
 )
-from storage.queries.announcements import meant_for
+from storage.queries.audience import meant_for
 from storage.queries.dialect import insert_new
 
 ANNOUNCED = (AnnouncementStatus.SENDING, AnnouncementStatus.DONE)

@@ -17,7 +17,10 @@ sjwgmMLDSOxlrXG
   command start
 
 -jwgmMLDSO----G
+  action announce.less
+  action announce.level
   action announce.mute
+  action announce.topics
   action form.back
   action form.cancel
   action form.day
@@ -48,6 +51,7 @@ sjwgmMLDSOxlrXG
   form identity.profile
 
 ---gmMLDSO----G
+  action announce.ack
   action announce.read
   action event.ics
   action event.list
@@ -80,6 +84,7 @@ sjwgmMLDSOxlrXG
   command mine
   command missions
   command programme
+  command topics
   form meeting.decline
 
 ----mMLDSO-----
@@ -163,18 +168,46 @@ sjwgmMLDSOxlrXG
 
 --------SO-----
   action announce.all
+  action announce.approve
+  action announce.as
+  action announce.at
+  action announce.attach
   action announce.audience
+  action announce.back
+  action announce.by
+  action announce.channel
+  action announce.chase
   action announce.confirm
+  action announce.confirmation
+  action announce.correct
   action announce.delete
+  action announce.detach
   action announce.discard
+  action announce.doubt
   action announce.edit
+  action announce.export
+  action announce.extras
   action announce.facet
+  action announce.late
+  action announce.link
   action announce.list
+  action announce.look
   action announce.mark
+  action announce.match
   action announce.new
+  action announce.nolate
+  action announce.now
+  action announce.on
+  action announce.options
+  action announce.outlook
+  action announce.outlookat
   action announce.page
+  action announce.part
   action announce.pause
+  action announce.person
   action announce.preview
+  action announce.remove
+  action announce.removed
   action announce.resend
   action announce.results
   action announce.resume
@@ -183,6 +216,11 @@ sjwgmMLDSOxlrXG
   action announce.show
   action announce.stop
   action announce.test
+  action announce.unlink
+  action announce.unplan
+  action announce.unread
+  action announce.when
+  action announce.withdraw
   action event.approve
   action event.cancel
   action event.clone
@@ -201,6 +239,15 @@ sjwgmMLDSOxlrXG
   command invite
   command newevent
   command requests
+  form announce.as
+  form announce.at
+  form announce.back
+  form announce.by
+  form announce.correct
+  form announce.file
+  form announce.late
+  form announce.link
+  form announce.outlookat
   form announce.write
   form event.cancel
   form event.decline
@@ -209,4 +256,8 @@ sjwgmMLDSOxlrXG
   form event.reminders
   form identity.refuse
   form staff.invite
+
+---------O-----
+  action announce.golive
+  action announce.trial
 """

@@ -30,7 +30,9 @@ KIND_LENGTH = 40
 """Characters that the outbox keeps of a kind."""
 
 CARD_EXAMPLES = {
+    "announced": "announcement",
     "announcement": "announce.sending",
+    "announcement_review": "announcement_approval",
     "application": "missions.application_accepted",
     "event": "events.card",
     "event_proposal": "events.card_proposed",

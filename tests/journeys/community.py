@@ -24,7 +24,8 @@ from handlers.conversation.clock import MovableClock
 from handlers.conversation.codec import screen_from_json
 from handlers.conversation.screen import Button, Screen, plain
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
-from storage.models import Account, Organisation, Person, PersonRole, PostKind, Sector, WebMessage
+from storage.models import Account, Organisation, Person, PersonRole, PostKind, Sector, Topic, WebMessage
+from storage.queries.announcements import end_trial
 from tests.journeys.people import PersonDriver, Seen, SlackPerson, TelegramPerson, WebPerson
 from tests.standins.slack import SlackServer
 from tests.standins.slack.state import Channel as SlackChannel
@@ -77,8 +78,10 @@ class CommunityUnderTest:
         folder: Path,
         *,
         clock: MovableClock | None = None,
+        trial: bool = False,
+        announcements: dict[str, object] | None = None,
     ) -> AsyncIterator[Self]:
-        """Start the program on one platform."""
+        """Start the program on one platform; past its trial unless said otherwise."""
         clock = clock or MovableClock(START)
         async with AsyncExitStack() as stack:
             server: TelegramServer | SlackServer | None = None
@@ -95,10 +98,14 @@ class CommunityUnderTest:
                     extra["slack"] = {"community_channel": channel.id}
                 case Platform.WEB:
                     pass
+            extra["announcements"] = announcements or {}
             settings = Settings.model_validate({"database": {"url": database_url}, "delivery": NO_PACE, **extra})
             community = cls(platform, clock, server, settings, folder)
             try:
                 await community.starts()
+                if not trial:
+                    async with community.app.database.writing() as session:
+                        await end_trial(session, None, clock.now())
                 yield community
                 await community.settle()
             finally:
@@ -268,6 +275,12 @@ class CommunityUnderTest:
                 session.add(
                     PostKind(key=key, name_it=italian, name_en=english, has_deadline=deadline, position=position)
                 )
+
+    async def topics(self) -> None:
+        """Topics of promotional news."""
+        async with self.app.database.writing() as session:
+            session.add(Topic(key="funding", name_it="Bandi", name_en="Funding", position=0, active=True))
+            session.add(Topic(key="training", name_it="Formazione", name_en="Training", position=1, active=True))
 
     # The channel
 

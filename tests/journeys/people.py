@@ -96,6 +96,10 @@ class PersonDriver(abc.ABC):
         """Answer the form that is open, and hand it in."""
         await self._do(self._fills(answers))
 
+    async def hands_in(self, question: str, name: str, content: bytes, mime: str) -> None:
+        """Answer the open form's only question with a file, and hand it in."""
+        await self._do(self._hands_in(question, name, content, mime))
+
     async def closes(self, answers: Answers) -> None:
         """Fill in the window that is open, as far as said, and close it; where forms are a talk, just stop there."""
         await self._do(self._closes(answers))
@@ -203,6 +207,9 @@ class PersonDriver(abc.ABC):
     @abc.abstractmethod
     async def _fills(self, answers: Answers) -> None: ...
 
+    @abc.abstractmethod
+    async def _hands_in(self, question: str, name: str, content: bytes, mime: str) -> None: ...
+
 
 @dataclass
 class WebDriver:
@@ -306,6 +313,16 @@ class WebPerson(PersonDriver):
 
     async def _fills(self, answers: Answers) -> None:
         await self._submitted(self.payload_of(answers))
+
+    async def _hands_in(self, question: str, name: str, content: bytes, mime: str) -> None:
+        form = self._open_form()
+        field = next(one for one in form.fields if one.label == question)
+        file = await self.adapter.uploads.save(content, name=name, mime=mime)
+        value: Value = {
+            "platform": Platform.WEB.value, "account": self.adapter.account, "reference": file.reference,
+            "name": file.name, "mime": file.mime, "size": file.size,
+        }  # fmt: skip
+        await self._submitted(self._submission(form, {**self._filled(form, {}), field.name: value}))
 
     def payload_of(self, answers: Answers) -> dict[str, object]:
         """What the page sends when the open form is handed in so."""
@@ -476,6 +493,16 @@ class TelegramPerson(PersonDriver):
             await self.community.settle()
         raise AssertionError("the form does not end")
 
+    async def _hands_in(self, question: str, name: str, content: bytes, mime: str) -> None:
+        assert question in self.last.text
+        if mime.startswith("image/"):
+            self.user.sends_photo(content)
+        else:
+            self.user.sends_document(name, content, mime)
+        await self.community.settle()
+        answer = await self.user.presses(self.last.buttons[0], self.user.last).answer
+        self.toast = answer.text
+
     def _change(self, label: str) -> str:
         shown = label if len(label) <= 28 else label[:27].rstrip() + "…"
         return self.t("Change: {field}", field=shown)
@@ -601,6 +628,12 @@ class SlackPerson(PersonDriver):
 
     async def _fills(self, answers: Answers) -> None:
         await self._enters(answers)
+        self._sent = await self.user.submits()
+
+    async def _hands_in(self, question: str, name: str, content: bytes, mime: str) -> None:
+        del mime  # Slack takes it from the name
+        await self.community.until(lambda: self.user.modal is not None and bool(self.user.modal.fields))
+        await self.user.fills({question: (name, content)})
         self._sent = await self.user.submits()
 
     async def _closes(self, answers: Answers) -> None:

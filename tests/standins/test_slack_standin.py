@@ -1100,6 +1100,7 @@ async def test_files_go_up_in_three_steps_and_come_down_with_the_token(
     with server.expects_refusal("file_not_found"):
         await error_of(client.files_completeUploadExternal(files=[{"id": "F404", "title": "A"}]))
     server.subscriptions = frozenset()
+    server.scopes -= {"files:read"}
     hers = (await anna.uploads_file("cv.pdf", b"%PDF")).files[0].as_json(server.base_url)
     headers = {"Authorization": f"Bearer {server.bot_token}"}
     with server.expects_refusal("file_not_readable"):

@@ -10,11 +10,13 @@ from starlette.routing import Route
 
 from bot.platforms.base import FetchFile, MenuEntry, NextTurn, Pace, Receiver, at_once
 from bot.platforms.slack.calls import Languages, SlackCalls
+from bot.platforms.slack.outline import outline
 from bot.platforms.slack.parsing import HOME, Identity, parse
 from bot.platforms.slack.receiving import Inbound
 from bot.platforms.slack.sending import ScreenSender
 from bot.platforms.slack.socket_mode import SocketListener
 from bot.platforms.slack.windows import Windows
+from handlers.conversation.context import Outline
 from handlers.conversation.event import Address, Event, MessageRef, Payload
 from handlers.conversation.screen import FileReference, Screen
 from storage.enums import Platform
@@ -22,6 +24,9 @@ from storage.enums import Platform
 REQUEST_PATH = "/slack/events"
 """Where Slack posts events, interactivity and commands in HTTP mode."""
 
+MEMBERS_A_PAGE = 200
+MEMBER_PAGES = 60
+"""Of conversations.members, whose reference recommends no more than 200 a page: channels of up to 12,000."""
 SLACK_PACE = Pace(per_second=8.0, chat_seconds=1.0, group_per_minute=0, in_flight=8, edits_per_minute=50)
 """chat.postMessage takes one message a second per channel and, over a workspace, "several hundred" a minute
 (https://docs.slack.dev/apis/web-api/rate-limits): 8 a second are 480; chat.update is of tier 3, 50 and more a minute.
@@ -160,6 +165,32 @@ class SlackAdapter:
     def resolves_doubt(self) -> bool:
         """Slack keeps the token with the message, so that reading the conversation tells."""
         return True
+
+    members_at_once = 1000
+
+    async def members_among(self, channel: Address, users: Sequence[str]) -> dict[str, bool]:
+        """Whether each of these users is in a channel (conversations.members).
+
+        Raises:
+            SendError: the channel cannot be looked at.
+        """
+        inside: set[str] = set()
+        cursor = ""
+        for _ in range(MEMBER_PAGES):
+            request = self._calls.client.conversations_members(
+                channel=channel.chat, limit=MEMBERS_A_PAGE, cursor=cursor or None
+            )
+            answer = await self._calls.run("conversations.members", request)
+            inside.update(str(one) for one in answer.get("members") or [])
+            cursor = str((answer.get("response_metadata") or {}).get("next_cursor") or "")
+            if not cursor:
+                return {user: user in inside for user in users}
+        # Not all of them were seen: who was not may be there or not.
+        return {user: True for user in users if user in inside}
+
+    def outline(self, screen: Screen) -> Sequence[Outline]:
+        """Which messages a screen would be here, in words."""
+        return outline(screen)
 
     async def private_address(self, user: str) -> Address:
         """The private chat with a person; it goes by the person's own id."""

@@ -8,15 +8,18 @@ from typing import Literal, TypeVar
 
 from starlette.routing import Route
 from telegram import File as TelegramFile
+from telegram.constants import ChatMemberStatus
 
 from bot.platforms.base import Failure, FetchFile, MenuEntry, NextTurn, Pace, Receiver, SendError, at_once
 from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.menu import Menu
 from bot.platforms.telegram.message_ids import SentMessage, read_ids, write_ids
 from bot.platforms.telegram.messages import Messages
+from bot.platforms.telegram.outline import outline
 from bot.platforms.telegram.parsing import ALLOWED_UPDATES, parse
 from bot.platforms.telegram.receiving import Intake, Poller, WebhookRoute
 from bot.platforms.telegram.rendering import render
+from handlers.conversation.context import Outline
 from handlers.conversation.event import Address, Event, EventKind, MessageRef, Payload, Toast
 from handlers.conversation.screen import FileReference, Para, Screen
 from storage.enums import Locale, Platform
@@ -196,6 +199,34 @@ class TelegramAdapter:
     async def find_sent(self, address: Address, token: str) -> str | None:  # noqa: ARG002 - the port's
         """``None``: Telegram cannot be asked what was sent."""
         return None
+
+    members_at_once = 30
+    """How many people are looked up in a tick: a call each."""
+
+    async def members_among(self, channel: Address, users: Sequence[str]) -> dict[str, bool]:
+        """Whether each of these users is in a group or channel (Bot API, getChatMember).
+
+        Raises:
+            SendError: Telegram does not let us look; in a channel the bot must be an administrator.
+        """
+        found: dict[str, bool] = {}
+        for user in filter(str.isdecimal, users):
+            try:
+                member = await self._client.call(
+                    self._client.bot.get_chat_member(channel.chat, int(user)), chat=channel.chat, repeatable=True
+                )
+            except SendError as error:
+                if error.failure is not Failure.UNREACHABLE or "user" not in error.description.lower():
+                    raise
+                found[user] = False  # Telegram has never seen them there
+            else:
+                inside = getattr(member, "is_member", True)
+                found[user] = inside and member.status not in {ChatMemberStatus.LEFT, ChatMemberStatus.BANNED}
+        return found
+
+    def outline(self, screen: Screen) -> Sequence[Outline]:
+        """Which messages a screen would be here, in words."""
+        return outline(screen)
 
     async def private_address(self, user: str) -> Address:
         """Where this person is written to in private: their chat has their own id."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from bot.platforms.base import Failure, FetchFile, MenuEntry, NextTurn, Pace, Raw, Receiver, SendError, at_once
 from bot.platforms.webchat.history import ChatHistory, StoredMessage
 from bot.platforms.webchat.live import Change, ChangeKind, LiveChats
+from bot.platforms.webchat.outline import outline
 from bot.platforms.webchat.payloads import (
     ACCOUNT,
     COMMUNITY,
@@ -20,6 +21,7 @@ from bot.platforms.webchat.payloads import (
 )
 from bot.platforms.webchat.uploads import UploadStore
 from handlers.conversation.codec import screen_to_json
+from handlers.conversation.context import Outline
 from handlers.conversation.event import Address, Event, EventKind, IncomingFile, MessageRef, Outcome, Payload
 from handlers.conversation.screen import File, FileReference, Screen
 from storage.enums import Platform
@@ -215,6 +217,17 @@ class WebChatAdapter:
     def resolves_doubt(self) -> bool:
         """Always: the history is ours and says for sure."""
         return True
+
+    members_at_once = 1000
+
+    async def members_among(self, channel: Address, users: Sequence[str]) -> dict[str, bool]:
+        """Everybody who uses the web chat sees the community's channel beside their own."""
+        del channel
+        return dict.fromkeys(users, True)
+
+    def outline(self, screen: Screen) -> Sequence[Outline]:
+        """Which messages a screen would be here, in words."""
+        return outline(screen)
 
     async def private_address(self, user: str) -> Address:
         """The persona's own chat.

@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from storage.engine import Instant
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
 

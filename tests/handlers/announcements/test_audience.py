@@ -31,7 +31,8 @@ from storage.models import (
     PersonSector,
     Sector,
 )
-from storage.queries import announcements
+from storage.queries import audience
+from storage.queries.audience import Target
 from tests.handlers.announcements.factories import START, add_person
 
 Marks = list[tuple[Facet, str, Mark]]
@@ -51,8 +52,8 @@ class Town:
         for facet, value, mark in marks:
             segment = segment.marked(facet, self.ids.get(value, value), mark)
         async with self.database.reading() as session:
-            people = await announcements.recipients(session, segment, promotional=promotional)
-            reach = await announcements.reach(session, segment, promotional=promotional)
+            people = await audience.recipients(session, Target(segment, promotional))
+            reach = await audience.reach(session, Target(segment, promotional))
         assert reach.people == len(people) == len(set(people))
         return {self.names[person] for person in people}
 
@@ -158,7 +159,7 @@ async def test_promotional_news_goes_to_those_whose_last_word_was_yes(town: Town
 
 async def test_languages_and_the_unreachable_are_counted(town: Town) -> None:
     async with town.database.reading() as session:
-        reach = await announcements.reach(session, Segment(), promotional=False)
+        reach = await audience.reach(session, Target())
     assert reach.by_locale == {Locale.ITALIAN: 2, Locale.ENGLISH: 2}
     assert reach.unreachable == 1
 
@@ -169,11 +170,11 @@ async def test_who_belongs_to_an_announcement(town: Town) -> None:
         audience=Segment().marked(Facet.SECTOR, town.ids["pharma"], IN).to_json(),
     )  # fmt: skip
     async with town.database.reading() as session:
-        meant = await announcements.meant_for(session, row, list(town.names))
+        meant = await audience.meant_for(session, row, list(town.names))
     assert {town.names[one] for one in meant} == {"Anna", "Bruno"}
 
 
 async def test_the_names_are_those_of_people(town: Town) -> None:
     async with town.database.reading() as session:
-        rows = await announcements.titles(session, Person, [*town.names, 999])
+        rows = await audience.titles(session, Person, [*town.names, 999])
     assert {key: row.name for key, row in rows.items()} == town.names

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from handlers.announcements import service as announcing
+from handlers.announcements import drafting, sending
 from handlers.announcements.rules import Wording
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.screen import Button, Screen, plain
@@ -43,6 +43,7 @@ from storage.models import (
     PostReading,
     Slot,
 )
+from storage.queries.announcements import end_trial
 from storage.queries.digests import reschedule, schedule_first
 from tests.handlers.announcements.factories import COMMUNITY, START, acting, add_person, reading, still_clock
 
@@ -330,12 +331,13 @@ async def test_missed_announcements_come_with_it(library: Library) -> None:
         author = await session.get(Person, library.author)
         assert author is not None
         ctx = await acting(session, author, library.clock)
+        await end_trial(session, None, library.clock.now())
         both = {Locale.ITALIAN: Wording("Avviso", "Testo"), Locale.ENGLISH: Wording()}
-        missed = await announcing.write(ctx, 0, both, fallback=Locale.ITALIAN, promotional=False)
-        await announcing.send(ctx, missed.id, 2)
-        got = await announcing.write(ctx, 0, both, fallback=Locale.ITALIAN, promotional=False)
+        missed = await drafting.write(ctx, 0, both, fallback=Locale.ITALIAN, promotional=False)
+        await sending.send(ctx, missed.id, 2)
+        got = await drafting.write(ctx, 0, both, fallback=Locale.ITALIAN, promotional=False)
         got.title_it = "Arrivato"
-        await announcing.send(ctx, got.id, 2)
+        await sending.send(ctx, got.id, 2)
         sent = (await session.execute(select(OutboxMessage).order_by(OutboxMessage.id))).scalars().all()
         for row in sent:
             row.state = OutboxState.FAILED if row.announcement_id == missed.id else OutboxState.SENT

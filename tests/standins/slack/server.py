@@ -27,7 +27,8 @@ from .workspace import Workspace
 
 DEFAULT_SCOPES = frozenset(
     {
-        *("app_mentions:read", "channels:join", "channels:read", "chat:write", "commands", "files:write"),
+        *("app_mentions:read", "channels:join", "channels:read", "chat:write", "commands", "files:read"),
+        "files:write",
         *("im:history", "im:write", "reactions:write", "users:read", "users:read.email"),
     }
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,7 @@ class File:
             "title": self.title or self.name,
             "size": self.size,
             "user": self.user,
+            "mimetype": mimetypes.guess_type(self.name)[0] or "application/octet-stream",
             "filetype": self.name.rpartition(".")[2].lower(),
             "mode": "hosted",
             "url_private": link,
