@@ -13,7 +13,7 @@ from pathlib import Path
 
 import telegram
 
-from tests.bench import broadcast, commands, search, sending, startup
+from tests.bench import broadcast, commands, fan_out, search, sending, startup
 from tests.bench.tables import Table, show
 
 Figure = Callable[[Path], Awaitable[list[Table]]]
@@ -25,6 +25,7 @@ def figures(*, quick: bool, profile: bool) -> dict[str, Figure]:
         "commands": partial(commands.measure, extent=commands.QUICK if quick else commands.FULL, profile=profile),
         "sending": partial(sending.measure, extent=sending.QUICK if quick else sending.FULL, profile=profile),
         "broadcast": partial(broadcast.measure, extent=broadcast.QUICK if quick else broadcast.FULL),
+        "fan-out": partial(fan_out.measure, extent=fan_out.QUICK if quick else fan_out.FULL),
         "startup": partial(startup.measure, extent=startup.QUICK if quick else startup.FULL),
         "search": partial(search.measure, extent=search.QUICK if quick else search.FULL),
     }

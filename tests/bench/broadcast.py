@@ -31,17 +31,15 @@ class Extent:
         limited: recipients at the documented limits.
         unlimited: recipients of a server without limits.
         replies: messages that each of ten people writes during a broadcast.
-        fan_outs: recipients for whom an announcement is queued and cancelled.
     """
 
     limited: int
     unlimited: int
     replies: int
-    fan_outs: Sequence[int]
 
 
-FULL = Extent(limited=1500, unlimited=4000, replies=12, fan_outs=(10_000, 100_000))
-QUICK = Extent(limited=240, unlimited=600, replies=2, fan_outs=(2_000,))
+FULL = Extent(limited=1500, unlimited=4000, replies=12)
+QUICK = Extent(limited=240, unlimited=600, replies=2)
 
 
 @dataclass(slots=True)
