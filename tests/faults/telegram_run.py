@@ -21,10 +21,10 @@ def settings(server: TelegramServer, database_url: str) -> dict[str, str]:
     }
 
 
-async def settled(server: TelegramServer, town: Town) -> None:
+async def settled(server: TelegramServer, town: Town, seconds: float = SETTLE_SECONDS) -> None:
     """Wait until all that people did has come in, is handled, and all that is due was sent."""
-    await server.wait_for(lambda: not server.updates.has_unconfirmed, timeout=SETTLE_SECONDS)
-    await town.settled(SETTLE_SECONDS)
+    await server.wait_for(lambda: not server.updates.has_unconfirmed, timeout=seconds)
+    await town.settled(seconds)
 
 
 def times_sent(server: TelegramServer) -> dict[tuple[str, str], list[float]]:
