@@ -1,4 +1,8 @@
-"""The commands: ``community-bot …`` and ``python -m bot …``."""
+"""The commands: ``community-bot …`` and ``python -m bot …``.
+
+What a command needs is imported when it runs: loading the platforms' libraries takes a second, which nobody should wait
+for who asks for help or plans an agenda.
+"""
 
 import asyncio
 import json
@@ -8,27 +12,19 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from sqlalchemy import select
-from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import __version__, logs
-from bot.checkup import Finding, Level, check
-from bot.config import ConfigError, Settings, load
-from bot.platforms.base import SendError
-from bot.web.server import WebServerError
-from handlers.conversation.clock import SystemClock
-from handlers.staff.service import create_invite, grant
-from handlers.staff.vocabulary import ensure_vocabulary
-from storage.engine import Database
+from bot import __version__
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
-from storage.migrations import current, head, upgrade
-from storage.models import Account, Organisation, Person, PersonRole
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from bot.config import Settings
 
 NEWEST = 30
 """People that `staff list` shows."""
@@ -59,7 +55,10 @@ def _fail(message: str) -> NoReturn:
     raise typer.Exit(1)
 
 
-def _settings(path: Path | None) -> Settings:
+def _settings(path: Path | None) -> "Settings":
+    from bot import logs
+    from bot.config import ConfigError, load
+
     try:
         settings = load(path)
     except ConfigError as error:
@@ -69,6 +68,11 @@ def _settings(path: Path | None) -> Settings:
 
 
 def _run(work: Awaitable[Any]) -> Any:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.platforms.base import SendError
+    from bot.web.server import WebServerError
+
     async def awaited() -> Any:
         return await work
 
@@ -104,6 +108,7 @@ def demo(
     """Start the bot with the sample community and the web chat: no token, nothing to install."""
     settings = _settings(config)
     if story:
+        from bot import logs
         from bot.demo.actors import StoryError
         from bot.demo.story import play
 
@@ -129,6 +134,8 @@ def demo(
 @app.command(name="check")
 def check_command(config: ConfigOption = None) -> None:
     """Say what is wrong with the settings, the store and the tokens, and how to mend it."""
+    from bot.checkup import Finding, Level, check
+
     findings: list[Finding] = _run(check(_settings(config)))
     marks = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.ERROR: "[red]✗[/]"}
     for finding in findings:
@@ -142,6 +149,10 @@ def check_command(config: ConfigOption = None) -> None:
 @app.command()
 def migrate(config: ConfigOption = None) -> None:
     """Bring the store to this release's schema."""
+    from handlers.staff.vocabulary import ensure_vocabulary
+    from storage.engine import Database
+    from storage.migrations import current, upgrade
+
     settings = _settings(config)
 
     async def work() -> tuple[str, str]:
@@ -195,8 +206,13 @@ def staff_add(
     config: ConfigOption = None,
 ) -> None:
     """Give somebody a role; `staff list` shows the ids."""
+    from sqlalchemy import select
 
-    async def work(session: AsyncSession) -> str:
+    from handlers.conversation.clock import SystemClock
+    from handlers.staff.service import grant
+    from storage.models import Account, Person
+
+    async def work(session: "AsyncSession") -> str:
         person = (
             await session.execute(
                 select(Person)
@@ -218,8 +234,11 @@ def staff_add(
 @staff_app.command(name="list")
 def staff_list(config: ConfigOption = None) -> None:
     """List who has a role, and the newest people who have none yet, each with the id that `staff add` takes."""
+    from sqlalchemy import select
 
-    async def work(session: AsyncSession) -> str:
+    from storage.models import Account, Person, PersonRole
+
+    async def work(session: "AsyncSession") -> str:
         statement = (
             select(Account.platform, Account.user, Person.name, Person.status, PersonRole.role)
             .join(Person, Person.id == Account.person_id)
@@ -243,8 +262,13 @@ def invite_create(
     config: ConfigOption = None,
 ) -> None:
     """Make a code with which an organisation's people become members at once."""
+    from sqlalchemy import select
 
-    async def work(session: AsyncSession) -> str:
+    from handlers.conversation.clock import SystemClock
+    from handlers.staff.service import create_invite
+    from storage.models import Organisation
+
+    async def work(session: "AsyncSession") -> str:
         name = " ".join(organisation.split())
         house = (await session.execute(select(Organisation).where(Organisation.name == name))).scalar_one_or_none()
         if house is None:
@@ -259,10 +283,16 @@ def invite_create(
 @app.command()
 def version() -> None:
     """The release, and the schema it needs."""
+    from storage.migrations import head
+
     typer.echo(f"community-bot {__version__} (schema {head()}, Python {sys.version.split()[0]})")
 
 
-async def _with_store(settings: Settings, work: Callable[[AsyncSession], Awaitable[str]]) -> str:
+async def _with_store(settings: "Settings", work: "Callable[[AsyncSession], Awaitable[str]]") -> str:
+    from handlers.staff.vocabulary import ensure_vocabulary
+    from storage.engine import Database
+    from storage.migrations import upgrade
+
     _make_folder(settings)
     database = Database(settings.database.url)
     try:
@@ -274,7 +304,7 @@ async def _with_store(settings: Settings, work: Callable[[AsyncSession], Awaitab
         await database.close()
 
 
-def _make_folder(settings: Settings) -> None:
+def _make_folder(settings: "Settings") -> None:
     url = settings.database.url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
