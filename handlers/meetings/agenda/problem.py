@@ -82,6 +82,7 @@ class Person:
 
     id: str
     name: str = ""
+    organisation: str = ""
     unavailable: frozenset[str] = frozenset()
     buffer_minutes: int = 0
     blocks: tuple[Block, ...] = ()
