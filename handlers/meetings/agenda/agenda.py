@@ -23,7 +23,8 @@ class Aim(StrEnum):
     """What is pursued, the earlier ones before any amount of the later ones.
 
     HOLD_FIXED, HOLD_MUST and HOLD_WANT are sums of weights of requests held, to be made large. MOVES (only when
-    re-planning) is the price of the meetings moved, BREAKS the breaks of all people, FAIRNESS the difference between
+    re-planning) is the price of the meetings moved to another slot, TABLE_CHANGES (only when re-planning) how many keep
+    their slot and change the table, BREAKS the breaks of all people, FAIRNESS the difference between
     the most and the fewest breaks of a person, PREFERENCES the number of meetings outside their preferred slots; these
     are to be made small. Aims that nothing depends on are left out.
     """
@@ -32,6 +33,7 @@ class Aim(StrEnum):
     HOLD_MUST = "hold-must"
     HOLD_WANT = "hold-want"
     MOVES = "moves"
+    TABLE_CHANGES = "table-changes"
     BREAKS = "breaks"
     FAIRNESS = "fairness"
     PREFERENCES = "preferences"
@@ -67,6 +69,22 @@ class Meeting:
     table: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """A meeting that changes its slot, or its table alone. Ids of the request, the slots and the tables."""
+
+    id: str
+    slot_before: str
+    table_before: str
+    slot: str
+    table: str
+
+    @property
+    def another_slot(self) -> bool:
+        """Whether people have to come at another time; otherwise only to another table."""
+        return self.slot != self.slot_before
+
+
 class ReasonKind(StrEnum):
     """Why a request is not held."""
 
@@ -87,6 +105,25 @@ class ReasonKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """What would let a request in, everything else held as before.
+
+    Attributes:
+        slot: id of the slot in which the request would then be held.
+        people: ids of participants who are away in that slot and would have to be there.
+        another_table: whether one more table would be needed in that slot.
+        moves: meetings that would have to move first, the request's own not among them.
+        instead_of: ids of the requests that would no longer be held; empty unless nothing smaller opens the slot.
+    """
+
+    slot: str
+    people: tuple[str, ...] = ()
+    another_table: bool = False
+    moves: tuple[Move, ...] = ()
+    instead_of: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
     """Why a request is not held, and what would let it in.
 
@@ -95,14 +132,14 @@ class Reason:
         slots: ids of the slots in which all participants are available.
         people: ids of participants who are in the way, being away or busy.
         requests: ids of requests to which it lost.
-        openings: ids of slots; were everyone who is in the way free in one of them, it could be held.
+        openings: what would let it in, smallest first; only ``explain`` looks for them.
     """
 
     kind: ReasonKind
     slots: tuple[str, ...] = ()
     people: tuple[str, ...] = ()
     requests: tuple[str, ...] = ()
-    openings: tuple[str, ...] = ()
+    openings: tuple[Opening, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,8 +154,8 @@ class NotHeld:
 class Agenda:
     """An answer.
 
-    ``meetings`` follow the order of the problem's requests, and so do ``not_held``. ``objectives`` follow the order
-    in which they were pursued. ``seconds`` is the time it took. ``planner`` says how it was made: ``"solver"``,
+    ``meetings`` follow the order of the problem's requests, and so do ``not_held`` and ``moves``, which only a
+    re-planned agenda has. ``objectives`` follow the order in which they were pursued. ``seconds`` is the time it took. ``planner`` says how it was made: ``"solver"``,
     or ``"greedy"`` without the solver extra, in which case what the simple bounds do not prove is unproved.
     """
 
@@ -129,6 +166,7 @@ class Agenda:
     held_bound: int | None = None
     seconds: float = 0.0
     planner: str = "solver"
+    moves: tuple[Move, ...] = ()
 
     def objective(self, aim: Aim) -> Objective | None:
         """The one with this aim, None when it was not pursued."""
