@@ -161,7 +161,7 @@ class JsonObject:
                 part.close()
         return tuple(found)
 
-    def object(self, key: str, read: Callable[["JsonObject"], Part]) -> Part | None:
+    def inner(self, key: str, read: Callable[["JsonObject"], Part]) -> Part | None:
         """An object within; None when the key is missing or null."""
         part = self._inner(key, self.values[key]) if self.has(key) else None
         if part is None:

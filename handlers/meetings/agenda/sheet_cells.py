@@ -60,7 +60,7 @@ class Sheet:
 
 
 def column_letters(column: int) -> str:
-    """A spreadsheet's name for a column counted from 0: A, B, … Z, AA, …"""
+    """A spreadsheet's name for a column counted from 0: A, B, … Z, AA and so on."""
     letters = ""
     column += 1
     while column:

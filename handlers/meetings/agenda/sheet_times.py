@@ -61,11 +61,10 @@ def clock(value: CellValue) -> time:
     if isinstance(value, time):
         return value
     if isinstance(value, timedelta) and timedelta() <= value < timedelta(days=1):
-        return (datetime.min + value).time()
+        return _of_minutes(round(value / timedelta(minutes=1)))
     if isinstance(value, float) and 0 <= value < 1:
         # A spreadsheet's time whose cell was never formatted as one: a fraction of the day.
-        minutes = round(value * DAY_MINUTES)
-        return time(minutes // 60 % 24, minutes % 60)
+        return _of_minutes(round(value * DAY_MINUTES))
     text = text_of(value)
     written = CLOCK.fullmatch(text)
     if written is None:
@@ -74,6 +73,10 @@ def clock(value: CellValue) -> time:
         return time(int(written[1]), int(written[2]), int(written[3] or 0))
     except ValueError as error:
         raise ValueError(f"{text!r} is not a time of the day") from error
+
+
+def _of_minutes(minutes: int) -> time:
+    return time(minutes // 60 % 24, minutes % 60)
 
 
 def aware(moment_read: datetime, zone: ZoneInfo) -> datetime:
