@@ -9,6 +9,10 @@ from handlers.meetings.agenda.sheet_cells import CellValue, text_of
 DAY_FIRST = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 ISO_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 CLOCK = re.compile(r"(?:ore |h )?(\d{1,2})[:.](\d{2})(?:[:.](\d{2}))?")
+DAY, TIME = r"[\d/.-]{8,10}", r"\d{1,2}[:.]\d{2}"
+STRETCH = re.compile(
+    rf"(?P<day>{DAY})(?: (?P<start>{TIME}) ?[-–] ?(?:(?P<last>{DAY}) )?(?P<end>{TIME}))?(?: ?\+(?P<travel>\d{{1,4}}))?"
+)
 DAY_MINUTES = 24 * 60
 
 
@@ -94,3 +98,32 @@ def aware(moment_read: datetime, zone: ZoneInfo) -> datetime:
     if there_and_back.replace(tzinfo=None) != moment_read:
         raise ValueError(f"{moment_read:%Y-%m-%d %H:%M} does not exist in {zone.key}: the clocks go forward")
     return local
+
+
+def stretch(value: CellValue, zone: ZoneInfo) -> tuple[datetime, datetime, int]:
+    """A time when somebody is away: start, end, and minutes of travel before and after.
+
+    ``10/04/2018`` is the whole day; ``10/04/2018 14:00-16:00`` a part of it, ``10/04/2018 14:00-11/04/2018 09:00`` more
+    than one, and ``+45`` behind either adds travel. Raises ValueError.
+    """
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return _whole_day(value, zone, 0)
+    text = text_of(value)
+    written = STRETCH.fullmatch(text)
+    if written is None:
+        raise ValueError("it is not a stretch of time such as 10/04/2018 14:00-16:00")
+    first = day(written["day"])
+    travel = int(written["travel"] or 0)
+    if written["start"] is None:
+        return _whole_day(first, zone, travel)
+    last = day(written["last"]) if written["last"] else first
+    start = aware(datetime.combine(first, clock(written["start"])), zone)
+    end = aware(datetime.combine(last, clock(written["end"])), zone)
+    if end <= start:
+        raise ValueError(f"the end of {text!r} is not after its start")
+    return start, end, travel
+
+
+def _whole_day(one: date, zone: ZoneInfo, travel: int) -> tuple[datetime, datetime, int]:
+    midnight = datetime.combine(one, time(), tzinfo=zone)
+    return midnight, datetime.combine(one + timedelta(days=1), time(), tzinfo=zone), travel
