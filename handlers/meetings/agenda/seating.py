@@ -56,7 +56,7 @@ class _Seating:
                 continue
             table = next(self._free_tables(place, [*self._own(place), *self.shared]), None)
             if table is None:
-                table = self._given_up(in_slot[place.slot], place)
+                table = self._given_up(in_slot[place.slot])
             if table is None:
                 return None
             self._sit(place, table)
@@ -71,12 +71,11 @@ class _Seating:
         self.seated = {}
         for place in chosen:
             tables = self._own(place) if place.kind is None else self.packing.kinds[place.kind].tables
-            before = self.keep.get(place.request)
-            first = [before] if before in tables else []
-            self._sit(place, next(self._free_tables(place, [*first, *tables])))
+            before = [table for table in tables if table == self.keep.get(place.request)]
+            self._sit(place, next(self._free_tables(place, [*before, *tables])))
         return self.seated
 
-    def _given_up(self, others: Sequence[Place], place: Place) -> str | None:
+    def _given_up(self, others: Sequence[Place]) -> str | None:
         """The table of somebody in the same slot who has one of their own to go to."""
         for other in others:
             table = self.seated.get(other.request)
