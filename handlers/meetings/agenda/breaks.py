@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from functools import cache
 from itertools import pairwise
 
@@ -23,11 +24,15 @@ class BreakCounter:
         """The breaks of a person who has meetings in these slots."""
         return sum(self.is_break(person, first, second) for first, second in pairwise(sorted(slots)))
 
+    def stretch(self, slot: int) -> date | None:
+        """What two meetings have in common that can have a break between them: the day, or nothing in particular."""
+        return None if self._rule is BreakRule.EVERY_SLOT else day_of(self._slots[slot])
+
     def _is_break(self, person: str, first: int, second: int) -> bool:
         """Whether there is a break between two meetings, the second being the next after the first."""
         if self._rule is BreakRule.EVERY_SLOT:
             return second - first > 1
-        if day_of(self._slots[first]) != day_of(self._slots[second]):
+        if self.stretch(first) != self.stretch(second):
             return False
         whose = self._people[person]
         return any(

@@ -17,8 +17,10 @@ from handlers.meetings.agenda.agenda import (
 from handlers.meetings.agenda.problem import Fault, FaultyProblemError, Person, Problem, Slot, Table, faults, in_order
 
 
-def changed(problem: Problem, changes: Sequence[Change]) -> Problem:
+def changed(problem: Problem, changes: Sequence[Change], *, now: datetime | None = None) -> Problem:
     """The problem after all changes, one after the other.
+
+    With ``now``, who cancels and what is lost is so from now on: slots that have begun are left as they were.
 
     Requests of people who cancel stay and cannot be held, so that the agenda names them; withdrawn ones are gone with
     their precedences. An agenda that has begun to live is never given up because one request no longer fits: whatever
@@ -30,24 +32,31 @@ def changed(problem: Problem, changes: Sequence[Change]) -> Problem:
     for index, change in enumerate(changes):
         if found := list(_faults_of(problem, index, change)):
             raise FaultyProblemError(found)
-        problem = _after(problem, change)
+        problem = _after(problem, change, now)
     # When the last request is withdrawn there is nothing left to plan, which is no mistake.
     if problem.requests and (found := faults(problem)):
         raise FaultyProblemError(found)
     return problem
 
 
-def _after(problem: Problem, change: Change) -> Problem:
+def has_begun(slot: Slot, now: datetime | None) -> bool:
+    """Whether a slot is no longer to be planned: it began before now. Without a time, or without now, it is."""
+    return now is not None and slot.start is not None and slot.start < now
+
+
+def _after(problem: Problem, change: Change, now: datetime | None) -> Problem:
+    begun = frozenset(slot.id for slot in problem.slots if has_begun(slot, now))
     match change:
         case PersonCancels():
             gone = frozenset(slot.id for slot in _from(problem, change.since))
-            return _with_person(problem, change.person, gone)
+            return _with_person(problem, change.person, gone - begun)
         case PersonArrivesLate():
-            return _with_person(problem, change.person, frozenset(slot.id for slot in _until(problem, change.until)))
+            late = frozenset(slot.id for slot in _until(problem, change.until))
+            return _with_person(problem, change.person, late - begun)
         case PersonUnavailable():
-            return _with_person(problem, change.person, change.slots)
+            return _with_person(problem, change.person, change.slots - begun)
         case TableLost():
-            return _without_table(problem, change)
+            return _without_table(problem, change, begun)
         case NewRequests():
             return replace(problem, requests=(*problem.requests, *change.requests))
         case RequestWithdrawn():
@@ -68,9 +77,9 @@ def _with_person(problem: Problem, person: str, slots: frozenset[str]) -> Proble
     return replace(problem, people=tuple(away(one) for one in problem.people))
 
 
-def _without_table(problem: Problem, change: TableLost) -> Problem:
+def _without_table(problem: Problem, change: TableLost, begun: frozenset[str]) -> Problem:
     every = frozenset(slot.id for slot in problem.slots)
-    lost = every if change.slots is None else change.slots
+    lost = (every if change.slots is None else change.slots) - begun
 
     def closed(one: Table) -> Table:
         if one.id != change.table:

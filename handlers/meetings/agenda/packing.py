@@ -6,7 +6,8 @@ choice of places in which no row overflows can always be seated (see ``seating``
 """
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator
+from enum import Enum
 from typing import NamedTuple
 
 from handlers.meetings.agenda.problem import Problem, Request, Slot, Table, in_order
@@ -26,6 +27,14 @@ class Place(NamedTuple):
     rows: tuple[int, ...]
 
 
+class RowKind(Enum):
+    """What there is so much of: a person at one time, tables alike at one time, a precedence at one time."""
+
+    PERSON = "person"
+    TABLES = "tables"
+    ORDER = "order"
+
+
 class TableKind(NamedTuple):
     """Tables of nobody that can be used in the same slots of a stretch of overlapping slots; indexes, and ids."""
 
@@ -34,7 +43,7 @@ class TableKind(NamedTuple):
 
 
 class Packing:
-    """All places of a problem without faults.
+    """All places of a problem without faults, or those that ``may`` lets through.
 
     Attributes:
         problem: what was packed.
@@ -42,16 +51,19 @@ class Packing:
         places: request by request and slot by slot.
         of_request: for each request the indexes of its places.
         capacities: of each row.
+        row_kinds: of each row what it stands for.
         kinds: of tables.
     """
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, may: Callable[[Request, Slot], bool] = lambda _request, _slot: True) -> None:
         self.problem = problem
+        self._may = may
         self.slots: list[Slot] = in_order(problem.slots)
         self.places: list[Place] = []
         self.capacities: list[int] = []
+        self.row_kinds: list[RowKind] = []
         self.kinds: list[TableKind] = []
-        self._rows: dict[Hashable, int] = {}
+        self._rows: dict[tuple[RowKind, Hashable, int], int] = {}
         self._people = {person.id: person for person in problem.people}
         self.open = {
             person.id: {index for index, slot in enumerate(self.slots) if not away(person, slot)}
@@ -76,6 +88,7 @@ class Packing:
                 (request.fixed is None or slot.id == request.fixed)
                 and (request.slots is None or slot.id in request.slots)
                 and (request.sessions is None or slot.session in request.sessions)
+                and self._may(request, slot)
             ):
                 yield index
 
@@ -86,18 +99,18 @@ class Packing:
         """
         request = self.problem.requests[index]
         rows = [
-            self._row(("person", person, clash), 1)
+            self._row((RowKind.PERSON, person, clash), 1)
             for person in request.participants
             for clash in self._clashes[self._people[person].buffer_minutes][slot]
         ]
-        rows += [self._row(("order", row), 1) for row in self._order.get((request.id, slot), ())]
+        rows += [self._row((RowKind.ORDER, row, 0), 1) for row in self._order.get((request.id, slot), ())]
         added = []
         if not seated or any(slot in self._own.get(person, ()) for person in request.participants):
             added.append(Place(index, slot, None, tuple(rows)))
         else:
             for kind in self._kinds_in[slot]:
                 size = len(self.kinds[kind].tables)
-                seats = [self._row(("tables", kind, clash), size) for clash in self._clashes[0][slot]]
+                seats = [self._row((RowKind.TABLES, kind, clash), size) for clash in self._clashes[0][slot]]
                 added.append(Place(index, slot, kind, (*rows, *seats)))
         first = len(self.places)
         self.places += added
@@ -105,10 +118,11 @@ class Packing:
         self.of_request[index] += indexes
         return indexes
 
-    def _row(self, key: Hashable, capacity: int) -> int:
+    def _row(self, key: tuple["RowKind", Hashable, int], capacity: int) -> int:
         if key not in self._rows:
             self._rows[key] = len(self.capacities)
             self.capacities.append(capacity)
+            self.row_kinds.append(key[0])
         return self._rows[key]
 
     def _own_tables(self) -> dict[str, set[int]]:
