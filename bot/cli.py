@@ -19,6 +19,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot import __version__
+from bot.commands.agenda.app import agenda_app
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ staff_app = typer.Typer(help="Who runs the community.", no_args_is_help=True)
 invite_app = typer.Typer(help="Codes with which an organisation's people join.", no_args_is_help=True)
 app.add_typer(staff_app, name="staff")
 app.add_typer(invite_app, name="invite")
+app.add_typer(agenda_app, name="agenda")
 
 log = logging.getLogger("bot")
 console = Console(soft_wrap=True)

@@ -23,22 +23,7 @@ AGENDA = "agenda"
 
 def agenda_values(agenda: Agenda, *, numbered: bool = False) -> dict[str, Any]:
     """The agenda as JSON values. ``numbered``: ids as numbers, for a problem from a .dzn file, where they are."""
-
-    def shown(one: str) -> str | int:
-        return int(one) if numbered else one
-
-    def all_shown(many: Iterable[str]) -> list[str | int]:
-        return [shown(one) for one in many]
-
-    def move_values(move: Move) -> dict[str, Any]:
-        return {
-            "id": shown(move.id),
-            "slot_before": shown(move.slot_before),
-            "table_before": shown(move.table_before),
-            "slot": shown(move.slot),
-            "table": shown(move.table),
-        }
-
+    shown = _Shown(numbered)
     return {
         "format": AGENDA,
         "version": VERSION,
@@ -55,30 +40,65 @@ def agenda_values(agenda: Agenda, *, numbered: bool = False) -> dict[str, Any]:
             for one in agenda.objectives
         ],
         "meetings": [
-            {"id": shown(one.id), "slot": shown(one.slot), "table": shown(one.table)} for one in agenda.meetings
+            {"id": shown.id(one.id), "slot": shown.id(one.slot), "table": shown.id(one.table)}
+            for one in agenda.meetings
         ],
-        "not_held": [
-            {
-                "id": shown(one.id),
-                "reason": one.reason.kind.value,
-                "slots": all_shown(one.reason.slots),
-                "people": all_shown(one.reason.people),
-                "requests": all_shown(one.reason.requests),
-                "openings": [
-                    {
-                        "slot": shown(opening.slot),
-                        "people": all_shown(opening.people),
-                        "another_table": opening.another_table,
-                        "moves": [move_values(move) for move in opening.moves],
-                        "instead_of": all_shown(opening.instead_of),
-                    }
-                    for opening in one.reason.openings
-                ],
-            }
-            for one in agenda.not_held
-        ],
-        "moves": [move_values(move) for move in agenda.moves],
+        "not_held": [{"id": shown.id(one.id), **shown.reason(one.reason)} for one in agenda.not_held],
+        "moves": [shown.move(move) for move in agenda.moves],
     }
+
+
+def explanation_values(
+    request: str, meeting: Meeting | None, reason: Reason | None, *, numbered: bool = False
+) -> dict[str, Any]:
+    """Where a request is held, or why it is not: one of ``meeting`` and ``reason`` is None."""
+    shown = _Shown(numbered)
+    return {
+        "id": shown.id(request),
+        "held": meeting is not None,
+        **({"slot": shown.id(meeting.slot), "table": shown.id(meeting.table)} if meeting else {}),
+        **(shown.reason(reason) if reason else {}),
+    }
+
+
+class _Shown:
+    """Ids, moves and reasons as JSON values."""
+
+    def __init__(self, numbered: bool) -> None:  # noqa: FBT001  (it is all that there is to say)
+        self._numbered = numbered
+
+    def id(self, one: str) -> str | int:
+        return int(one) if self._numbered else one
+
+    def ids(self, many: Iterable[str]) -> list[str | int]:
+        return [self.id(one) for one in many]
+
+    def move(self, move: Move) -> dict[str, Any]:
+        return {
+            "id": self.id(move.id),
+            "slot_before": self.id(move.slot_before),
+            "table_before": self.id(move.table_before),
+            "slot": self.id(move.slot),
+            "table": self.id(move.table),
+        }
+
+    def reason(self, reason: Reason) -> dict[str, Any]:
+        return {
+            "reason": reason.kind.value,
+            "slots": self.ids(reason.slots),
+            "people": self.ids(reason.people),
+            "requests": self.ids(reason.requests),
+            "openings": [self.opening(opening) for opening in reason.openings],
+        }
+
+    def opening(self, opening: Opening) -> dict[str, Any]:
+        return {
+            "slot": self.id(opening.slot),
+            "people": self.ids(opening.people),
+            "another_table": opening.another_table,
+            "moves": [self.move(move) for move in opening.moves],
+            "instead_of": self.ids(opening.instead_of),
+        }
 
 
 def write_agenda(agenda: Agenda, *, numbered: bool = False) -> str:

@@ -59,16 +59,14 @@ class _Page:
     note: str = ""
 
 
-def pages_of_people(problem: Problem, agenda: Agenda, t: Texts) -> bytes:
-    """A page for each person who asked for a meeting or was asked. Raises MissingExtra without the extra ``print``."""
-    book = _Book(problem, agenda, t)
-    return _printed(book.people(), t("Agenda of the meetings"), t)
+def pages(problem: Problem, agenda: Agenda, t: Texts, *, people: bool = True, tables: bool = True) -> bytes:
+    """A PDF with a page for each person who asked for a meeting or was asked, and for each table where somebody meets.
 
-
-def pages_of_tables(problem: Problem, agenda: Agenda, t: Texts) -> bytes:
-    """A page for each table at which somebody meets. Raises MissingExtra without the extra ``print``."""
+    Raises MissingExtra without the extra ``print``.
+    """
     book = _Book(problem, agenda, t)
-    return _printed(book.tables(), t("Agenda of the meetings"), t)
+    found = [*(book.people() if people else ()), *(book.tables() if tables else ())]
+    return _printed(found, t("Agenda of the meetings"), t)
 
 
 class _Book:
@@ -113,7 +111,7 @@ class _Book:
             widths=(32, 38, 100),
             rows=tuple(rows),
             empty=t("No meetings."),
-            note=t("There was no time left to meet {names}.", names=t.list(names)) if names else "",
+            note=t("There was no room in the agenda to meet {names}.", names=t.list(names)) if names else "",
         )
 
     def tables(self) -> list[_Page]:
@@ -144,7 +142,7 @@ class _Book:
         return "\n".join(who(self.persons[one]) for one in self.requests[meeting.id].participants if one != but)
 
 
-def _printed(pages: Sequence[_Page], subject: str, t: Texts) -> bytes:
+def _printed(printed: Sequence[_Page], subject: str, t: Texts) -> bytes:
     try:
         import matplotlib as mpl
         from fpdf import FPDF
@@ -160,7 +158,7 @@ def _printed(pages: Sequence[_Page], subject: str, t: Texts) -> bytes:
     pdf.add_font(FONT, "", fonts / "DejaVuSans.ttf")
     pdf.add_font(FONT, "B", fonts / "DejaVuSans-Bold.ttf")
     paper = _Paper(pdf)
-    for page in pages:
+    for page in printed:
         paper.print(page)
     return bytes(pdf.output())
 

@@ -127,7 +127,8 @@ class Columns:
 
     def fault(self, row: Row, field: str | int, what: str) -> InputFault:
         """Something wrong with a row's field, or with a column by number."""
-        column = field if isinstance(field, int) else self.at.get(field, self.people[0] if self.people else None)
+        first_person = self.people[0] if field == "participants" and self.people else None
+        column = field if isinstance(field, int) else self.at.get(field, first_person)
         return InputFault(
             what=what,
             source=self.sheet.source,

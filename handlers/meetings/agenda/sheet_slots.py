@@ -28,9 +28,7 @@ class SlotRows:
 
     def read(self, columns: Columns, row: Row) -> None:
         """Note the slot of a row."""
-        start = end = None
-        if "start" in columns.at and "end" in columns.at:
-            start, end = self._times(columns, row)
+        start, end = self._times(columns, row)
         slot = Slot(
             id=columns.text(row, "id") or ("" if "id" in columns.at else str(len(self.slots) + 1)),
             start=start,
@@ -43,7 +41,9 @@ class SlotRows:
         if start is not None:
             self.by_start.setdefault(start, slot.id)
 
-    def _times(self, columns: Columns, row: Row) -> tuple[datetime, datetime]:
+    def _times(self, columns: Columns, row: Row) -> tuple[datetime, datetime] | tuple[None, None]:
+        if columns.value(row, "start") is None and columns.value(row, "end") is None:
+            return None, None
         times = [SOME_START, SOME_START + timedelta(hours=1)]
         for index, name in enumerate(("start", "end")):
             value = columns.value(row, name)

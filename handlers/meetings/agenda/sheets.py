@@ -4,6 +4,7 @@ Nothing is guessed: what is not understood is a fault with its sheet, row and co
 reading, and there is a problem to plan only when there is none.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,10 +20,12 @@ from handlers.meetings.agenda.sheet_slots import SlotRows
 
 WORKBOOKS = (".xlsx", ".xlsm")
 COLUMN_OF = {
-    "people": {"buffer_minutes": "buffer", "blocks": "unavailable"},
-    "requests": {"sessions": "session"},
+    ("people", "buffer_minutes"): "buffer",
+    ("people", "blocks"): "unavailable",
+    ("requests", "sessions"): "session",
 }
 """Where an attribute of the model stands in the sheet when it is called otherwise there."""
+MEMBER = re.compile(r"\b(slots|people|tables|requests)\[(\d+)\]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,24 +141,29 @@ def _check_header(notes: Notes, part: str) -> None:
 
 
 def _look_at_the_whole(notes: Notes, problem: Problem) -> None:
-    faulty_rows = {(fault.source, fault.row) for fault in notes.faults}
+    """Add what is wrong with the problem as a whole, in the terms of the sheets, unless a row's reader has said it."""
     absent = {part for part in ("slots", "people", "requests") if part not in notes.columns}
     for fault in faults(problem):
-        if fault.part in absent:
-            continue
         # Tables may be counted in the slots' sheet, and what comes after what stands with the requests.
         part = {"precedences": "requests", "tables": "tables" if "tables" in notes.columns else "slots"}.get(
             fault.part, fault.part
         )
-        columns = notes.columns.get(part)
-        if columns is None:
+        if fault.part in absent or part not in notes.columns:
             continue
+        columns = notes.columns[part]
         if fault.index is None:
             what = "there are no tables: add a column or a sheet of tables" if fault.part == "tables" else fault.what
             notes.faults.append(InputFault(what=what, source=columns.sheet.source))
             continue
-        row = notes.rows[fault.part][fault.index]
-        if fault.part == "precedences":
-            notes.fault(columns, row, "after", fault.what)
-        elif (columns.sheet.source, row.number) not in faulty_rows:
-            notes.fault(columns, row, COLUMN_OF.get(part, {}).get(fault.field, fault.field or "id"), fault.what)
+        field = "after" if fault.part == "precedences" else COLUMN_OF.get((part, fault.field), fault.field or "id")
+        if field == "id" and "id" not in columns.at:
+            field = "name" if part == "people" else ""
+        found = columns.fault(notes.rows[fault.part][fault.index], field, _in_rows(fault.what, notes))
+        same_row = [one for one in notes.faults if (one.source, one.row) == (found.source, found.row)]
+        if not any(one.column == found.column or one.what == found.what for one in same_row):
+            notes.faults.append(found)
+
+
+def _in_rows(what: str, notes: Notes) -> str:
+    """A fault's sentence with rows for the positions of members: ``people[0]`` is ``row 2``."""
+    return MEMBER.sub(lambda member: f"row {notes.rows[member[1]][int(member[2])].number}", what)
