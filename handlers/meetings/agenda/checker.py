@@ -309,7 +309,7 @@ class _Checker:
 
     def moves(self, before: Agenda, now: datetime | None) -> Iterator[Violation]:
         """The meetings that changed since the agenda before, and what that is said to cost."""
-        old = {meeting.id: meeting for meeting in before.meetings}
+        old = {one.id: one for one in before.meetings if one.id in self.requests and one.slot in self.slots}
         changed = {
             one.id: (old[one.id].slot, old[one.id].table, one.slot, one.table)
             for one in self.meetings
@@ -323,11 +323,31 @@ class _Checker:
                 yield Violation(rule=Rule.MOVES, what=what, meetings=(one,), slots=slots)
         moved = [one for one, (slot_before, _, slot, _) in changed.items() if slot_before != slot]
         price = sum(self._price(self.requests[one], changed[one][0], now) for one in moved)
+        held = {one.id for one in self.meetings}
+        for one, meeting in old.items():
+            if one not in held and self._could_be_held(self.requests[one], meeting.slot, now):
+                price += 2 * self._price(self.requests[one], meeting.slot, now)
         for aim, amount in ((Aim.MOVES, price), (Aim.TABLE_CHANGES, len(changed) - len(moved))):
             objective = self.agenda.objective(aim)
             if objective is not None and objective.value != amount:
                 what = f"{aim.value} is said to be {objective.value}, and is {amount}"
                 yield Violation(rule=Rule.VALUE, what=what)
+
+    def _could_be_held(self, request: Request, before: str, now: datetime | None) -> bool:
+        """Whether a request that was held has a slot left, looked at by itself; what has begun is no longer one."""
+        for slot in self.problem.slots:
+            if _begun(self.slots[before], now):
+                if slot.id != before:
+                    continue
+            elif _begun(slot, now):
+                continue
+            meeting = Meeting(id=request.id, slot=slot.id, table="")
+            away = any(any(self._presence(meeting, self.people[one], slot)) for one in request.participants)
+            if away or any(self._wishes(meeting, request, slot)):
+                continue
+            if any(not any(self._table(meeting, request, table)) for table in self.problem.tables):
+                return True
+        return False
 
     def _price(self, request: Request, slot: str, now: datetime | None) -> int:
         """What it costs to move a meeting: 1, 2 or 3 by its state; twice that within a week, four times that today."""
@@ -338,6 +358,10 @@ class _Checker:
             return price
         days = (start.date() - now.astimezone(start.tzinfo).date()).days
         return price * (4 if days <= 0 else 2 if days < 7 else 1)
+
+
+def _begun(slot: Slot, now: datetime | None) -> bool:
+    return now is not None and slot.start is not None and slot.start < now
 
 
 def _times(slot: Slot) -> tuple[datetime | None, datetime | None]:

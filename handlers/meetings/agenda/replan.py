@@ -147,7 +147,7 @@ class Replanning:
             PackingProgram(
                 self.packing,
                 self.chosen,
-                self._likely(repair),
+                self._near(repair),
                 certain=certain,
                 seconds_left=self.seconds_left,
                 cancelled=self.budget.cancelled,
@@ -155,9 +155,11 @@ class Replanning:
         )
         return self.agenda()
 
-    def _dearest_first(self, request: int) -> tuple[bool, int, int, int]:
+    def _dearest_first(self, request: int) -> tuple[bool, int, int, bool, int]:
+        """What has begun, what matters more, what is dearer to move; then who can keep the table besides."""
         stays = self.problem.requests[request]
-        return request not in self.begun, rank(stays), -self.prices.get(request, 0), request
+        table_lost = not self.home[request][1]
+        return request not in self.begun, rank(stays), -self.prices.get(request, 0), table_lost, request
 
     def _home_of(self, request: int) -> tuple[int, bool] | None:
         """The place where a meeting is so far, and whether it can keep its table; None when it cannot stay there."""
@@ -182,34 +184,34 @@ class Replanning:
     def _slot_id(self, index: int) -> str:
         return self.packing.slots[self.packing.places[index].slot].id
 
-    def _likely(self, repair: Repair) -> list[int]:
-        """Places of the meetings that look for one or have a new one, and of those that share a person with them."""
+    def _near(self, repair: Repair) -> list[int]:
+        """The requests that look for a place or have a new one, and those that share a person with them."""
         homes = {index for index, _ in self.home.values()}
         unsettled = [
             request for request in range(len(self.problem.requests)) if repair.place_of.get(request) not in homes
         ]
         people = {person for request in unsettled for person in self.problem.requests[request].participants}
-        near = [
-            number
-            for number, request in enumerate(self.problem.requests)
-            if not people.isdisjoint(request.participants)
-        ]
-        return [index for request in near for index in self.packing.of_request[request]]
+        return [number for number, one in enumerate(self.problem.requests) if not people.isdisjoint(one.participants)]
 
-    def gains(self) -> dict[Aim, list[int]]:
-        """For each aim that something depends on and that places decide, what each place brings in, in their order."""
+    def _hold_gains(self) -> dict[Aim, list[int]]:
+        """For each aim of holding that something depends on, what each place brings in."""
         requests, places = self.problem.requests, self.packing.places
         ranks = [rank(request) for request in requests]
-        found = {
+        return {
             aim: [requests[place.request].weight if ranks[place.request] == of_rank else 0 for place in places]
             for of_rank, aim in enumerate(HOLD_AIMS)
             if of_rank in ranks
         }
-        found[Aim.MOVES] = [self._move_gain(place) for place in places]
-        lost = {index for index, usable in self.home.values() if not usable}
-        lost_homes = {(places[index].request, places[index].slot) for index in lost}
-        found[Aim.TABLE_CHANGES] = [-((place.request, place.slot) in lost_homes) for place in places]
-        return found
+
+    def _staying_gains(self) -> tuple[list[int], int]:
+        """What each place brings in by moving nobody, and the weight of that beside a table that is changed.
+
+        Any number of tables is changed before a meeting moves, so a move weighs more than all tables that are lost.
+        """
+        places = self.packing.places
+        lost = {places[index][:2] for index, usable in self.home.values() if not usable}
+        weight = len(lost) + 1
+        return [weight * self._move_gain(place) - (place[:2] in lost) for place in places], weight
 
     def _move_gain(self, place: Place) -> int:
         """The price of giving the meeting up, less that of moving it where this is not its home."""
@@ -235,17 +237,21 @@ class Replanning:
             self.bounds[aim] = 0
 
     def _prove(self, program: "PackingProgram") -> None:
-        for aim, gain in self.gains().items():
+        for aim, gain in self._hold_gains().items():
             self._report(aim)
             decision = program.decide(gain)
             self.chosen = decision.chosen
-            if aim is Aim.MOVES:
-                self.bounds[aim] = max(self.bounds[aim], self._all_given_up - decision.bound)
-            elif aim is Aim.TABLE_CHANGES:
-                self.bounds[aim] = max(self.bounds[aim], -decision.bound)
-            else:
-                self.bounds[aim] = min(self.bounds[aim], decision.bound)
+            self.bounds[aim] = min(self.bounds[aim], decision.bound)
             self._report(aim, best=True)
+        self._report(Aim.MOVES)
+        gain, weight = self._staying_gains()
+        decision = program.decide(gain)
+        self.chosen = decision.chosen
+        at_most = -(-decision.bound // weight)
+        self.bounds[Aim.MOVES] = max(self.bounds[Aim.MOVES], self._all_given_up - at_most)
+        if at_most == -(-decision.value // weight):
+            self.bounds[Aim.TABLE_CHANGES] = weight * at_most - decision.bound
+        self._report(Aim.MOVES, best=True)
         if self.stopped():
             return
         from handlers.meetings.agenda.finishing import finish
