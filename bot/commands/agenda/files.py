@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers.meetings.agenda.agenda import Agenda, Change
-from handlers.meetings.agenda.input_faults import InputError, InputFault
+from handlers.meetings.agenda.input_faults import InputError, InputFault, MissingExtra
 from handlers.meetings.agenda.problem import BreakRule, Problem
 
 PICTURES = (".png", ".svg")
@@ -128,7 +129,7 @@ def _text(path: Path) -> str:
 
 
 def check_outputs(output: Path | None, picture: Path | None, pdf: Path | None) -> None:
-    """Refuse, before anything is planned, what could not be written after it. Raises InputError."""
+    """Refuse, before anything is planned, what could not be written after it. Raises InputError, MissingExtra."""
     found: list[InputFault] = []
     for path, endings in ((output, (".json", ".xlsx")), (picture, PICTURES)):
         if path is not None and path.suffix.lower() not in endings:
@@ -140,6 +141,15 @@ def check_outputs(output: Path | None, picture: Path | None, pdf: Path | None) -
     ]
     if found:
         raise InputError(found)
+    workbook = output if output is not None and output.suffix.lower() == ".xlsx" else None
+    for wanted, library, extra, purpose in (
+        (workbook, "xlsxwriter", "sheets", "Writing a workbook"),
+        (picture, "matplotlib", "charts", "Drawing an agenda"),
+        (pdf, "fpdf", "print", "Printing an agenda"),
+        (pdf, "matplotlib", "print", "Printing an agenda"),
+    ):
+        if wanted is not None and find_spec(library) is None:
+            raise MissingExtra(library, extra, purpose)
 
 
 def check_folder(path: Path) -> None:

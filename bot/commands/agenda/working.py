@@ -1,1 +1,0 @@
-"""Planning in the worker process, watched."""
