@@ -23,9 +23,9 @@ class Aim(StrEnum):
     """What is pursued, the earlier ones before any amount of the later ones.
 
     HOLD_FIXED, HOLD_MUST and HOLD_WANT are sums of weights of requests held, to be made large. MOVES (only when
-    re-planning) is the price of the meetings moved to another slot or given up, TABLE_CHANGES (only when re-planning) how many keep
-    their slot and change the table, BREAKS the breaks of all people, FAIRNESS the difference between
-    the most and the fewest breaks of a person, PREFERENCES the number of meetings outside their preferred slots; these
+    re-planning) is the price of the meetings moved to another slot or given up, TABLE_CHANGES (only when re-planning)
+    how many keep their slot and change the table, BREAKS the breaks of all people, FAIRNESS the difference between the
+    most and the fewest breaks of a person, PREFERENCES the number of meetings outside their preferred slots; these
     are to be made small. Aims that nothing depends on are left out.
     """
 

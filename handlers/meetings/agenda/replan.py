@@ -100,6 +100,8 @@ class Replanning:
 
         self.packing = Packing(problem, may)
         self.home = {request: place for request in self.before if (place := self._home_of(request)) is not None}
+        self.lost = {self.packing.places[index][:2] for index, usable in self.home.values() if not usable}
+        """Requests and the slot in which they would have to change the table."""
         self.begun = [request for request, old in self.before.items() if has_begun(slots[old.slot], now)]
         self.prices = {
             request: move_price(problem.requests[request].state, slots[old.slot], now)
@@ -208,10 +210,8 @@ class Replanning:
 
         Any number of tables is changed before a meeting moves, so a move weighs more than all tables that are lost.
         """
-        places = self.packing.places
-        lost = {places[index][:2] for index, usable in self.home.values() if not usable}
-        weight = len(lost) + 1
-        return [weight * self._move_gain(place) - (place[:2] in lost) for place in places], weight
+        weight = len(self.lost) + 1
+        return [weight * self._move_gain(place) - (place[:2] in self.lost) for place in self.packing.places], weight
 
     def _move_gain(self, place: Place) -> int:
         """The price of giving the meeting up, less that of moving it where this is not its home."""
@@ -320,7 +320,11 @@ class Replanning:
             values[Aim.PREFERENCES] = sum(
                 bool(wish := requests[place.request].preferred) and self._slot_of(place) not in wish for place in places
             )
-        return tuple(Objective(aim=aim, value=value, bound=self.bounds[aim]) for aim, value in values.items())
+        bounds = dict(self.bounds)
+        if table_changes > sum(place[:2] in self.lost for place in places):
+            # Somebody gave a table up to others, which was not looked at when the later aims were decided.
+            bounds |= dict.fromkeys((Aim.BREAKS, Aim.FAIRNESS, Aim.PREFERENCES), 0)
+        return tuple(Objective(aim=aim, value=value, bound=bounds[aim]) for aim, value in values.items())
 
     def _held_bound(self) -> int:
         """The most requests that can be held, the aims of holding as they are."""
