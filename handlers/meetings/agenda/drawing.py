@@ -52,7 +52,10 @@ class _Field:
 
 
 def picture(problem: Problem, agenda: Agenda, *, kind: str, t: Texts) -> bytes:
-    """The agenda as ``"png"`` or ``"svg"``. Raises MissingExtra without the extra ``charts``."""
+    """The agenda as ``"png"`` or ``"svg"``. One at a time: matplotlib's settings are the whole process's.
+
+    Raises MissingExtra without the extra ``charts``.
+    """
     try:
         import matplotlib as mpl
         from matplotlib.figure import Figure

@@ -110,6 +110,18 @@ def test_encodings(tmp_path: Path, encoding: str) -> None:
     assert problem.people[0].name == "Élise Niccolò"
 
 
+def test_a_line_that_names_the_separator_is_no_row(tmp_path: Path) -> None:
+    requests = "sep=;\r\nid;participants\r\nm1;anna, noa\r\n\r\nm2;zoe, noa\r\n"
+    (told,) = complaints(folder(tmp_path, requests=requests))
+    assert told == "requests.csv, row 5, column B (participants): there is no person 'zoe'"
+
+
+def test_a_cell_of_several_lines_counts_its_lines(tmp_path: Path) -> None:
+    requests = 'id,participants\nm1,"anna\nnoa"\nm2,"zoe\nnoa"\n'
+    (told,) = complaints(folder(tmp_path, requests=requests))
+    assert told == "requests.csv, row 4, column B (participants): there is no person 'zoe'"
+
+
 def test_a_workbook_with_excel_dates(tmp_path: Path) -> None:
     path = book(
         tmp_path / "fair.xlsx",
