@@ -90,7 +90,8 @@ class PackingProgram:
         self._seconds_left = seconds_left
         self._cancelled = cancelled
         places = packing.places
-        self._open = np.ones(len(places), dtype=bool)
+        self._open = np.zeros(len(places), dtype=bool)
+        self._open[[index for indexes in packing.of_request for index in indexes]] = True
         self._settled = self.certain.copy()
         self._request_of = np.array([place.request for place in places], dtype=np.int64)
         counts = [len(place.rows) for place in places]

@@ -100,6 +100,33 @@ class Repair:
         self._tries = MOST_TRIES
         return any(self._insert(request, depth, frozenset()) for depth in range(DEEPEST + 1))
 
+    def insert_at(self, index: int) -> bool:
+        """Give a request this very place, moving others where needed, all of which keep some place."""
+        if self.fits(self.packing.places[index]):
+            self.take(index)
+            return True
+        self._tries = MOST_TRIES
+        settled = frozenset({self.packing.places[index].request})
+        return any(
+            self._make_room(index, others, depth, settled)
+            for depth in range(1, DEEPEST + 1)
+            for others in self._in_the_way(index, settled)
+        )
+
+    def insert_instead(self, index: int) -> list[int]:
+        """Give a request this place whoever has it; the requests that find no other are returned."""
+        request = self.packing.places[index].request
+        others: list[int] = []
+        while not self.fits(self.packing.places[index]):
+            full = (
+                row for row in self.packing.places[index].rows if len(self._taken[row]) >= self.packing.capacities[row]
+            )
+            others.append(min(self._taken[next(full)], key=lambda one: (self.amount((one,)), self._cost(one), one)))
+            self.leave(others[-1])
+        self.take(index)
+        self._pinned.add(request)
+        return [other for other in others if not self.insert(other)]
+
     def _insert(self, request: int, depth: int, settled: frozenset[int]) -> bool:
         """Place it with at most ``depth`` others moving in a row, none of ``settled``."""
         for index in self._by_liking(request):
@@ -187,8 +214,8 @@ class Repair:
         best: tuple[tuple[int, ...], int, tuple[int, ...]] | None = None
         for index in self.packing.of_request[request]:
             for others in self._in_the_way(index, frozenset()):
-                lost = self._amount(others)
-                if lost < self._amount((request,)) and (best is None or lost < best[0]):
+                lost = self.amount(others)
+                if lost < self.amount((request,)) and (best is None or lost < best[0]):
                     best = lost, index, others
         if best is None:
             return
@@ -205,7 +232,7 @@ class Repair:
             self.insert(other)
         self._pinned.discard(request)
 
-    def _amount(self, requests: Iterable[int]) -> tuple[int, ...]:
+    def amount(self, requests: Iterable[int]) -> tuple[int, ...]:
         """The weights of requests, rank by rank."""
         weights = [0, 0, 0]
         for request in requests:
