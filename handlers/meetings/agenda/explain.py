@@ -6,9 +6,11 @@ that, and then the fewest meetings that would have to move. Only where that open
 Each opening is put to the proof before it is told: the agenda that it promises is made, and the checker has to pass it.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from handlers.meetings.agenda.agenda import Agenda, Budget, Meeting, Move, NotHeld, Opening, Reason, ReasonKind, Status
 from handlers.meetings.agenda.changing import has_begun
@@ -40,6 +42,13 @@ def explain(
     if any(meeting.id == request for meeting in agenda.meetings):
         raise ValueError(f"request {request!r} is held")
     return _Explanation(problem, agenda, number, budget or Budget(seconds=ANSWER_SECONDS), now).reason()
+
+
+class _Ask(NamedTuple):
+    """To meet in this slot, whoever is away, and with one more table or without."""
+
+    slot: int
+    another_table: bool
 
 
 @dataclass(slots=True)
@@ -107,40 +116,49 @@ class _Explanation:
         return replace(reason, openings=tuple(least[:MOST_OPENINGS]))
 
     def _openings(self) -> Iterator[_Found]:
-        """For each slot what it takes, all others held; slots that ask for more than the least are passed over."""
-        least: int | None = None
-        candidates = sorted((len(self._absent(slot)), slot) for slot in self.packing.allowed(self.request))
-        for another_table in (False, True):
-            for absent, slot in candidates:
-                asked = absent + another_table
-                if self._stopped() or (least is not None and asked > least):
-                    continue
-                found = self._opening(slot, another_table=another_table)
-                if found is not None:
-                    least = asked
-                    yield found
+        """What asks for least, all others held: people who come after all, one more table, or nothing but moves."""
+        levels: defaultdict[int, list[_Ask]] = defaultdict(list)
+        for slot in self.packing.allowed(self.request):
+            for another_table in (False, True):
+                levels[len(self._absent(slot)) + another_table].append(_Ask(slot, another_table))
+        for level in sorted(levels):
+            found = list(self._that_open({ask: self._places(ask) for ask in levels[level]}))
+            if found or self._stopped():
+                yield from found
+                return
 
     def _absent(self, slot: int) -> list[str]:
         return [person for person in self.request.participants if slot not in self.packing.open[person]]
 
-    def _places(self, slot: int, *, another_table: bool) -> list[int]:
+    def _places(self, ask: _Ask) -> list[int]:
         """The request's places in a slot, were everyone there, and one more table where asked for."""
-        there = [one for one in self.packing.of_request[self.number] if self.packing.places[one].slot == slot]
-        if there and not another_table:
+        there = [one for one in self.packing.of_request[self.number] if self.packing.places[one].slot == ask.slot]
+        if there and not ask.another_table:
             return there
-        return self.packing.add(self.number, slot, seated=not another_table)
+        added = self.packing.add(self.number, ask.slot, seated=not ask.another_table)
+        self.packing.of_request[self.number] = self.packing.of_request[self.number][: -len(added) or None]
+        return added
 
-    def _opening(self, slot: int, *, another_table: bool) -> _Found | None:
-        before = list(self.packing.of_request[self.number])
-        places = self._places(slot, another_table=another_table)
-        try:
-            self.packing.of_request[self.number] = places
-            chosen = self._with_solver(places) if places else None
-        finally:
-            self.packing.of_request[self.number] = before
-        if chosen is None:
-            return None
-        return self._proved(slot, chosen, another_table=another_table)
+    def _that_open(self, places_of: dict[_Ask, list[int]]) -> Iterator[_Found]:
+        """The openings among what is asked for, those that move nobody first and then by what moving costs."""
+        waiting: dict[int, _Ask] = {}
+        repair, found = self._repair(), 0
+        for ask, places in places_of.items():
+            direct = next((one for one in places if repair.fits(self.packing.places[one])), None)
+            if direct is None:
+                waiting |= dict.fromkeys(places, ask)
+            elif (opening := self._proved(ask, [*self.chosen, direct])) is not None:
+                found += 1
+                yield opening
+        while waiting and found < MOST_OPENINGS and not self._stopped():
+            chosen = self._with_one_of(list(waiting))
+            if chosen is None:
+                return
+            ask = next(waiting[index] for index in chosen if index in waiting)
+            waiting = {index: other for index, other in waiting.items() if other != ask}
+            if (opening := self._proved(ask, chosen)) is not None:
+                found += 1
+                yield opening
 
     def _repair(self) -> Repair:
         repair = Repair(
@@ -150,11 +168,16 @@ class _Explanation:
             repair.take(index)
         return repair
 
-    def _with_solver(self, places: Sequence[int]) -> list[int] | None:
+    def _with_one_of(self, places: list[int]) -> list[int] | None:
         """All held and the request in one of these places, moving as little as possible; None when that cannot be."""
-        by_hand = next((repair.chosen for index in places if (repair := self._repair()).insert_at(index)), None)
-        if by_hand is not None and set(self.chosen) <= set(by_hand):
-            return by_hand
+        own, self.packing.of_request[self.number] = self.packing.of_request[self.number], places
+        try:
+            repair = self._repair()
+            return self._solved(repair.chosen if repair.insert(self.number) else None)
+        finally:
+            self.packing.of_request[self.number] = own
+
+    def _solved(self, by_hand: list[int] | None) -> list[int] | None:
         try:
             from handlers.meetings.agenda.packing_program import PackingProgram
         except ImportError:
@@ -179,11 +202,9 @@ class _Explanation:
             [self.prices.get(place.request, 0) * (at_home.get(place.request) == place.slot) for place in all_places]
         ).chosen
 
-    def _proved(
-        self, slot: int, chosen: Sequence[int], *, another_table: bool = False, instead_of: Sequence[int] = ()
-    ) -> _Found | None:
+    def _proved(self, ask: _Ask, chosen: Sequence[int], *, instead_of: Sequence[int] = ()) -> _Found | None:
         """The opening, if the agenda that it promises keeps every rule of the problem that it asks for."""
-        asked = self._asked_for(slot, another_table=another_table)
+        asked = self._asked_for(ask)
         packing = self.packing
         places = [packing.places[index] for index in chosen]
         keep = {
@@ -191,8 +212,10 @@ class _Explanation:
             for place in places
             if place.request in self.held and packing.slots[place.slot].id == self.held[place.request].slot
         }
-        seats = seat(packing, [place for place in places if not another_table or place.request != self.number], keep)
-        if another_table:
+        seats = seat(
+            packing, [place for place in places if not ask.another_table or place.request != self.number], keep
+        )
+        if ask.another_table:
             seats[self.number] = asked.tables[-1].id
         held = {
             request: Meeting(id=self.problem.requests[request].id, slot=packing.slots[at].id, table=seats[request])
@@ -217,21 +240,21 @@ class _Explanation:
         numbers = {one.id: index for index, one in enumerate(self.problem.requests)}
         price = sum(self.prices[numbers[move.id]] for move in moves if move.another_slot)
         opening = Opening(
-            slot=packing.slots[slot].id,
-            people=tuple(self._absent(slot)),
-            another_table=another_table,
+            slot=packing.slots[ask.slot].id,
+            people=tuple(self._absent(ask.slot)),
+            another_table=ask.another_table,
             moves=moves,
             instead_of=tuple(self.problem.requests[one].id for one in sorted(instead_of)),
         )
-        return _Found((len(opening.people) + another_table,), (price, len(moves), slot), opening)
+        return _Found((len(opening.people) + ask.another_table,), (price, len(moves), ask.slot), opening)
 
-    def _asked_for(self, slot: int, *, another_table: bool) -> Problem:
+    def _asked_for(self, ask: _Ask) -> Problem:
         """The problem as the opening would have it."""
-        name = self.packing.slots[slot].id
-        absent = self._absent(slot)
+        name = self.packing.slots[ask.slot].id
+        absent = self._absent(ask.slot)
         people = tuple(self._there(one, name) if one.id in absent else one for one in self.problem.people)
         tables = self.problem.tables
-        if another_table:
+        if ask.another_table:
             new = "".join(table.id for table in tables) + "+"
             tables = (*tables, Table(id=new, slots=frozenset({name})))
         return replace(self.problem, people=people, tables=tables)
@@ -250,6 +273,6 @@ class _Explanation:
             lost = repair.insert_instead(index)
             if any(repair.place_of.get(one) != self.home[one] for one in self.pinned):
                 continue
-            found = self._proved(self.packing.places[index].slot, repair.chosen, instead_of=lost)
+            found = self._proved(_Ask(self.packing.places[index].slot, another_table=False), repair.chosen, instead_of=lost)
             if found is not None:
                 yield _Found(repair.amount(lost), found.price, found.opening)

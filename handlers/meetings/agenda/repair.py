@@ -100,19 +100,6 @@ class Repair:
         self._tries = MOST_TRIES
         return any(self._insert(request, depth, frozenset()) for depth in range(DEEPEST + 1))
 
-    def insert_at(self, index: int) -> bool:
-        """Give a request this very place, moving others where needed, all of which keep some place."""
-        if self.fits(self.packing.places[index]):
-            self.take(index)
-            return True
-        self._tries = MOST_TRIES
-        settled = frozenset({self.packing.places[index].request})
-        return any(
-            self._make_room(index, others, depth, settled)
-            for depth in range(1, DEEPEST + 1)
-            for others in self._in_the_way(index, settled)
-        )
-
     def insert_instead(self, index: int) -> list[int]:
         """Give a request this place whoever has it; the requests that find no other are returned."""
         request = self.packing.places[index].request
