@@ -56,6 +56,8 @@ class Repair:
         self._ranks = [rank(request) for request in packing.problem.requests]
         self._weights = [request.weight for request in packing.problem.requests]
         self._busy: dict[tuple[str, int], int] = {}
+        self._journal: list[tuple[int, int | None]] = []
+        """What was done, to be undone: a request and the place that it left, or None where it took one."""
 
     @property
     def chosen(self) -> list[int]:
@@ -69,6 +71,7 @@ class Repair:
     def take(self, index: int) -> None:
         """Give a request this place, which has to fit; it has none so far."""
         place = self.packing.places[index]
+        self._journal.append((place.request, None))
         self.place_of[place.request] = index
         for row in place.rows:
             self._taken[row][place.request] = None
@@ -78,6 +81,7 @@ class Repair:
     def leave(self, request: int) -> int:
         """Take a request's place away and return which it was."""
         index = self.place_of.pop(request)
+        self._journal.append((request, index))
         place = self.packing.places[index]
         for row in place.rows:
             del self._taken[row][request]
@@ -133,27 +137,29 @@ class Repair:
 
     def _make_room(self, index: int, others: Sequence[int], depth: int, settled: frozenset[int]) -> bool:
         request = self.packing.places[index].request
-        before = dict(self.place_of)
+        mark = len(self._journal)
         for other in others:
             self.leave(other)
         if not self.fits(self.packing.places[index]):
-            self._restore(before)
+            self._undo(mark)
             return False
         self.take(index)
         for other in others:
             if not self._insert(other, depth - 1, settled):
-                self._restore(before)
+                self._undo(mark)
                 return False
             settled |= {other}
         return request in self.place_of
 
-    def _restore(self, before: dict[int, int]) -> None:
-        differing = [one for one, index in self.place_of.items() if before.get(one) != index]
-        for request in differing:
-            self.leave(request)
-        for request, index in before.items():
-            if request not in self.place_of:
-                self.take(index)
+    def _undo(self, mark: int) -> None:
+        """Undo what was done since the journal was so long."""
+        while len(self._journal) > mark:
+            request, left = self._journal.pop()
+            if left is None:
+                self.leave(request)
+            else:
+                self.take(left)
+            self._journal.pop()
 
     def _in_the_way(self, index: int, settled: frozenset[int]) -> Iterable[tuple[int, ...]]:
         """Groups of one or two requests that would have to move for this place; the cheapest first."""
@@ -207,11 +213,11 @@ class Repair:
         if best is None:
             return
         _, index, others = best
-        before = dict(self.place_of)
+        mark = len(self._journal)
         for other in others:
             self.leave(other)
         if not self.fits(self.packing.places[index]):
-            self._restore(before)
+            self._undo(mark)
             return
         self.take(index)
         self._pinned.add(request)
