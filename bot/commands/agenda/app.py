@@ -20,6 +20,7 @@ from storage.enums import Locale
 if TYPE_CHECKING:
     from bot.commands.agenda.files import Loaded, Survey
     from handlers.meetings.agenda.agenda import Agenda
+    from handlers.meetings.agenda.worker import Task
 
 NOT_POSSIBLE, UNUSABLE = 1, 2
 """Exit codes."""
@@ -79,15 +80,14 @@ def plan(
     zone = _zone(timezone)
     with _refusals("Nothing was planned."):
         from bot.commands.agenda import files
+        from handlers.meetings.agenda.worker import PlanTask
 
         if dry_run:
             _tell_survey(files.survey_problem_file(file, zone=zone))
             return
         files.check_outputs(output, picture, pdf)
         loaded = files.read_problem_file(file, zone=zone, published=published, fairness=fairness)
-        from bot.commands.agenda.working import plan_while_watched
-
-        agenda = plan_while_watched(loaded.problem, seconds=time_limit)
+        agenda = _work(PlanTask(problem=loaded.problem), seconds=time_limit)
         _answer(loaded, agenda, as_json=as_json, output=output, picture=picture, pdf=pdf, lang=lang)
 
 
@@ -101,7 +101,7 @@ def replan(
         datetime | None,
         typer.Option(help="Meetings that began before this stay as they are.", formats=["%Y-%m-%dT%H:%M"]),
     ] = None,
-    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds; the best found by then is the answer.")] = 10.0,
+    time_limit: Annotated[float, typer.Option(min=0.1, help="Seconds; the best found by then is the answer.")] = 2.0,
     as_json: JsonOption = False,
     published: PublishedOption = False,
     fairness: FairnessOption = None,
@@ -118,16 +118,19 @@ def replan(
 
         from bot.commands.agenda import files
         from handlers.meetings.agenda.changing import changed
+        from handlers.meetings.agenda.worker import ReplanTask
 
         files.check_outputs(output, picture, pdf)
         loaded = files.read_problem_file(file, zone=zone, published=published, fairness=fairness)
         before = files.known_ids(files.read_agenda_file(agenda), loaded.problem, source=agenda.name)
         changes = files.read_changes_file(change)
         moment = None if now is None else now.replace(tzinfo=zone)
-        from bot.commands.agenda.working import replan_while_watched
-
-        after = replan_while_watched(loaded.problem, before, changes, now=moment, seconds=time_limit)
-        loaded = replace(loaded, problem=changed(loaded.problem, changes, now=moment))
+        # Before the planner sees them, so that changes that make no sense are refused at once.
+        changed_problem = changed(loaded.problem, changes, now=moment)
+        after = _work(
+            ReplanTask(problem=loaded.problem, agenda=before, changes=changes, now=moment), seconds=time_limit
+        )
+        loaded = replace(loaded, problem=changed_problem)
         _answer(
             loaded,
             after,
@@ -180,6 +183,7 @@ def explain(
     as_json: JsonOption = False,
     published: PublishedOption = False,
     fairness: FairnessOption = None,
+    lang: Annotated[Locale, typer.Option(help="The language of the reason.")] = Locale.ENGLISH,
     timezone: ZoneOption = "Europe/Rome",
 ) -> None:
     """Say why a request is not held, and the smallest opening that would let it in."""
@@ -192,7 +196,7 @@ def explain(
         planned = files.known_ids(files.read_agenda_file(agenda), loaded.problem, source=agenda.name)
         if all(one.id != request for one in loaded.problem.requests):
             raise InputError([InputFault(what=f"there is no request {request!r}", source=file.name)])
-        _explain(loaded, planned, request, as_json=as_json)
+        _explain(loaded, planned, request, as_json=as_json, lang=lang)
 
 
 @agenda_app.command()
@@ -237,6 +241,20 @@ def _refusals(consequence: str) -> Iterator[None]:
         _refuse([*(str(fault) for fault in error.faults), consequence])
     except MissingExtra as error:
         _refuse([str(error), consequence])
+
+
+def _work(task: "Task", *, seconds: float) -> "Agenda":
+    """Have the worker process do it, and show how far it is."""
+    from bot.commands.agenda.watching import watch
+    from handlers.meetings.agenda.worker import WorkerError, work
+
+    try:
+        return watch(
+            lambda on_progress, stop: work(task, seconds=seconds, on_progress=on_progress, stop=stop), seconds=seconds
+        )
+    except WorkerError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(NOT_POSSIBLE) from None
 
 
 def _tell_survey(survey: "Survey") -> None:
@@ -294,7 +312,7 @@ def _answer(
         raise typer.Exit(NOT_POSSIBLE)
 
 
-def _explain(loaded: "Loaded", planned: "Agenda", request: str, *, as_json: bool) -> None:
+def _explain(loaded: "Loaded", planned: "Agenda", request: str, *, as_json: bool, lang: Locale) -> None:
     from bot.commands.agenda.words import Words
     from handlers.meetings.agenda.explain import explain as reason_for
 
@@ -309,6 +327,9 @@ def _explain(loaded: "Loaded", planned: "Agenda", request: str, *, as_json: bool
     elif meeting:
         typer.echo(f"{words.request(request)} is held: {words.slot(meeting.slot)}, table {meeting.table}.")
     elif reason:
+        from handlers.conversation.texts import texts_for
+        from handlers.meetings.agenda.explaining import Explaining
+
         typer.echo(f"{words.request(request)} is not held.")
-        for line in words.reason(reason):
+        for line in Explaining(loaded.problem, texts_for(lang)).sentences(request, reason):
             typer.echo(line)

@@ -1,8 +1,8 @@
 """An agenda, its proofs and its reasons in words, for the terminal."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
-from handlers.meetings.agenda.agenda import Agenda, Aim, Move, Objective, Opening, Reason, ReasonKind, Status
+from handlers.meetings.agenda.agenda import Agenda, Aim, Move, Objective, ReasonKind, Status
 from handlers.meetings.agenda.problem import Problem, Slot, in_order
 
 AIMS: Mapping[Aim, str] = {
@@ -100,36 +100,6 @@ class Words:
             return f"{self.request(move.id)}: at the same time, table {move.table_before} → {move.table}"
         before = f"{self.slot(move.slot_before)} table {move.table_before}"
         return f"{self.request(move.id)}: {before} → {self.slot(move.slot)} table {move.table}"
-
-    def reason(self, reason: Reason) -> Iterator[str]:
-        """Why, who is in the way, and what would open a slot."""
-        yield f"{REASONS[reason.kind]}.".capitalize()
-        if reason.slots:
-            yield f"All of them are available: {self._slot_list(reason.slots)}."
-        if reason.people:
-            yield f"In the way, being away or busy: {', '.join(self.person(one) for one in reason.people)}."
-        if reason.requests:
-            yield f"It lost to: {', '.join(self.request(one) for one in reason.requests)}."
-        if reason.openings:
-            yield "It could be held:"
-        for opening in reason.openings:
-            yield f"- {self.opening(opening)}"
-
-    def opening(self, opening: Opening) -> str:
-        """A slot, and what it takes."""
-        needed: list[str] = []
-        if opening.people:
-            needed.append(f"if {', '.join(self.person(one) for one in opening.people)} can be there")
-        if opening.another_table:
-            needed.append("with one more table")
-        if opening.moves:
-            needed.append("if these move: " + "; ".join(self.move(one) for one in opening.moves))
-        if opening.instead_of:
-            needed.append(f"instead of {', '.join(self.request(one) for one in opening.instead_of)}")
-        return ", ".join([self.slot(opening.slot), *needed])
-
-    def _slot_list(self, slots: Sequence[str]) -> str:
-        return ", ".join(self.slot(one) for one in slots)
 
 
 def _proof(one: Objective) -> str:
