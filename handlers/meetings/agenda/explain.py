@@ -273,6 +273,8 @@ class _Explanation:
             lost = repair.insert_instead(index)
             if any(repair.place_of.get(one) != self.home[one] for one in self.pinned):
                 continue
-            found = self._proved(_Ask(self.packing.places[index].slot, another_table=False), repair.chosen, instead_of=lost)
+            found = self._proved(
+                _Ask(self.packing.places[index].slot, another_table=False), repair.chosen, instead_of=lost
+            )
             if found is not None:
                 yield _Found(repair.amount(lost), found.price, found.opening)
