@@ -158,8 +158,16 @@ def _do(task: Task, budget: Budget, on_progress: OnProgress) -> Agenda:
         case PlanTask():
             nothing = Agenda(status=Status.FEASIBLE)
             agenda = replan(task.problem, nothing, (), budget=budget, on_progress=on_progress)
-            # Where there was no agenda nothing can be moved.
-            aims = [one for one in agenda.objectives if one.aim not in (Aim.MOVES, Aim.TABLE_CHANGES)]
-            return replace(agenda, objectives=tuple(aims))
+            return _from_nothing(task.problem, agenda)
         case ReplanTask():
             return replan(task.problem, task.agenda, task.changes, budget=budget, on_progress=on_progress, now=task.now)
+
+
+def _from_nothing(problem: Problem, agenda: Agenda) -> Agenda:
+    """The agenda without the aims of re-planning; or none where all requests have to be held and are not."""
+    if problem.rules.hold_all and agenda.not_held:
+        proved = agenda.held_bound is not None and agenda.held_bound < len(problem.requests)
+        status = Status.INFEASIBLE if proved else Status.UNDECIDED
+        return Agenda(status=status, held_bound=agenda.held_bound, seconds=agenda.seconds, planner=agenda.planner)
+    aims = tuple(one for one in agenda.objectives if one.aim not in (Aim.MOVES, Aim.TABLE_CHANGES))
+    return replace(agenda, objectives=aims)
