@@ -1,15 +1,21 @@
 """The agenda's commands, as staff type them: no settings, no store, exit codes, and what goes where."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
+from handlers.meetings.agenda.json_problem import write_problem
+from tests.handlers.meetings.agenda.test_worker import LARGE
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "agenda"
@@ -365,3 +371,30 @@ def test_changes_that_do_not_fit_are_refused(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "'zoe'" in result.stderr
     assert "Nothing was planned." in result.stderr
+
+
+# Ctrl-C
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups to signal like a terminal does")
+def test_ctrl_c_gives_the_best_so_far(tmp_path: Path) -> None:
+    path = tmp_path / "large.json"
+    path.write_text(write_problem(LARGE))
+    with subprocess.Popen(
+        [sys.executable, "-m", "bot", "agenda", "plan", str(path), "--time-limit", "300", "--json"],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        text=True,
+    ) as process:
+        # As a terminal does: to all of them at once, as soon as the planner is there.
+        while len(psutil.Process(process.pid).children()) < 2:
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        stdout, stderr = process.communicate()
+    assert process.returncode == 0, stderr
+    assert "Stopping with the best so far" in stderr
+    told = json.loads(stdout)
+    assert told["status"] in ("feasible", "optimal")
+    assert told["held"] == len(told["meetings"])

@@ -10,7 +10,8 @@ import os
 import signal
 import threading
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -74,7 +75,8 @@ async def work(
     here, there = context.Pipe(duplex=False)
     stopping = context.Event()
     process = context.Process(target=_main, args=(there, stopping, task, seconds), name="agenda", daemon=True)
-    process.start()
+    with _interrupts_later():
+        process.start()
     # Ours only once the child has its own: when it ends, reading ends.
     there.close()
     loop = asyncio.get_running_loop()
@@ -99,6 +101,20 @@ async def work(
         await asyncio.to_thread(process.join)
         await asyncio.to_thread(reader.join)
         here.close()
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Ctrl-C waits until the process has started, which then has it blocked too, until it ignores it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        # On Windows Ctrl-C in the worker's first moments is its end.
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 async def _pass_on(stop: asyncio.Event, stopping: StopSignal) -> None:
@@ -131,6 +147,8 @@ def _main(answers: Connection, stopping: StopSignal, task: Task, seconds: float)
     """What the process does."""
     # Ctrl-C reaches every process of the terminal; here it is the parent who says when to stop.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
     budget = Budget(seconds=seconds, cancelled=stopping.is_set)
     message: _Message
