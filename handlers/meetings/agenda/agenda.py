@@ -157,7 +157,8 @@ class Agenda:
     ``meetings`` follow the order of the problem's requests, and so do ``not_held`` and ``moves``, which only a
     re-planned agenda has. ``objectives`` follow the order in which they were pursued. ``seconds`` is the time it took.
     ``planner`` says how it was made: ``"solver"``, or ``"greedy"`` without the solver extra, in which case what the
-    simple bounds do not prove is unproved.
+    simple bounds do not prove is unproved. ``spread`` is the most breaks of a person less the fewest, also where a limit
+    is set on it and FAIRNESS is no aim.
     """
 
     status: Status
@@ -168,6 +169,7 @@ class Agenda:
     seconds: float = 0.0
     planner: str = "solver"
     moves: tuple[Move, ...] = ()
+    spread: int | None = None
 
     def objective(self, aim: Aim) -> Objective | None:
         """The one with this aim, None when it was not pursued."""
@@ -194,7 +196,7 @@ class Agenda:
     def fairness(self) -> int | None:
         """The most breaks of a person less the fewest."""
         found = self.objective(Aim.FAIRNESS)
-        return None if found is None else found.value
+        return self.spread if found is None else found.value
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

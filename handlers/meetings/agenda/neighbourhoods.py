@@ -1,0 +1,207 @@
+"""Fewer breaks where a proof is out of reach: again and again some meetings are taken out and put back at their best.
+
+Who is taken out: all meetings of a few people, one of whom has a break, who meet one another; or all meetings of some
+neighbouring slots. CP-SAT puts them back so that the people concerned have the fewest breaks. It works in
+deterministic time, so that after equally many steps equal input gives an equal answer.
+"""
+
+import random
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
+
+from ortools.sat.python import cp_model
+
+from handlers.meetings.agenda.breaks import BreakCounter, diaries
+from handlers.meetings.agenda.packing import Packing
+from handlers.meetings.agenda.timelines import Timelines
+
+SEED = 1
+STEP_WORK = 0.6
+"""Deterministic seconds for one step."""
+FEWEST_FREE, MOST_FREE = 40, 400
+"""Meetings taken out at once: more after steps that were decided quickly, fewer after steps that were not."""
+
+
+class BreakImprover:
+    """Improves a choice of places step by step; the requests held stay the same.
+
+    Args:
+        packing: all places.
+        timelines: of the same problem, plain ones.
+        counter: of the same problem.
+        chosen: indexes of the places to begin with.
+    """
+
+    def __init__(self, packing: Packing, timelines: Timelines, counter: BreakCounter, chosen: Sequence[int]) -> None:
+        self.packing = packing
+        self.timelines = timelines
+        self.counter = counter
+        self.place_of = {packing.places[index].request: index for index in chosen}
+        self.held_by: defaultdict[str, list[int]] = defaultdict(list)
+        for request in self.place_of:
+            for person in packing.problem.requests[request].participants:
+                self.held_by[person].append(request)
+        self.free_meetings = 120
+        self._random = random.Random(SEED)  # noqa: S311  (a search, not a secret)
+        self._steps = 0
+
+    @property
+    def chosen(self) -> list[int]:
+        """Indexes of the places."""
+        return sorted(self.place_of.values())
+
+    def breaks(self) -> dict[str, int]:
+        """The breaks of each person."""
+        slots = {request: self.packing.places[index].slot for request, index in self.place_of.items()}
+        return {
+            person: self.counter.count(person, diary) for person, diary in diaries(self.packing.problem, slots).items()
+        }
+
+    def improve(self, *, bound: int, stopped: Callable[[], bool], on_better: Callable[[int], None]) -> int:
+        """Make steps until the breaks are down to ``bound``, or somebody stops it. Returns the breaks."""
+        total = sum(self.breaks().values())
+        while total > bound and not stopped():
+            before = dict(self.place_of)
+            self._step()
+            after = sum(self.breaks().values())
+            if after > total:
+                self.place_of = before
+            elif after < total:
+                total = after
+                on_better(total)
+        return total
+
+    def _step(self) -> None:
+        self._steps += 1
+        free = self._of_people() if self._steps % 3 else self._of_slots()
+        solved = self._put_back(free)
+        change = 1.1 if solved else 0.85
+        self.free_meetings = int(min(MOST_FREE, max(FEWEST_FREE, self.free_meetings * change)))
+
+    def _of_people(self) -> set[int]:
+        """Meetings of people who meet one another, beginning with someone who has a break."""
+        waiting = [person for person, breaks in self.breaks().items() if breaks]
+        people = [self._random.choice(waiting)]
+        free = set(self.held_by[people[0]])
+        met: defaultdict[str, int] = defaultdict(int)
+        while len(free) < self.free_meetings and len(people) < len(self.held_by):
+            for request in self.held_by[people[-1]]:
+                for other in self.packing.problem.requests[request].participants:
+                    met[other] += 1
+            candidates = [person for person in met if person not in people] or [
+                person for person in self.held_by if person not in people
+            ]
+            some = self._random.sample(candidates, min(4, len(candidates)))
+            people.append(max(some, key=lambda person: met.get(person, 0) + (2 if person in waiting else 0)))
+            free |= set(self.held_by[people[-1]])
+        return free
+
+    def _of_slots(self) -> set[int]:
+        """Meetings of neighbouring slots."""
+        in_slot: defaultdict[int, list[int]] = defaultdict(list)
+        for request, index in self.place_of.items():
+            in_slot[self.packing.places[index].slot].append(request)
+        slots = sorted(in_slot)
+        first = self._random.randrange(len(slots))
+        free: set[int] = set()
+        for slot in slots[first:] + slots[:first]:
+            room = self.free_meetings - len(free)
+            if room <= 0:
+                break
+            here = in_slot[slot]
+            free |= set(here if len(here) <= room else self._random.sample(here, room))
+        return free
+
+    def _put_back(self, free: set[int]) -> bool:
+        """Place these meetings anew. Returns whether that was decided."""
+        used: defaultdict[int, int] = defaultdict(int)
+        for request, index in self.place_of.items():
+            if request not in free:
+                for row in self.packing.places[index].rows:
+                    used[row] += 1
+        model = cp_model.CpModel()
+        taken: dict[int, cp_model.IntVar] = {}
+        in_row: defaultdict[int, list[cp_model.IntVar]] = defaultdict(list)
+        capacities = self.packing.capacities
+        for request in sorted(free):
+            options: list[cp_model.IntVar] = []
+            for index in self.packing.of_request[request]:
+                rows = self.packing.places[index].rows
+                if all(used[row] < capacities[row] for row in rows):
+                    taken[index] = model.new_bool_var("")
+                    options.append(taken[index])
+                    model.add_hint(taken[index], int(self.place_of[request] == index))
+                    for row in rows:
+                        in_row[row].append(taken[index])
+            model.add_exactly_one(options)
+        for row, variables in in_row.items():
+            room = capacities[row] - used[row]
+            if room == 1:
+                model.add_at_most_one(variables)
+            elif len(variables) > room:
+                model.add(cp_model.LinearExpr.sum(variables) <= room)
+        model.minimize(self._breaks_of(model, taken, free))
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = SEED
+        solver.parameters.max_deterministic_time = STEP_WORK
+        solver.parameters.optimize_with_core = self._steps % 2 == 0
+        solver.parameters.linearization_level = 0 if self._steps % 2 == 0 else 1
+        status = solver.solve(model)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            for index, variable in taken.items():
+                if solver.boolean_value(variable):
+                    self.place_of[self.packing.places[index].request] = index
+        return status == cp_model.OPTIMAL
+
+    def _breaks_of(
+        self, model: cp_model.CpModel, taken: dict[int, cp_model.IntVar], free: Iterable[int]
+    ) -> cp_model.LinearExprT:
+        """The breaks of those who take part in the meetings that are free."""
+        requests = self.packing.problem.requests
+        people = dict.fromkeys(person for request in sorted(free) for person in requests[request].participants)
+        sure: defaultdict[str, set[int]] = defaultdict(set)
+        free = set(free)
+        for person in people:
+            for request in self.held_by[person]:
+                if request not in free:
+                    sure[person].add(self.packing.places[self.place_of[request]].slot)
+        maybe: defaultdict[str, defaultdict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
+        for index, variable in taken.items():
+            place = self.packing.places[index]
+            for person in requests[place.request].participants:
+                maybe[person][place.slot].append(variable)
+        terms: list[cp_model.LinearExprT] = []
+        for person in people:
+            for stretch in self.timelines.of(person):
+                busy = [
+                    1
+                    if slot in sure[person]
+                    else cp_model.LinearExpr.sum(maybe[person][slot])
+                    if maybe[person][slot]
+                    else 0
+                    for slot in stretch
+                ]
+                terms += _breaks_in(model, busy)
+        return cp_model.LinearExpr.sum(terms)
+
+
+def _breaks_in(model: cp_model.CpModel, busy: Sequence[cp_model.LinearExprT | int]) -> list[cp_model.LinearExprT]:
+    """Terms whose sum, when it is minimised, is the number of breaks of a stretch."""
+    if all(isinstance(here, int) and not here for here in busy):
+        return []
+    terms: list[cp_model.LinearExprT] = []
+    for before, here in pairwise([0, *busy]):
+        if isinstance(here, int) and not here:
+            continue
+        begins = model.new_bool_var("")
+        model.add(begins >= here - before)
+        terms.append(begins)
+    if any(isinstance(here, int) and here for here in busy):
+        terms.append(model.new_constant(-1))
+    else:
+        met = model.new_bool_var("")
+        model.add(met <= cp_model.LinearExpr.sum([here for here in busy if not isinstance(here, int)]))
+        terms.append(-1 * met)
+    return terms
