@@ -191,7 +191,7 @@ def _table(answers: dict[str, list[Answer]], extent: Extent) -> Figures:
             ]
         )
     table.note(
-        f"{extent.seeds} fairs; a budget of {ANSWER_SECONDS:g} s; confirmed, proposed and requested meetings by thirds; "
+        f"{extent.seeds} fairs; a budget of {ANSWER_SECONDS:g} s; a third of the meetings confirmed, one proposed; "
         "it is the morning of the first day. Price over bound: of all fairs together, 0 where every one is proved."
     )
     return table

@@ -78,6 +78,22 @@ def check(
     return found
 
 
+class UnsoundAgendaError(RuntimeError):
+    """A planner has broken a rule, which is its own mistake: the agenda is shown to nobody. ``violations`` says how."""
+
+    def __init__(self, violations: Sequence[Violation]) -> None:
+        self.violations = tuple(violations)
+        super().__init__("; ".join(f"{one.rule}: {one}" for one in violations))
+
+
+def checked(problem: Problem, agenda: Agenda, *, before: Agenda | None = None, now: datetime | None = None) -> Agenda:
+    """The same agenda, when nothing is wrong with it. Raises UnsoundAgendaError otherwise."""
+    violations = check(problem, agenda, before=before, now=now)
+    if violations:
+        raise UnsoundAgendaError(violations)
+    return agenda
+
+
 class _Checker:
     """The lookups that the rules need. Meetings with unknown ids are named once and then left out."""
 

@@ -4,27 +4,18 @@ import math
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from ortools.sat.python import cp_model
 
 from handlers.meetings.agenda.packing import Packing
+from handlers.meetings.agenda.packing_whole import Found
 
 Floats = NDArray[np.float64]
 SEED = 1
 LOOK_SECONDS = 0.05
 """Between two looks at whether somebody cancelled."""
-NOTHING_KNOWN = 2**53
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A choice that is better than what was known, None when there is none or none was found; and what none exceeds."""
-
-    chosen: list[int] | None
-    bound: int
 
 
 class PackingModel:
@@ -75,17 +66,8 @@ class PackingModel:
             [self.taken[index] for index in with_gain], [int(gain[index]) for index in with_gain]
         )
 
-    def best(
-        self,
-        gain: Floats,
-        *,
-        above: int,
-        hint: Iterable[int],
-        seconds: float,
-        cancelled: Callable[[], bool],
-    ) -> Found:
-        """The choice that gains most, if it gains more than ``above``."""
-        self.model.add(self.sum_of(gain) > above)
+    def best(self, gain: Floats, *, hint: Iterable[int], seconds: float, cancelled: Callable[[], bool]) -> Found | None:
+        """The choice that gains most; None when none was found in time."""
         self.model.maximize(self.sum_of(gain))
         for index in hint:
             if index in self.taken:
@@ -93,9 +75,9 @@ class PackingModel:
         solver = cp_model.CpSolver()
         status = solve(solver, self.model, seconds=seconds, cancelled=cancelled)
         if status == cp_model.INFEASIBLE:
-            return Found(None, above)
+            return Found(None, round(float(np.minimum(gain, 0.0).sum())) - 1)
         if status not in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            return Found(None, NOTHING_KNOWN)
+            return None
         return Found(self.chosen(solver), math.floor(solver.best_objective_bound + 1e-6))
 
     def chosen(self, solver: cp_model.CpSolver) -> list[int]:

@@ -8,8 +8,7 @@ good every place that no best choice has; among the few that are left an integer
 answer is exact although most requests were never looked at.
 
 The bound is that of Lagrange and holds for any prices, so it does not lean on the linear solver being exact; the
-integer program counts in whole numbers. Both solvers are of OR-Tools: GLOP, which goes on from where it was when
-requests or aims are added, and CP-SAT.
+integer program counts in whole numbers. All solvers come with OR-Tools: GLOP, HiGHS, and CP-SAT where HiGHS is slow.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -21,10 +20,13 @@ from numpy.typing import NDArray
 from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]  # it comes without types
 
 from handlers.meetings.agenda.packing import Packing
+from handlers.meetings.agenda.packing_whole import best_whole
 
 Floats = NDArray[np.float64]
 TOLERANCE = 1e-6
 """Sums of whole numbers that differ by less are the same; prices are exact to about 1e-9."""
+UNINTERRUPTED_SECONDS = 3.0
+"""How long somebody who cancels may have to wait for HiGHS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,15 +147,15 @@ class PackingProgram:
         """Solve the linear program and let it grow, until the choice is proved the best or nobody more matters."""
         self._linear.pursue(aim)
         prices = self._prices(aim.gain, np.zeros(len(self._capacities)), [0.0] * len(self.locks))
-        rounds_in_vain = 0
-        while prices.limit > self.value(aim.gain) and rounds_in_vain < 2 and not self._stopped():
+        patience = 2
+        while prices.limit > self.value(aim.gain) and patience and not self._stopped():
             solved = self._linear.solve(self._seconds_left())
             if solved is None:
                 break
             found = self._prices(
                 aim.gain, np.maximum(solved.row_prices, 0.0), [max(one, 0.0) for one in solved.lock_prices]
             )
-            rounds_in_vain = 0 if found.limit < prices.limit else rounds_in_vain + 1
+            patience = 1 if found.limit < prices.limit else patience - 1
             if found.bound < prices.bound:
                 prices = found
             elsewhere = self._elsewhere(found)
@@ -164,7 +166,7 @@ class PackingProgram:
             )
             if not overfull.any():
                 self._take_whole(solved.values, elsewhere, aim.gain)
-            if not hurt.any():
+            if not hurt.any() or prices.limit <= self.value(aim.gain):
                 break
             self._take_in([int(request) for request in np.flatnonzero(hurt)])
         return prices
@@ -227,14 +229,26 @@ class PackingProgram:
             self._linear.enter(request, [index for index in self.packing.of_request[request] if self._open[index]])
 
     def _decide_whole(self, gain: Floats, prices: _Prices) -> None:
-        """Look for a better choice among all that prices leave possible, and lower the limit to what is found."""
-        value = self.value(gain)
-        left = np.flatnonzero(self._open & (prices.loss <= prices.bound - (value + 1) + TOLERANCE))
-        # CP-SAT is loaded only when prices do not decide, which is seldom: it takes half a second.
-        from handlers.meetings.agenda.packing_model import PackingModel
+        """Look for a better choice among all that prices leave possible, and lower the limit to what is found.
 
-        model = PackingModel(self.packing, left.tolist(), self.locks, self.certain)
-        found = model.best(gain, above=value, hint=self.chosen, seconds=self._seconds_left(), cancelled=self._cancelled)
+        HiGHS decides at once what is nearly whole already, and cannot be interrupted. What it has not decided soon is
+        left to CP-SAT, which can be, and is loaded only then: that takes half a second.
+        """
+        value = self.value(gain)
+        missing = prices.bound - (value + 1) + TOLERANCE
+        left = np.flatnonzero(self._open & (prices.loss <= missing)).tolist()
+        settled = self._settled | (prices.best > missing)
+        locks = [*self.locks, (gain, value + 1)]
+        found = best_whole(
+            self.packing, left, locks, settled, gain, seconds=min(self._seconds_left(), UNINTERRUPTED_SECONDS)
+        )
+        if found is None and not self._stopped():
+            from handlers.meetings.agenda.packing_model import PackingModel
+
+            model = PackingModel(self.packing, left, locks, settled)
+            found = model.best(gain, hint=self.chosen, seconds=self._seconds_left(), cancelled=self._cancelled)
+        if found is None:
+            return
         if found.chosen is not None:
             self.chosen = found.chosen
         prices.limit = min(prices.limit, max(found.bound, self.value(gain)))

@@ -119,20 +119,20 @@ class Repair:
         return [other for other in others if not self.insert(other)]
 
     def _insert(self, request: int, depth: int, settled: frozenset[int]) -> bool:
-        """Place it with at most ``depth`` others moving in a row, none of ``settled``."""
+        """Place it with at most ``depth`` others moving in a row, none of ``settled``, the cheapest first."""
         for index in self._by_liking(request):
             if self.fits(self.packing.places[index]):
                 self.take(index)
                 return True
         if depth == 0:
             return False
-        for index in self._by_liking(request):
-            for others in self._in_the_way(index, settled):
-                self._tries -= 1
-                if self._tries < 0:
-                    return False
-                if self._make_room(index, others, depth, settled | {request}):
-                    return True
+        ways = [(index, others) for index in self._by_liking(request) for others in self._in_the_way(index, settled)]
+        for index, others in sorted(ways, key=lambda way: sum(self._cost(other) for other in way[1])):
+            self._tries -= 1
+            if self._tries < 0:
+                return False
+            if self._make_room(index, others, depth, settled | {request}):
+                return True
         return False
 
     def _make_room(self, index: int, others: Sequence[int], depth: int, settled: frozenset[int]) -> bool:

@@ -24,6 +24,7 @@ from handlers.meetings.agenda.agenda import (
 )
 from handlers.meetings.agenda.breaks import BreakCounter, diaries
 from handlers.meetings.agenda.changing import changed, has_begun
+from handlers.meetings.agenda.checker import checked
 from handlers.meetings.agenda.moving import GIVEN_UP, move_price
 from handlers.meetings.agenda.packing import Packing, Place
 from handlers.meetings.agenda.problem import Problem, Request, Slot
@@ -81,6 +82,8 @@ class Replanning:
         now: datetime | None = None,
     ) -> None:
         self.problem = problem
+        self.old = before
+        self.now = now
         self.budget = budget
         self.began = began
         self.on_progress = on_progress
@@ -261,7 +264,7 @@ class Replanning:
         self.bounds |= finished.bounds
 
     def agenda(self) -> Agenda:
-        """What is known now as an answer."""
+        """What is known now as an answer, checked."""
         places = [self.packing.places[index] for index in self.chosen]
         keep = {
             place.request: self.before[place.request].table
@@ -283,7 +286,7 @@ class Replanning:
             if (new := held.get(request)) is not None and (new.slot, new.table) != (old.slot, old.table)
         )
         objectives = self._objectives(places, sum(not move.another_slot for move in moves))
-        return Agenda(
+        answer = Agenda(
             status=Status.OPTIMAL if all(one.proved for one in objectives) else Status.FEASIBLE,
             meetings=tuple(held[request] for request in sorted(held)),
             not_held=tuple(
@@ -297,6 +300,7 @@ class Replanning:
             planner="solver" if self.proving else "greedy",
             moves=moves,
         )
+        return checked(self.problem, answer, before=self.old, now=self.now)
 
     def _slot_of(self, place: Place) -> str:
         return self.packing.slots[place.slot].id

@@ -18,7 +18,7 @@ from handlers.meetings.agenda.agenda import (
     ReasonKind,
     Status,
 )
-from handlers.meetings.agenda.checker import Rule, Violation, check
+from handlers.meetings.agenda.checker import Rule, UnsoundAgendaError, Violation, check, checked
 from handlers.meetings.agenda.problem import (
     Block,
     BreakRule,
@@ -252,6 +252,13 @@ def test_moves_are_those_that_happened_at_their_price() -> None:
     wrong = replace(told[0], slot_before="s2")
     assert rules(check(problem, replace(after, moves=(wrong, told[1])), before=before, now=NINE)) == {Rule.MOVES}
     assert rules(check(problem, after, before=before)) == {Rule.VALUE}
+
+
+def test_what_is_unsound_is_shown_to_nobody() -> None:
+    fine = agenda(PLACES)
+    assert checked(PROBLEM, fine) is fine
+    with pytest.raises(UnsoundAgendaError, match="table-twice"):
+        checked(PROBLEM, agenda({**PLACES, "ab": ("s2", "t1")}))
 
 
 @given(st.data())

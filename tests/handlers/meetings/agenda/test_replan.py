@@ -83,6 +83,17 @@ def list_of_aims(agenda: Agenda) -> list[Aim]:
     return [objective.aim for objective in agenda.objectives]
 
 
+@settings(max_examples=100)
+@given(problems())
+def test_from_nothing_it_plans_the_best_agenda_there_is(problem: Problem) -> None:
+    nothing = Agenda(status=Status.FEASIBLE)
+    answer = replan(problem, nothing, [], budget=NO_HURRY)
+    assert check(problem, answer) == []
+    assert agrees_with_all(problem, answer, nothing) == len(AIMS)
+    assert answer.status is Status.OPTIMAL
+    assert answer.moves == ()
+
+
 @settings(max_examples=60)
 @given(st.data())
 def test_what_has_begun_stays(data: st.DataObject) -> None:
