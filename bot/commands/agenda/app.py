@@ -6,11 +6,12 @@ error); 2 nothing was done: input that cannot be used, an option, a library that
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
@@ -20,7 +21,6 @@ from storage.enums import Locale
 if TYPE_CHECKING:
     from bot.commands.agenda.files import Loaded, Survey
     from handlers.meetings.agenda.agenda import Agenda
-    from handlers.meetings.agenda.worker import Task
 
 NOT_POSSIBLE, UNUSABLE = 1, 2
 """Exit codes."""
@@ -80,14 +80,14 @@ def plan(
     zone = _zone(timezone)
     with _refusals("Nothing was planned."):
         from bot.commands.agenda import files
-        from handlers.meetings.agenda.worker import PlanTask
+        from handlers.meetings.agenda.worker import plan_in_worker
 
         if dry_run:
             _tell_survey(files.survey_problem_file(file, zone=zone))
             return
         files.check_outputs(output, picture, pdf)
         loaded = files.read_problem_file(file, zone=zone, published=published, fairness=fairness)
-        agenda = _work(PlanTask(problem=loaded.problem), seconds=time_limit)
+        agenda = _work(partial(plan_in_worker, loaded.problem, seconds=time_limit), seconds=time_limit)
         _answer(loaded, agenda, as_json=as_json, output=output, picture=picture, pdf=pdf, lang=lang)
 
 
@@ -118,7 +118,7 @@ def replan(
 
         from bot.commands.agenda import files
         from handlers.meetings.agenda.changing import changed
-        from handlers.meetings.agenda.worker import ReplanTask
+        from handlers.meetings.agenda.worker import replan_in_worker
 
         files.check_outputs(output, picture, pdf)
         loaded = files.read_problem_file(file, zone=zone, published=published, fairness=fairness)
@@ -128,7 +128,8 @@ def replan(
         # Before the planner sees them, so that changes that make no sense are refused at once.
         changed_problem = changed(loaded.problem, changes, now=moment)
         after = _work(
-            ReplanTask(problem=loaded.problem, agenda=before, changes=changes, now=moment), seconds=time_limit
+            partial(replan_in_worker, loaded.problem, before, changes, now=moment, seconds=time_limit),
+            seconds=time_limit,
         )
         loaded = replace(loaded, problem=changed_problem)
         _answer(
@@ -243,16 +244,14 @@ def _refusals(consequence: str) -> Iterator[None]:
         _refuse([str(error), consequence])
 
 
-def _work(task: "Task", *, seconds: float) -> "Agenda":
+def _work(start: Callable[..., Coroutine[Any, Any, "Agenda"]], *, seconds: float) -> "Agenda":
     """Have the worker process do it, and show how far it is."""
     from bot.commands.agenda.watching import watch
-    from handlers.meetings.agenda.worker import WorkerError, work
+    from handlers.meetings.agenda.worker import WorkerDiedError
 
     try:
-        return watch(
-            lambda on_progress, stop: work(task, seconds=seconds, on_progress=on_progress, stop=stop), seconds=seconds
-        )
-    except WorkerError as error:
+        return watch(lambda on_progress, stop: start(on_progress=on_progress, stop=stop), seconds=seconds)
+    except WorkerDiedError as error:
         typer.echo(str(error), err=True)
         raise typer.Exit(NOT_POSSIBLE) from None
 

@@ -6,8 +6,13 @@ it does not within a moment it is killed, and the best agenda that it has report
 
 import asyncio
 import multiprocessing
+import os
+import signal
+import threading
 import time
-from collections.abc import Callable, Sequence
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from multiprocessing.connection import Connection
@@ -15,20 +20,27 @@ from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
 
 from handlers.meetings.agenda.agenda import Agenda, Budget, Change, OnProgress, Progress
-from handlers.meetings.agenda.problem import Problem
+from handlers.meetings.agenda.problem import Fault, FaultyProblemError, Problem
 
 GRACE_SECONDS = 3.0
 """How long an answer may take after the budget is used up or somebody said stop."""
 LOOK_SECONDS = 0.02
+ORPHANED = 3
+"""Exit code of a worker whose parent is gone."""
 
 
 class WorkerDiedError(RuntimeError):
-    """The process ended without an answer and without having reported any agenda."""
+    """The process failed, or ended without having reported any agenda; the message says what it left behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    faults: Sequence[Fault]
 
 
 @dataclass(frozen=True, slots=True)
 class _Failed:
-    error: BaseException
+    trace: str
 
 
 async def plan_in_worker(
@@ -40,7 +52,7 @@ async def plan_in_worker(
 ) -> Agenda:
     """Like ``planner.plan``, in another process. Setting ``stop`` asks for the best so far.
 
-    Cancelling the task ends the process. Raises what ``plan`` raises, and WorkerDiedError.
+    Cancelling the task ends the process. Raises FaultyProblemError and WorkerDiedError.
     """
     return await _in_worker(_plan, (problem,), seconds, on_progress, stop)
 
@@ -80,10 +92,39 @@ def _serve(
     work: Callable[..., Agenda], arguments: tuple[object, ...], seconds: float, pipe: Connection, stop: Event
 ) -> None:
     """The process."""
+    # Ctrl-C reaches every process of the terminal; here it is the parent who says when to stop.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    threading.Thread(target=_die_with_parent, name="parent", daemon=True).start()
     try:
         pipe.send(work(arguments, Budget(seconds=seconds, cancelled=stop.is_set), pipe.send))
-    except Exception as error:  # noqa: BLE001  (whatever it is belongs to whoever asked)
-        pipe.send(_Failed(error))
+    except FaultyProblemError as error:
+        pipe.send(_Refused(error.faults))
+    except Exception:  # noqa: BLE001  (whatever it is, the parent has to hear of it)
+        pipe.send(_Failed(traceback.format_exc()))
+
+
+def _die_with_parent() -> None:
+    """Searching processes notice at their next slice that nobody listens any more."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(ORPHANED)
+
+
+@contextmanager
+def _interrupts_later() -> Iterator[None]:
+    """Ctrl-C waits until the process has started, which then has it blocked too, until it ignores it."""
+    if not hasattr(signal, "pthread_sigmask"):
+        # On Windows Ctrl-C in the worker's first moments is its end.
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 async def _in_worker(
@@ -98,7 +139,8 @@ async def _in_worker(
     pipe, other = context.Pipe(duplex=False)
     # Not a daemon: it has searching processes of its own, which a daemon may not have.
     process = context.Process(target=_serve, args=(work, arguments, seconds, other, told))
-    await asyncio.to_thread(process.start)
+    with _interrupts_later():
+        process.start()
     other.close()
     try:
         return await _answer(process, pipe, told, seconds, on_progress, stop)
@@ -133,14 +175,16 @@ async def _answer(
             break
         if isinstance(message, Agenda):
             return message
+        if isinstance(message, _Refused):
+            raise FaultyProblemError(message.faults)
         if isinstance(message, _Failed):
-            raise message.error
+            raise WorkerDiedError(f"The planner failed:\n{message.trace}")
         if isinstance(message, Progress):
             best = message.best or best
             if on_progress is not None:
                 on_progress(message)
     if best is None:
-        raise WorkerDiedError("the planner's process gave no answer")
+        raise WorkerDiedError("The planner's process ended without an answer.")
     return best
 
 
