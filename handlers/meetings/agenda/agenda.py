@@ -157,8 +157,8 @@ class Agenda:
     ``meetings`` follow the order of the problem's requests, and so do ``not_held`` and ``moves``, which only a
     re-planned agenda has. ``objectives`` follow the order in which they were pursued. ``seconds`` is the time it took.
     ``planner`` says how it was made: ``"solver"``, or ``"greedy"`` without the solver extra, in which case what the
-    simple bounds do not prove is unproved. ``spread`` is the most breaks of a person less the fewest, also where a limit
-    is set on it and FAIRNESS is no aim.
+    simple bounds do not prove is unproved. ``spread`` is the most breaks of a person less the fewest, also where a
+    limit is set on it and FAIRNESS is no aim.
     """
 
     status: Status

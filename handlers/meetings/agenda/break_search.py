@@ -6,9 +6,8 @@ are at the smallest number that is not yet decided or, while the other has not y
 one (at first: any number, which gives a first agenda or proves that there is none).
 
 The answer does not depend on which process the machine runs faster. A search proceeds in slices of equally many
-conflicts, and the agenda that is answered is that of the search whose slices cost less (``COST``) for the smallest possible
-number, for which the other one is waited for as long as it needs to show that it would have been
-no sooner. A proof is a proof whoever finds it.
+conflicts, and the agenda that is answered is that of the search whose slices cost less (``COST``) for the smallest
+possible number; the other one is waited for until it is known not to be sooner. A proof is a proof whoever finds it.
 """
 
 import multiprocessing
@@ -27,7 +26,7 @@ LOOK_SECONDS = 0.05
 SLICE_CONFLICTS = 4000
 """About half a second."""
 SETTINGS: tuple[dict[str, int], ...] = ({}, {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60})
-"""Of each search; the second is CaDiCaL's own setting for formulas that are expected to have a solution."""
+"""Of each search; the second is what CaDiCaL itself sets for formulas that are expected to have a solution."""
 COST = (3, 1)
 """What a slice of each search counts. The second search is usually at the number in question before the first."""
 SEATED = (False, True)
@@ -36,7 +35,7 @@ SEATED = (False, True)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What a search tells after a slice: the limit it is at, and once it is decided the agenda or that there is none."""
+    """What a search tells after a slice: its limit and, once that is decided, the agenda, None when there is none."""
 
     limit: int | None
     slices: int
@@ -96,7 +95,7 @@ class _Searcher:
 
 def serve(pipe: Connection, problem: Problem, number: int) -> None:
     """The process: clauses once, then a search for each limit that comes through the pipe."""
-    from pysat.solvers import Cadical195  # type: ignore[import-untyped]  # it comes without types
+    from pysat.solvers import Cadical195
 
     from handlers.meetings.agenda.clauses import BreakClauses
 

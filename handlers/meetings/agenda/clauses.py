@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import combinations, pairwise
 
-from pysat.card import CardEnc, EncType  # type: ignore[import-untyped]  # it comes without types
+from pysat.card import CardEnc, EncType
 
 from handlers.meetings.agenda.packing import Packing, RowKind
 from handlers.meetings.agenda.timelines import Timelines
@@ -45,12 +45,12 @@ class BreakClauses:
         self._respect_rows(people=not timelines.separate)
         in_slot: defaultdict[str, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
         for place, literal in zip(packing.places, self.literals, strict=True):
-            for person in packing.problem.requests[place.request].participants:
-                in_slot[person][place.slot].append(literal)
+            for participant in packing.problem.requests[place.request].participants:
+                in_slot[participant][place.slot].append(literal)
         meetings: defaultdict[str, int] = defaultdict(int)
         for request in packing.problem.requests:
-            for person in request.participants:
-                meetings[person] += 1
+            for participant in request.participants:
+                meetings[participant] += 1
         self._busy: defaultdict[int, list[int]] = defaultdict(list)
         for person in packing.problem.people:
             if meetings[person.id] > 1:

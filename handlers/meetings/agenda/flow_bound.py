@@ -55,8 +55,8 @@ class PersonFlows:
         requests: list[list[frozenset[int]]] = [[] for _ in people]
         for request in held:
             slots = frozenset(packing.places[index].slot for index in packing.of_request[request])
-            for person in packing.problem.requests[request].participants:
-                requests[number[person]].append(slots)
+            for participant in packing.problem.requests[request].participants:
+                requests[number[participant]].append(slots)
         self.meetings = np.array([len(one) for one in requests])
         self.most = int(self.meetings.max(initial=0))
         shape = (self.slots, len(people))
@@ -188,7 +188,7 @@ def flow_bound(
         cost, used = flows.cheapest(prices)
         if cost >= FAR / 2:
             return FlowBound(0, infeasible=True)
-        ways.add(prices, used)
+        ways.add(used)
         value = cost - float(prices @ seats)
         if value > best + TOLERANCE:
             best, best_prices, in_vain = value, prices, 0
@@ -213,7 +213,7 @@ def flow_bound(
         possible, prices = priced
         cost, used = flows.cheapest(prices)
         best = max(best, cost - float(prices @ seats))
-        if math.ceil(best - TOLERANCE) >= math.ceil(possible - TOLERANCE) or not ways.add(prices, used):
+        if math.ceil(best - TOLERANCE) >= math.ceil(possible - TOLERANCE) or not ways.add(used):
             break
     return FlowBound(max(0, math.ceil(best - TOLERANCE)))
 
@@ -233,12 +233,12 @@ class _Ways:
         self._solver: Any = None
         self._in_solver = 0
 
-    def add(self, prices: Floats, used: NDArray[np.bool_]) -> bool:
-        """Remember the ways; whether any of them is new. ``prices`` are those at which they are the cheapest."""
+    def add(self, used: NDArray[np.bool_]) -> bool:
+        """Remember the ways; whether any of them is new."""
         new = False
         costs = self._flows.breaks_of(used)
-        for person in np.flatnonzero(self._flows.meetings):
-            key = int(person), used[:, person].tobytes()
+        for person in np.flatnonzero(self._flows.meetings).tolist():
+            key = person, used[:, person].tobytes()
             if key not in self._seen:
                 self._seen.add(key)
                 self._columns.append((key[0], float(costs[person]), np.flatnonzero(used[:, person]).tolist()))
@@ -251,8 +251,8 @@ class _Ways:
             self._solver = pywraplp.Solver.CreateSolver("GLOP")
             self._tables = [self._solver.Constraint(-self._solver.infinity(), float(one)) for one in self._seats]
             self._one = [self._solver.Constraint(1.0, 1.0) for _ in self._flows.meetings]
-            for person in np.flatnonzero(self._flows.meetings == 0):
-                self._one[int(person)].SetBounds(0.0, 1.0)
+            for person in np.flatnonzero(self._flows.meetings == 0).tolist():
+                self._one[person].SetBounds(0.0, 1.0)
             objective = self._solver.Objective()
             objective.SetMinimization()
             for constraint in self._tables:

@@ -175,33 +175,32 @@ class BreakImprover:
         terms: list[cp_model.LinearExprT] = []
         for person in people:
             for stretch in self.timelines.of(person):
-                busy = [
-                    1
-                    if slot in sure[person]
-                    else cp_model.LinearExpr.sum(maybe[person][slot])
-                    if maybe[person][slot]
-                    else 0
-                    for slot in stretch
-                ]
-                terms += _breaks_in(model, busy)
+                terms += _breaks_in(model, [(slot in sure[person], maybe[person].get(slot, [])) for slot in stretch])
         return cp_model.LinearExpr.sum(terms)
 
 
-def _breaks_in(model: cp_model.CpModel, busy: Sequence[cp_model.LinearExprT | int]) -> list[cp_model.LinearExprT]:
-    """Terms whose sum, when it is minimised, is the number of breaks of a stretch."""
-    if all(isinstance(here, int) and not here for here in busy):
+def _breaks_in(
+    model: cp_model.CpModel, busy: Sequence[tuple[bool, Sequence[cp_model.IntVar]]]
+) -> list[cp_model.LinearExprT]:
+    """Terms whose sum, when it is minimised, is the number of breaks of a stretch.
+
+    ``busy`` says of each slot whether there is a meeting for certain, and which meetings there may be.
+    """
+    maybe = [variable for _, variables in busy for variable in variables]
+    certain = any(sure for sure, _ in busy)
+    if not maybe and not certain:
         return []
     terms: list[cp_model.LinearExprT] = []
-    for before, here in pairwise([0, *busy]):
-        if isinstance(here, int) and not here:
-            continue
-        begins = model.new_bool_var("")
-        model.add(begins >= here - before)
-        terms.append(begins)
-    if any(isinstance(here, int) and here for here in busy):
+    for (sure_before, before), (sure, here) in pairwise([(False, []), *busy]):
+        if not sure_before and (sure or here):
+            begins = model.new_bool_var("")
+            meeting = 1 if sure else cp_model.LinearExpr.sum(here)
+            model.add(begins + cp_model.LinearExpr.sum(before) >= meeting)
+            terms.append(begins)
+    if certain:
         terms.append(model.new_constant(-1))
     else:
         met = model.new_bool_var("")
-        model.add(met <= cp_model.LinearExpr.sum([here for here in busy if not isinstance(here, int)]))
+        model.add(met <= cp_model.LinearExpr.sum(maybe))
         terms.append(-1 * met)
     return terms

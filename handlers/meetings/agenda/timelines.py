@@ -13,8 +13,8 @@ from handlers.meetings.agenda.timing import over_before
 class Timelines:
     """For each person the stretches (days, or the whole event) of slots in which it is busy or idle.
 
-    ``separate`` is true when no two slots can exclude each other for anyone, by overlapping or by a buffer. ``plain`` is
-    true when a person's breaks in a stretch are the groups of neighbouring slots with meetings, less one.
+    ``separate`` is true when no two slots can exclude each other for anyone, by overlapping or by a buffer. ``plain``
+    is true when a person's breaks in a stretch are the groups of neighbouring slots with meetings, less one.
     """
 
     def __init__(self, packing: Packing, counter: BreakCounter) -> None:
