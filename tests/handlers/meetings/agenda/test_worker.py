@@ -10,7 +10,7 @@ import pytest
 from handlers.meetings.agenda.agenda import Agenda, PersonCancels, Progress, Status
 from handlers.meetings.agenda.checker import check
 from handlers.meetings.agenda.problem import FaultyProblemError, Person, Problem, Request, Slot, Table
-from handlers.meetings.agenda.worker import PlanTask, ReplanTask, WorkerError, work
+from handlers.meetings.agenda.worker import WorkerDiedError, plan_in_worker, replan_in_worker
 
 LONG = 300.0
 """Seconds that no test waits for."""
@@ -48,7 +48,7 @@ async def test_an_answer_comes_with_progress_and_others_go_on_meanwhile() -> Non
             turns += 1
 
     busy = asyncio.create_task(others())
-    agenda = await work(PlanTask(problem=SMALL), seconds=LONG, on_progress=seen.append)
+    agenda = await plan_in_worker(SMALL, seconds=LONG, on_progress=seen.append)
     busy.cancel()
     assert agenda.status is Status.OPTIMAL
     assert check(SMALL, agenda) == []
@@ -64,7 +64,7 @@ async def test_whoever_stops_it_gets_the_best_so_far() -> None:
         if progress.held:
             stop.set()
 
-    agenda = await work(PlanTask(problem=LARGE), seconds=LONG, on_progress=enough, stop=stop)
+    agenda = await plan_in_worker(LARGE, seconds=LONG, on_progress=enough, stop=stop)
     assert agenda.status in (Status.FEASIBLE, Status.OPTIMAL)
     assert check(LARGE, agenda) == []
     assert agenda.held > 900
@@ -72,7 +72,7 @@ async def test_whoever_stops_it_gets_the_best_so_far() -> None:
 
 async def test_whoever_cancels_it_leaves_no_process_behind() -> None:
     started = asyncio.Event()
-    task = asyncio.create_task(work(PlanTask(problem=LARGE), seconds=LONG, on_progress=lambda _: started.set()))
+    task = asyncio.create_task(plan_in_worker(LARGE, seconds=LONG, on_progress=lambda _: started.set()))
     await started.wait()
     assert len(multiprocessing.active_children()) == 1
     task.cancel()
@@ -82,21 +82,25 @@ async def test_whoever_cancels_it_leaves_no_process_behind() -> None:
 
 
 async def test_changes_that_make_no_sense_are_refused_as_without_the_process() -> None:
-    task = ReplanTask(problem=SMALL, agenda=Agenda(status=Status.FEASIBLE), changes=(PersonCancels(person="zoe"),))
+    nothing, change = Agenda(status=Status.FEASIBLE), PersonCancels(person="zoe")
     with pytest.raises(FaultyProblemError) as refused:
-        await work(task, seconds=LONG)
+        await replan_in_worker(SMALL, nothing, change, seconds=LONG)
+    assert [fault.part for fault in refused.value.faults] == ["changes"]
     assert "zoe" in str(refused.value.faults[0])
 
 
-async def test_a_failure_tells_what_happened() -> None:
-    with pytest.raises(WorkerError, match="The planner failed:(.|\n)*Traceback"):
-        await work(PlanTask(problem=cast("Any", "no problem at all")), seconds=LONG)
+async def test_a_failure_is_told() -> None:
+    with pytest.raises(WorkerDiedError, match=r"The planner failed:(.|\n)*Traceback"):
+        await plan_in_worker(cast("Any", "no problem at all"), seconds=LONG)
 
 
-async def test_a_process_that_is_killed_is_noticed() -> None:
-    def kill(_: Progress) -> None:
+async def test_a_process_that_is_killed_without_an_answer_is_noticed() -> None:
+    def kill() -> None:
         for child in multiprocessing.active_children():
             child.kill()
 
-    with pytest.raises(WorkerError, match="without an answer, with code -9"):
-        await work(PlanTask(problem=LARGE), seconds=LONG, on_progress=kill)
+    task = asyncio.create_task(plan_in_worker(LARGE, seconds=LONG))
+    # The task starts the process in its first turn, long before the process can answer.
+    asyncio.get_running_loop().call_later(0, kill)
+    with pytest.raises(WorkerDiedError):
+        await task
