@@ -28,7 +28,7 @@ SLICE_CONFLICTS = 4000
 SETTINGS: tuple[dict[str, int], ...] = ({}, {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60})
 """Of each search; the second is what CaDiCaL itself sets for formulas that are expected to have a solution."""
 COST = (3, 1)
-"""What a slice of each search counts. The second search is usually at the number in question before the first."""
+"""What a slice of each search counts where the second is at the number in question before the first."""
 SEATED = (False, True)
 """Whether a search is told how many people the tables seat, which follows, and helps or hinders."""
 
@@ -67,9 +67,9 @@ class _Searcher:
     process: BaseProcess | None = field(default=None, repr=False)
     pipe: Connection | None = field(default=None, repr=False)
 
-    def rank(self, slices: int) -> tuple[int, int]:
-        """Where it comes in with so many slices: the smaller, the sooner."""
-        return slices * COST[self.number], self.number
+    def rank(self, slices: int, *, together: bool) -> tuple[int, int]:
+        """Where it comes in with so many slices: the smaller, the sooner. ``together`` if both began at once."""
+        return slices * (1 if together else COST[self.number]), self.number
 
     def search(self, limit: int | None) -> None:
         """Begin with a limit (None: any number of breaks), giving up what it was at."""
@@ -148,6 +148,7 @@ class _Search:
     def __init__(self, packing: Packing, counter: BreakCounter, on_better: Callable[[Searched], None]) -> None:
         self.known = Searched()
         self.decided = False
+        self._first_bound = 0
         self._packing = packing
         self._counter = counter
         self._on_better = on_better
@@ -156,7 +157,7 @@ class _Search:
     def begin(self, first_bound: Callable[[], int]) -> None:
         """Look for any agenda while the first bound is counted."""
         self._searchers[1].search(None)
-        self.known.bound = first_bound()
+        self.known.bound = self._first_bound = first_bound()
         self._assign()
 
     def end(self) -> None:
@@ -208,26 +209,31 @@ class _Search:
         winners = [one for one in at_it if one.found is not None]
         if not winners or len(at_it) < len(self._searchers):
             return
-        first = min(winners, key=lambda one: one.rank(one.slices))
+        together = self.known.bound == self._first_bound
+        first = min(winners, key=lambda one: one.rank(one.slices, together=together))
         for other in self._searchers:
-            if other.searching and other.rank(other.slices + 1) < first.rank(first.slices):
+            if other.searching and other.rank(other.slices + 1, together=together) < first.rank(
+                first.slices, together=together
+            ):
                 return
         self.known.chosen, self.known.breaks, self.decided = first.found, self.known.bound, True
         self._on_better(self.known)
 
     def _assign(self) -> None:
-        """Let searchers whose limit is decided go on; the first to the smallest number, the other to the next."""
+        """Let searchers whose limit is decided go on.
+
+        The first is always at the smallest number. So is the second at first, since the first bound is often met, and
+        when there is nothing better to look for; otherwise it is one ahead.
+        """
         proving, finding = self._searchers
         smallest = self.known.bound
         if proving.limit != smallest or not (proving.searching or proving.found):
             proving.search(smallest)
-        if finding.limit is None and finding.searching:
+        if (finding.limit is None and finding.searching) or finding.limit == smallest:
             return
-        if finding.limit is not None and finding.limit == smallest:
-            return
-        joins = proving.found is not None or finding.limit is None or finding.limit < smallest
-        if joins:
-            known = self.known.breaks is not None and self.known.breaks <= smallest + 1
-            finding.search(smallest if proving.found is not None or known else smallest + 1)
-        elif not finding.searching:
+        ahead = smallest + 1
+        beaten = self.known.breaks is not None and self.known.breaks <= ahead
+        if smallest == self._first_bound or proving.found is not None or beaten:
             finding.search(smallest)
+        elif finding.limit != ahead:
+            finding.search(ahead)

@@ -92,6 +92,13 @@ class BreakClauses:
         self._count(CardEnc.atmost(list(literals), most, top_id=self._top, encoding=EncType.seqcounter))
 
     def _exactly(self, literals: Sequence[int], number: int) -> None:
+        if len(literals) <= number:
+            self.clauses += [[literal] for literal in literals]
+            if len(literals) < number:
+                # Impossible: a literal and its opposite.
+                never = self._new()
+                self.clauses += [[never], [-never]]
+            return
         self._count(CardEnc.equals(list(literals), number, top_id=self._top, encoding=EncType.seqcounter))
 
     def _count(self, counter: CardEnc) -> None:
