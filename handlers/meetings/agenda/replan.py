@@ -5,6 +5,7 @@ agreed meetings as possible are moved or given up, the dear ones last; then as f
 come breaks, fairness and preferences. Each aim is decided before the next is looked at, with its proof or its bound.
 """
 
+import sys
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -40,7 +41,9 @@ HOLD_AIMS = (Aim.HOLD_FIXED, Aim.HOLD_MUST, Aim.HOLD_WANT)
 ANSWER_SECONDS = 2.0
 """How long a person waits for an answer in a chat."""
 READY_SECONDS = 0.15
-"""Kept back from the budget for writing the answer down."""
+"""Kept back from the budget for writing the answer down, at least."""
+LOADING_SECONDS = 1.0
+"""What it may take to load CP-SAT, which the last aims need; with less time left they are not begun."""
 
 
 def replan(
@@ -116,10 +119,11 @@ class Replanning:
         self.bounds: dict[Aim, int] = {}
         self.chosen: list[int] = []
         self.proving = True
+        self.ready_seconds = READY_SECONDS
 
     def seconds_left(self) -> float:
         """Until the answer has to be written down."""
-        return self.budget.seconds - READY_SECONDS - (self.budget.clock() - self.began)
+        return self.budget.seconds - self.ready_seconds - (self.budget.clock() - self.began)
 
     def stopped(self) -> bool:
         """Whether to answer with what there is."""
@@ -141,7 +145,10 @@ class Replanning:
         repair.insert_all(request for request in range(len(self.problem.requests)) if request not in repair.place_of)
         self.chosen = repair.chosen
         self._bound_simply()
-        self._report(None, best=True)
+        writing = self.budget.clock()
+        self._report(None, best=self.agenda())
+        # On a busy machine everything takes longer, writing the answer down as well.
+        self.ready_seconds = max(READY_SECONDS, 2 * (self.budget.clock() - writing))
         try:
             from handlers.meetings.agenda.packing_program import PackingProgram
         except ImportError:
@@ -245,7 +252,7 @@ class Replanning:
             decision = program.decide(gain)
             self.chosen = decision.chosen
             self.bounds[aim] = min(self.bounds[aim], decision.bound)
-            self._report(aim, best=True)
+            self._report_best(aim)
         self._report(Aim.MOVES)
         gain, weight = self._staying_gains()
         decision = program.decide(gain)
@@ -254,8 +261,9 @@ class Replanning:
         self.bounds[Aim.MOVES] = max(self.bounds[Aim.MOVES], self._all_given_up - at_most)
         if at_most == -(-decision.value // weight):
             self.bounds[Aim.TABLE_CHANGES] = weight * at_most - decision.bound
-        self._report(Aim.MOVES, best=True)
-        if self.stopped():
+        self._report_best(Aim.MOVES)
+        loaded = "ortools.sat.python.cp_model" in sys.modules
+        if self.stopped() or self.seconds_left() < (0 if loaded else LOADING_SECONDS):
             return
         from handlers.meetings.agenda.finishing import finish
 
@@ -336,17 +344,21 @@ class Replanning:
             return sum(self.bounds[aim] for aim in HOLD_AIMS)
         return sum(bool(places) for places in self.packing.of_request)
 
-    def _report(self, stage: Aim | None, *, best: bool = False) -> None:
+    def _report_best(self, stage: Aim) -> None:
+        """Tell the agenda that would be answered now; making it takes a moment, so only where somebody listens."""
+        if self.on_progress is not None:
+            self._report(stage, best=self.agenda())
+
+    def _report(self, stage: Aim | None, *, best: Agenda | None = None) -> None:
         if self.on_progress is None:
             return
-        agenda = self.agenda() if best else None
         self.on_progress(
             Progress(
                 stage=stage,
                 seconds=self.budget.clock() - self.began,
                 held=len(self.chosen),
                 held_bound=self._held_bound(),
-                breaks=None if agenda is None else agenda.breaks,
-                best=agenda,
+                breaks=None if best is None else best.breaks,
+                best=best,
             )
         )
