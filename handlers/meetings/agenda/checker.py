@@ -280,6 +280,9 @@ class _Checker:
             if self.agenda.status is Status.OPTIMAL and value != bound:
                 what = f"the agenda is said to be optimal, but {aim.value} is {value} and its bound {bound}"
                 yield Violation(rule=Rule.BOUND, what=what)
+        if self.agenda.spread is not None and self.agenda.spread != fairness:
+            what = f"the spread of the breaks is said to be {self.agenda.spread}, and is {fairness}"
+            yield Violation(rule=Rule.VALUE, what=what)
         for aim, often in Counter(objective.aim for objective in self.agenda.objectives).items():
             if often > 1:
                 yield Violation(rule=Rule.VALUE, what=f"{aim.value} is given {often} times")

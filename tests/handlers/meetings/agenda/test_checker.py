@@ -194,6 +194,8 @@ def test_fairness_has_a_limit_where_the_problem_says_so() -> None:
 def test_a_wrong_figure_is_caught(wrong: Objective) -> None:
     said = tuple(replace(one, value=one.value + 1, bound=None) if one is wrong else one for one in TRUE_FIGURES)
     assert rules(check(PROBLEM, agenda(PLACES, objectives=said))) == {Rule.VALUE}
+    assert check(PROBLEM, agenda(PLACES, spread=1)) == []
+    assert rules(check(PROBLEM, agenda(PLACES, spread=0))) == {Rule.VALUE}
     twice = (*TRUE_FIGURES, wrong)
     assert rules(check(PROBLEM, agenda(PLACES, objectives=twice))) == {Rule.VALUE}
 
