@@ -13,7 +13,7 @@ from pathlib import Path
 
 import telegram
 
-from tests.bench import agenda_replan, commands, search, sending, startup
+from tests.bench import agenda, agenda_replan, commands, search, sending, startup
 from tests.bench.tables import Table, show
 
 Figure = Callable[[Path], Awaitable[list[Table]]]
@@ -25,6 +25,7 @@ def figures(*, quick: bool, profile: bool) -> dict[str, Figure]:
         "commands": partial(commands.measure, extent=commands.QUICK if quick else commands.FULL, profile=profile),
         "sending": partial(sending.measure, extent=sending.QUICK if quick else sending.FULL, profile=profile),
         "startup": partial(startup.measure, extent=startup.QUICK if quick else startup.FULL),
+        "agenda": partial(agenda.measure, extent=agenda.QUICK if quick else agenda.FULL),
         "agenda-replan": partial(agenda_replan.measure, extent=agenda_replan.QUICK if quick else agenda_replan.FULL),
         "search": partial(search.measure, extent=search.QUICK if quick else search.FULL),
     }
