@@ -24,6 +24,7 @@ from handlers.meetings.agenda.agenda import (
     Status,
 )
 from handlers.meetings.agenda.breaks import BreakCounter, diaries
+from handlers.meetings.agenda.checker import checked
 from handlers.meetings.agenda.packing import Packing, Place
 from handlers.meetings.agenda.problem import FaultyProblemError, Problem, faults, published_rules
 from handlers.meetings.agenda.reasons import Taken, why_not
@@ -253,7 +254,7 @@ class Planning:
         return {person: self.counter.count(person, diary) for person, diary in diaries(self.problem, slot_of).items()}
 
     def agenda(self) -> Agenda:
-        """What is known now as an answer."""
+        """What is known now as an answer, checked."""
         seconds = self.budget.clock() - self.began
         planner = "solver" if self.solving else "greedy"
         requests = self.problem.requests
@@ -278,7 +279,7 @@ class Planning:
         }
         objectives = self._objectives(places)
         breaks = self._breaks().values()
-        return Agenda(
+        answer = Agenda(
             status=Status.OPTIMAL if all(one.proved for one in objectives) else Status.FEASIBLE,
             meetings=tuple(meetings[request] for request in sorted(meetings)),
             not_held=not_held,
@@ -288,6 +289,7 @@ class Planning:
             planner=planner,
             spread=max(breaks, default=0) - min(breaks, default=0),
         )
+        return checked(self.problem, answer)
 
     def _slot_of(self, place: Place) -> str:
         return self.packing.slots[place.slot].id
