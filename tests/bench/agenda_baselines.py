@@ -67,10 +67,10 @@ def one_model(packing: Packing, seconds: float) -> Baseline:
         met.append(anything)
         model.add(anything <= sum(variable for variables in in_slot.values() for variable in variables))
         slots = sorted(packing.open[person])
-        for before, slot in pairwise([None, *slots]):
+        for before, slot in pairwise([-1, *slots]):
             begin = model.new_bool_var("")
             begins.append(begin)
-            earlier = [] if before is None else in_slot[before]
+            earlier = [] if before < 0 else in_slot[before]
             model.add(begin + cp_model.LinearExpr.sum(earlier) >= cp_model.LinearExpr.sum(in_slot[slot]))
     most = len(begins) + 1
     model.maximize(most * sum(taken) - sum(begins) + sum(met))

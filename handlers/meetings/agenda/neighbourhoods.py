@@ -6,6 +6,7 @@ deterministic time, so that after equally many steps equal input gives an equal 
 """
 
 import random
+import threading
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from itertools import pairwise
@@ -14,11 +15,13 @@ from ortools.sat.python import cp_model
 
 from handlers.meetings.agenda.breaks import BreakCounter, diaries
 from handlers.meetings.agenda.packing import Packing
+from handlers.meetings.agenda.packing_model import solve
 from handlers.meetings.agenda.timelines import Timelines
 
 SEED = 1
 STEP_WORK = 0.6
 """Deterministic seconds for one step."""
+STEP_SECONDS = 5.0
 FEWEST_FREE, MOST_FREE = 40, 400
 """Meetings taken out at once: more after steps that were decided quickly, fewer after steps that were not."""
 
@@ -58,24 +61,49 @@ class BreakImprover:
             person: self.counter.count(person, diary) for person, diary in diaries(self.packing.problem, slots).items()
         }
 
-    def improve(self, *, bound: int, stopped: Callable[[], bool], on_better: Callable[[int], None]) -> int:
-        """Make steps until the breaks are down to ``bound``, or somebody stops it. Returns the breaks."""
-        total = sum(self.breaks().values())
-        while total > bound and not stopped():
-            before = dict(self.place_of)
-            self._step()
-            after = sum(self.breaks().values())
-            if after > total:
-                self.place_of = before
-            elif after < total:
-                total = after
-                on_better(total)
-        return total
+    def improve(
+        self,
+        *,
+        bound: int,
+        seconds_left: Callable[[], float],
+        cancelled: Callable[[], bool],
+        on_better: Callable[[int], None],
+    ) -> int:
+        """Look for the fewest breaks until they are down to ``bound``, or proved, or somebody stops it.
 
-    def _step(self) -> None:
+        A second thread has CP-SAT decide on all meetings at once, guided by cores; where it ends in time its answer is
+        taken. Meanwhile this one goes step by step. Returns what the breaks cannot fall below, the requests held
+        staying the same.
+        """
+        total = sum(self.breaks().values())
+        if total <= bound:
+            return bound
+        over = False
+        whole = _Whole(self, seconds=seconds_left(), cancelled=lambda: over or cancelled())
+        try:
+            while total > bound and not cancelled() and seconds_left() > 0 and not whole.done():
+                before = dict(self.place_of)
+                self._step(min(STEP_SECONDS, seconds_left()))
+                after = sum(self.breaks().values())
+                if after > total:
+                    self.place_of = before
+                elif after < total:
+                    total = after
+                    on_better(total)
+        finally:
+            over = not whole.done()
+            found = whole.result()
+        if found is not None:
+            self.place_of = found
+            total = sum(self.breaks().values())
+            on_better(total)
+            return total
+        return bound
+
+    def _step(self, seconds: float) -> None:
         self._steps += 1
         free = self._of_people() if self._steps % 3 else self._of_slots()
-        solved = self._put_back(free)
+        solved = self._put_back(free, seconds)
         change = 1.1 if solved else 0.85
         self.free_meetings = int(min(MOST_FREE, max(FEWEST_FREE, self.free_meetings * change)))
 
@@ -113,8 +141,25 @@ class BreakImprover:
             free |= set(here if len(here) <= room else self._random.sample(here, room))
         return free
 
-    def _put_back(self, free: set[int]) -> bool:
+    def _put_back(self, free: set[int], seconds: float) -> bool:
         """Place these meetings anew. Returns whether that was decided."""
+        model, taken = self.model_of(free)
+        solver = cp_model.CpSolver()
+        solver.parameters.num_workers = 1
+        solver.parameters.random_seed = SEED
+        solver.parameters.max_deterministic_time = STEP_WORK
+        solver.parameters.max_time_in_seconds = max(seconds, 0.01)
+        solver.parameters.optimize_with_core = self._steps % 2 == 0
+        solver.parameters.linearization_level = 0 if self._steps % 2 == 0 else 1
+        status = solver.solve(model)
+        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
+            for index, variable in taken.items():
+                if solver.boolean_value(variable):
+                    self.place_of[self.packing.places[index].request] = index
+        return status == cp_model.OPTIMAL
+
+    def model_of(self, free: set[int]) -> tuple[cp_model.CpModel, dict[int, cp_model.IntVar]]:
+        """A model that places these meetings anew among the others, and its variables by index of place."""
         used: defaultdict[int, int] = defaultdict(int)
         for request, index in self.place_of.items():
             if request not in free:
@@ -142,18 +187,7 @@ class BreakImprover:
             elif len(variables) > room:
                 model.add(cp_model.LinearExpr.sum(variables) <= room)
         model.minimize(self._breaks_of(model, taken, free))
-        solver = cp_model.CpSolver()
-        solver.parameters.num_workers = 1
-        solver.parameters.random_seed = SEED
-        solver.parameters.max_deterministic_time = STEP_WORK
-        solver.parameters.optimize_with_core = self._steps % 2 == 0
-        solver.parameters.linearization_level = 0 if self._steps % 2 == 0 else 1
-        status = solver.solve(model)
-        if status in (cp_model.OPTIMAL, cp_model.FEASIBLE):
-            for index, variable in taken.items():
-                if solver.boolean_value(variable):
-                    self.place_of[self.packing.places[index].request] = index
-        return status == cp_model.OPTIMAL
+        return model, taken
 
     def _breaks_of(
         self, model: cp_model.CpModel, taken: dict[int, cp_model.IntVar], free: Iterable[int]
@@ -177,6 +211,37 @@ class BreakImprover:
             for stretch in self.timelines.of(person):
                 terms += _breaks_in(model, [(slot in sure[person], maybe[person].get(slot, [])) for slot in stretch])
         return cp_model.LinearExpr.sum(terms)
+
+
+class _Whole:
+    """All meetings at once, in a thread: CP-SAT lets others work meanwhile."""
+
+    def __init__(self, improver: BreakImprover, *, seconds: float, cancelled: Callable[[], bool]) -> None:
+        self._packing = improver.packing
+        model, self._taken = improver.model_of(set(improver.place_of))
+        model.clear_hints()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        self._solver = cp_model.CpSolver()
+        self._solver.parameters.optimize_with_core = True
+        self._solver.parameters.linearization_level = 0
+        self._status = cp_model.UNKNOWN
+
+        def decide() -> None:
+            self._status = solve(self._solver, model, seconds=seconds, cancelled=cancelled)
+
+        self._thread = threading.Thread(target=decide, name="breaks", daemon=True)
+        self._thread.start()
+
+    def done(self) -> bool:
+        """Whether it has ended."""
+        return not self._thread.is_alive()
+
+    def result(self) -> dict[int, int] | None:
+        """By request the place in an agenda with the fewest breaks; None when that was not decided. Waits for it."""
+        self._thread.join()
+        if self._status != cp_model.OPTIMAL:
+            return None
+        chosen = [index for index, variable in self._taken.items() if self._solver.boolean_value(variable)]
+        return {self._packing.places[index].request: index for index in chosen}
 
 
 def _breaks_in(

@@ -227,7 +227,9 @@ class Planning:
             self.chosen = improver.chosen
             self._report(Aim.BREAKS, best=True)
 
-        improver.improve(bound=lowest, stopped=self.stopped, on_better=better)
+        lowest = improver.improve(
+            bound=lowest, seconds_left=self.seconds_left, cancelled=self.budget.cancelled, on_better=better
+        )
         self.chosen = improver.chosen
         return lowest if all_held else 0
 
