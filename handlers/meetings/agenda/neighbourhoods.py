@@ -22,6 +22,8 @@ SEED = 1
 STEP_WORK = 0.6
 """Deterministic seconds for one step."""
 STEP_SECONDS = 5.0
+MOST_LITERALS = 3
+"""Breaks of a person that have a literal each; more are seldom, and a number."""
 FEWEST_FREE, MOST_FREE = 40, 400
 """Meetings taken out at once: more after steps that were decided quickly, fewer after steps that were not."""
 
@@ -220,6 +222,7 @@ class _Whole:
         self._packing = improver.packing
         model, self._taken = improver.model_of(set(improver.place_of))
         model.clear_hints()  # type: ignore[no-untyped-call]  # the library leaves it untyped
+        model.minimize(cp_model.LinearExpr.sum(self._breaks(model, improver)))
         self._solver = cp_model.CpSolver()
         self._solver.parameters.optimize_with_core = True
         self._solver.parameters.linearization_level = 0
@@ -230,6 +233,34 @@ class _Whole:
 
         self._thread = threading.Thread(target=decide, name="breaks", daemon=True)
         self._thread.start()
+
+    def _breaks(self, model: cp_model.CpModel, improver: BreakImprover) -> list[cp_model.LinearExprT]:
+        """Terms of which the sum is at least the breaks: cores are found among them, person by person."""
+        in_slot: defaultdict[str, defaultdict[int, list[cp_model.IntVar]]] = defaultdict(lambda: defaultdict(list))
+        for index, variable in self._taken.items():
+            place = self._packing.places[index]
+            for person in self._packing.problem.requests[place.request].participants:
+                in_slot[person][place.slot].append(variable)
+        terms: list[cp_model.LinearExprT] = []
+        for person, slots in in_slot.items():
+            meetings = len(improver.held_by[person])
+            stretches = improver.timelines.of(person)
+            if meetings < 2:
+                continue
+            if len(stretches) > 1:
+                for stretch in stretches:
+                    terms += _breaks_in(model, [(False, slots.get(slot, [])) for slot in stretch])
+                continue
+            busy: list[cp_model.IntVar | None] = []
+            for slot in stretches[0]:
+                if slot not in slots:
+                    busy.append(None)
+                    continue
+                here = model.new_bool_var("")
+                model.add_exactly_one([*slots[slot], ~here])
+                busy.append(here)
+            terms += _breaks_of_day(model, busy, meetings)
+        return terms
 
     def done(self) -> bool:
         """Whether it has ended."""
@@ -242,6 +273,40 @@ class _Whole:
             return None
         chosen = [index for index, variable in self._taken.items() if self._solver.boolean_value(variable)]
         return {self._packing.places[index].request: index for index in chosen}
+
+
+def _breaks_of_day(
+    model: cp_model.CpModel, busy: Sequence[cp_model.IntVar | None], meetings: int
+) -> list[cp_model.LinearExprT]:
+    """Literals of which at least as many hold as somebody with so many meetings in this one stretch has breaks."""
+    model.add(cp_model.LinearExpr.sum([here for here in busy if here is not None]) == meetings)
+    begins: list[cp_model.IntVar] = []
+    for before, here in pairwise([None, *busy]):
+        if here is None:
+            continue
+        if before is None:
+            begins.append(here)
+            continue
+        begin = model.new_bool_var("")
+        model.add_bool_or(begin, before, ~here)
+        model.add_implication(begin, here)
+        model.add_implication(begin, ~before)
+        begins.append(begin)
+    extra = [model.new_bool_var("") for _ in range(min(meetings - 1, MOST_LITERALS))]
+    for one, more in pairwise(extra):
+        model.add_implication(more, one)
+    whole: list[cp_model.IntVar] = []
+    for first in range(len(busy) - meetings + 1):
+        if all(here is not None for here in busy[first : first + meetings]):
+            from_here = model.new_bool_var("")
+            whole.append(from_here)
+            for slot, here in enumerate(busy):
+                if here is not None:
+                    model.add_implication(from_here, here if first <= slot < first + meetings else ~here)
+    model.add_exactly_one([*whole, extra[0]])
+    rest = model.new_int_var(0, meetings, "") if meetings - 1 > MOST_LITERALS else 0
+    model.add(cp_model.LinearExpr.sum(begins) == 1 + cp_model.LinearExpr.sum(extra) + rest)
+    return [*extra, rest]
 
 
 def _breaks_in(
