@@ -5,7 +5,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from itertools import pairwise
 
-import highspy
+from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]  # it comes without types
 from ortools.sat.python import cp_model
 
 from handlers.meetings.agenda.breaks import BreakCounter, diaries
@@ -86,25 +86,23 @@ def one_model(packing: Packing, seconds: float) -> Baseline:
 
 
 def highs_alone(packing: Packing, seconds: float) -> Baseline:
-    """HiGHS for the count; breaks as they come."""
+    """HiGHS (the one that OR-Tools brings) for the count; breaks as they come."""
     began = time.perf_counter()
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # the library leaves it untyped
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("time_limit", seconds)
-    taken = [solver.addBinary(obj=-1.0) for _ in packing.places]
+    solver = pywraplp.Solver.CreateSolver("HIGHS")
+    solver.set_time_limit(round(seconds * 1000))
+    taken = [solver.BoolVar("") for _ in packing.places]
     rows: defaultdict[int, list[int]] = defaultdict(list)
     for index, place in enumerate(packing.places):
         for row in place.rows:
             rows[row].append(index)
-    for indexes in packing.of_request:
-        solver.addRow(-highspy.kHighsInf, 1.0, len(indexes), indexes, [1.0] * len(indexes))
-    for row, indexes in rows.items():
-        solver.addRow(-highspy.kHighsInf, float(packing.capacities[row]), len(indexes), indexes, [1.0] * len(indexes))
-    solver.run()
-    values = list(solver.getSolution().col_value)
+    limits = [(1, indexes) for indexes in packing.of_request if indexes]
+    limits += [(packing.capacities[row], indexes) for row, indexes in rows.items()]
+    for limit, indexes in limits:
+        solver.Add(solver.Sum([taken[index] for index in indexes]) <= limit)
+    solver.Maximize(solver.Sum(taken))
+    status = solver.Solve()
     spent = time.perf_counter() - began
-    if len(values) != len(taken):
+    if status not in (pywraplp.Solver.OPTIMAL, pywraplp.Solver.FEASIBLE):
         return Baseline(None, None, spent)
-    chosen = [index for index, value in enumerate(values) if value > 0.5]
-    proved = solver.getModelStatus() == highspy.HighsModelStatus.kOptimal
-    return Baseline(len(chosen), breaks_of(packing, chosen), spent, proved)
+    chosen = [index for index, variable in enumerate(taken) if variable.solution_value() > 0.5]
+    return Baseline(len(chosen), breaks_of(packing, chosen), spent, status == pywraplp.Solver.OPTIMAL)
