@@ -1,4 +1,8 @@
-"""The commands: ``community-bot …`` and ``python -m bot …``."""
+"""The commands: ``community-bot …`` and ``python -m bot …``.
+
+What a command needs is imported when it runs: loading the platforms' libraries takes a second, which nobody should wait
+for who asks for help or plans an agenda.
+"""
 
 import json
 import os
@@ -6,26 +10,22 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 from rich.markup import escape
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot import __version__, logs
-from bot.checkup import Finding, Level, check
+from bot import __version__
 from bot.command_line import ConfigOption, console, fail, run_async, settings_of
-from bot.config import Settings
+from bot.commands.agenda.app import agenda_app
 from bot.outbox_commands import outbox_app
-from handlers.conversation.clock import SystemClock
-from handlers.staff.service import create_invite, grant
-from handlers.staff.vocabulary import ensure_vocabulary
-from storage.engine import Database
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
-from storage.migrations import current, head, upgrade
-from storage.models import Account, Organisation, Person, PersonRole
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from bot.config import Settings
 
 NEWEST = 30
 """People that `staff list` shows."""
@@ -42,6 +42,7 @@ invite_app = typer.Typer(help="Codes with which an organisation's people join.",
 app.add_typer(staff_app, name="staff")
 app.add_typer(invite_app, name="invite")
 app.add_typer(outbox_app, name="outbox")
+app.add_typer(agenda_app, name="agenda")
 
 
 @app.command()
@@ -66,6 +67,7 @@ def demo(
     """Start the bot with the sample community and the web chat: no token, nothing to install."""
     settings = settings_of(config)
     if story:
+        from bot import logs
         from bot.demo.actors import StoryError
         from bot.demo.story import play
 
@@ -91,6 +93,8 @@ def demo(
 @app.command(name="check")
 def check_command(config: ConfigOption = None) -> None:
     """Say what is wrong with the settings, the store and the tokens, and how to mend it."""
+    from bot.checkup import Finding, Level, check
+
     findings: list[Finding] = run_async(check(settings_of(config)))
     marks = {Level.OK: "[green]✓[/]", Level.WARNING: "[yellow]![/]", Level.ERROR: "[red]✗[/]"}
     for finding in findings:
@@ -104,6 +108,10 @@ def check_command(config: ConfigOption = None) -> None:
 @app.command()
 def migrate(config: ConfigOption = None) -> None:
     """Bring the store to this release's schema."""
+    from handlers.staff.vocabulary import ensure_vocabulary
+    from storage.engine import Database
+    from storage.migrations import current, upgrade
+
     settings = settings_of(config)
 
     async def work() -> tuple[str, str]:
@@ -157,8 +165,13 @@ def staff_add(
     config: ConfigOption = None,
 ) -> None:
     """Give somebody a role; `staff list` shows the ids."""
+    from sqlalchemy import select
 
-    async def work(session: AsyncSession) -> str:
+    from handlers.conversation.clock import SystemClock
+    from handlers.staff.service import grant
+    from storage.models import Account, Person
+
+    async def work(session: "AsyncSession") -> str:
         person = (
             await session.execute(
                 select(Person)
@@ -180,8 +193,11 @@ def staff_add(
 @staff_app.command(name="list")
 def staff_list(config: ConfigOption = None) -> None:
     """List who has a role, and the newest people who have none yet, each with the id that `staff add` takes."""
+    from sqlalchemy import select
 
-    async def work(session: AsyncSession) -> str:
+    from storage.models import Account, Person, PersonRole
+
+    async def work(session: "AsyncSession") -> str:
         statement = (
             select(Account.platform, Account.user, Person.name, Person.status, PersonRole.role)
             .join(Person, Person.id == Account.person_id)
@@ -205,8 +221,13 @@ def invite_create(
     config: ConfigOption = None,
 ) -> None:
     """Make a code with which an organisation's people become members at once."""
+    from sqlalchemy import select
 
-    async def work(session: AsyncSession) -> str:
+    from handlers.conversation.clock import SystemClock
+    from handlers.staff.service import create_invite
+    from storage.models import Organisation
+
+    async def work(session: "AsyncSession") -> str:
         name = " ".join(organisation.split())
         house = (await session.execute(select(Organisation).where(Organisation.name == name))).scalar_one_or_none()
         if house is None:
@@ -221,10 +242,16 @@ def invite_create(
 @app.command()
 def version() -> None:
     """The release, and the schema it needs."""
+    from storage.migrations import head
+
     typer.echo(f"community-bot {__version__} (schema {head()}, Python {sys.version.split()[0]})")
 
 
-async def _with_store(settings: Settings, work: Callable[[AsyncSession], Awaitable[str]]) -> str:
+async def _with_store(settings: "Settings", work: "Callable[[AsyncSession], Awaitable[str]]") -> str:
+    from handlers.staff.vocabulary import ensure_vocabulary
+    from storage.engine import Database
+    from storage.migrations import upgrade
+
     _make_folder(settings)
     database = Database(settings.database.url)
     try:
@@ -236,7 +263,7 @@ async def _with_store(settings: Settings, work: Callable[[AsyncSession], Awaitab
         await database.close()
 
 
-def _make_folder(settings: Settings) -> None:
+def _make_folder(settings: "Settings") -> None:
     url = settings.database.url
     if url.startswith("sqlite:///"):
         Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)

@@ -3,16 +3,13 @@
 import asyncio
 from collections.abc import Awaitable
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 from rich.console import Console
-from sqlalchemy.exc import SQLAlchemyError
 
-from bot import logs
-from bot.config import ConfigError, Settings, load
-from bot.platforms.base import SendError
-from bot.web.server import WebServerError
+if TYPE_CHECKING:
+    from bot.config import Settings
 
 console = Console(soft_wrap=True)
 
@@ -28,8 +25,11 @@ def fail(message: str, code: int = 1) -> NoReturn:
     raise typer.Exit(code)
 
 
-def settings_of(path: Path | None) -> Settings:
+def settings_of(path: Path | None) -> "Settings":
     """The settings, with the log set up as they say; without usable ones the command ends."""
+    from bot import logs
+    from bot.config import ConfigError, load
+
     try:
         settings = load(path)
     except ConfigError as error:
@@ -40,6 +40,10 @@ def settings_of(path: Path | None) -> Settings:
 
 def run_async(work: Awaitable[Any]) -> Any:
     """Run to the end; a platform, a port or a store that cannot be used ends the command with a sentence."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.platforms.base import SendError
+    from bot.web.server import WebServerError
 
     async def awaited() -> Any:
         return await work

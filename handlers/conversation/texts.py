@@ -7,7 +7,7 @@ A test extracts every sentence and fails for one without its Italian, or with ot
 
 import gettext
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -89,6 +89,10 @@ class Texts:
     def list(self, items: "list[str]") -> str:
         """``a, b and c``."""
         return str(format_list(items, locale=self._cldr)) if items else ""
+
+    def either(self, items: Sequence[str]) -> str:
+        """``a, b or c``; at least one."""
+        return str(format_list(items, style="or", locale=self._cldr))
 
     def day(self, value: date, *, year: bool = False) -> str:
         """``giovedì 19 aprile``, with the year where asked for."""

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import telegram
 
-from tests.bench import broadcast, commands, fan_out, search, sending, startup
+from tests.bench import agenda, agenda_replan, broadcast, commands, fan_out, search, sending, startup
 from tests.bench.tables import Table, show
 
 Figure = Callable[[Path], Awaitable[list[Table]]]
@@ -27,6 +27,8 @@ def figures(*, quick: bool, profile: bool) -> dict[str, Figure]:
         "broadcast": partial(broadcast.measure, extent=broadcast.QUICK if quick else broadcast.FULL),
         "fan-out": partial(fan_out.measure, extent=fan_out.QUICK if quick else fan_out.FULL),
         "startup": partial(startup.measure, extent=startup.QUICK if quick else startup.FULL),
+        "agenda": partial(agenda.measure, extent=agenda.QUICK if quick else agenda.FULL),
+        "agenda-replan": partial(agenda_replan.measure, extent=agenda_replan.QUICK if quick else agenda_replan.FULL),
         "search": partial(search.measure, extent=search.QUICK if quick else search.FULL),
     }
 

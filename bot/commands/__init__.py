@@ -1,0 +1,1 @@
+"""Commands that are large enough for files of their own."""

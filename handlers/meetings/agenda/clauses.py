@@ -1,0 +1,206 @@
+"""The published problem in clauses: every request in some slot, at most so many breaks.
+
+A place is a literal. So is a person's being busy in a slot, and, because a proof leans on them, how many meetings the
+person has had by each slot (the counters) and where the day begins when it has no break. Literals are the non-zero
+integers of the DIMACS format; cardinality constraints are those of PySAT, sequential counters being in the order of
+time, so that what is learned about an earlier slot serves for the later ones.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations, pairwise
+
+from pysat.card import CardEnc, EncType
+
+from handlers.meetings.agenda.packing import Packing, RowKind
+from handlers.meetings.agenda.timelines import Timelines
+
+FEW = 5
+"""Of so many literals at most one is said pair by pair, of more by a counter."""
+
+
+class BreakClauses:
+    """Clauses that hold exactly for the agendas that hold all requests and keep the fairness limit.
+
+    Args:
+        packing: all places; every request has one.
+        timelines: of the same problem, plain ones.
+        fairness_limit: the most breaks that a person may have; None for any number.
+        seated: whether to say how many people the tables seat in a slot, which follows from the rest.
+    """
+
+    def __init__(
+        self, packing: Packing, timelines: Timelines, fairness_limit: int | None, *, seated: bool = True
+    ) -> None:
+        self.clauses: list[list[int]] = []
+        self._top = 0
+        self._packing = packing
+        self.literals = [self._new() for _ in packing.places]
+        """Of each place."""
+        self.extra_breaks: list[int] = []
+        """For each person literals of which at least as many hold as the person has breaks."""
+        for indexes in packing.of_request:
+            self.clauses.append([self.literals[index] for index in indexes])
+            self._at_most(self.literals_of(indexes), 1)
+        self._respect_rows(people=not timelines.separate)
+        in_slot: defaultdict[str, defaultdict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        for place, literal in zip(packing.places, self.literals, strict=True):
+            for participant in packing.problem.requests[place.request].participants:
+                in_slot[participant][place.slot].append(literal)
+        meetings: defaultdict[str, int] = defaultdict(int)
+        for request in packing.problem.requests:
+            for participant in request.participants:
+                meetings[participant] += 1
+        self._busy: defaultdict[int, list[int]] = defaultdict(list)
+        for person in packing.problem.people:
+            if meetings[person.id] > 1:
+                self._add_person(in_slot[person.id], timelines.of(person.id), meetings[person.id], fairness_limit)
+            else:
+                for slot, literals in in_slot[person.id].items():
+                    self._at_most(literals, 1)
+                    self._busy[slot] += literals
+        if seated:
+            self._seat_people()
+
+    def literals_of(self, places: Sequence[int]) -> list[int]:
+        """The literals of places given by index."""
+        return [self.literals[index] for index in places]
+
+    def limited(self, breaks: int | None) -> list[list[int]]:
+        """All clauses, with at most so many breaks (None: any number)."""
+        if breaks is None or breaks >= len(self.extra_breaks):
+            return self.clauses
+        if breaks == 0:
+            return [*self.clauses, *([-literal] for literal in self.extra_breaks)]
+        counter = CardEnc.atmost(self.extra_breaks, breaks, top_id=self._top, encoding=EncType.seqcounter)
+        return [*self.clauses, *counter.clauses]
+
+    def chosen(self, model: Sequence[int]) -> list[int]:
+        """The indexes of the places that a model (literal by literal, from 1) takes."""
+        return [index for index, literal in enumerate(self.literals) if model[literal - 1] > 0]
+
+    def _new(self) -> int:
+        self._top += 1
+        return self._top
+
+    def _at_most(self, literals: Sequence[int], most: int) -> None:
+        if len(literals) <= most:
+            return
+        if most == 1 and len(literals) <= FEW:
+            self.clauses += [[-one, -other] for one, other in combinations(literals, 2)]
+            return
+        self._count(CardEnc.atmost(list(literals), most, top_id=self._top, encoding=EncType.seqcounter))
+
+    def _exactly(self, literals: Sequence[int], number: int) -> None:
+        if len(literals) <= number:
+            self.clauses += [[literal] for literal in literals]
+            if len(literals) < number:
+                # Impossible: a literal and its opposite.
+                never = self._new()
+                self.clauses += [[never], [-never]]
+            return
+        self._count(CardEnc.equals(list(literals), number, top_id=self._top, encoding=EncType.seqcounter))
+
+    def _count(self, counter: CardEnc) -> None:
+        self._top = max(self._top, counter.nv)
+        self.clauses += counter.clauses
+
+    def _respect_rows(self, *, people: bool) -> None:
+        """Tables and precedences; people's too, unless they follow from a person's meeting once a slot."""
+        in_row: defaultdict[int, list[int]] = defaultdict(list)
+        for place, literal in zip(self._packing.places, self.literals, strict=True):
+            for row in place.rows:
+                if people or self._packing.row_kinds[row] is not RowKind.PERSON:
+                    in_row[row].append(literal)
+        for row, literals in in_row.items():
+            self._at_most(literals, self._packing.capacities[row])
+
+    def _seat_people(self) -> None:
+        """Where all meetings are of so many people: no more of them are busy than the tables seat (which follows)."""
+        sizes = {len(request.participants) for request in self._packing.problem.requests}
+        tables: defaultdict[int, set[int | None]] = defaultdict(set)
+        for place in self._packing.places:
+            tables[place.slot].add(place.kind)
+        if len(sizes) != 1:
+            return
+        for slot, kinds in sorted(tables.items()):
+            if None not in kinds:
+                seats = sum(len(self._packing.kinds[kind].tables) for kind in kinds if kind is not None)
+                self._at_most(self._busy[slot], max(sizes) * seats)
+
+    def _add_person(
+        self, in_slot: dict[int, list[int]], stretches: list[list[int]], meetings: int, fairness_limit: int | None
+    ) -> None:
+        busy: dict[int, int] = {}
+        for slot, literals in sorted(in_slot.items()):
+            busy[slot] = self._new()
+            self._busy[slot].append(busy[slot])
+            self._at_most(literals, 1)
+            self.clauses.append([-busy[slot], *literals])
+            self.clauses += [[-literal, busy[slot]] for literal in literals]
+        self._exactly(list(busy.values()), meetings)
+        most = meetings - 1 if fairness_limit is None else min(fairness_limit, meetings - 1)
+        extra = [self._new() for _ in range(most)]
+        self.clauses += [[-more, one] for one, more in pairwise(extra)]
+        if len(stretches) == 1:
+            timeline = stretches[0]
+            if extra:
+                self._place_whole_day([busy.get(slot) for slot in timeline], meetings, extra[0])
+            begins = self._begins([busy.get(slot) for slot in timeline])
+            self._at_most([*begins, *(-one for one in extra)], 1 + len(extra))
+        else:
+            again: list[int] = []
+            for timeline in stretches:
+                again += self._begins_again([busy.get(slot) for slot in timeline])
+            self._at_most([*again, *(-one for one in extra)], len(extra))
+        self.extra_breaks += extra
+
+    def _place_whole_day(self, busy: Sequence[int | None], meetings: int, has_break: int) -> None:
+        """A person has a break, or has all meetings one after another from one of the slots on."""
+        from_slot: list[int] = []
+        for first in range(len(busy) - meetings + 1):
+            if all(busy[slot] for slot in range(first, first + meetings)):
+                literal = self._new()
+                from_slot.append(literal)
+                for slot, here in enumerate(busy):
+                    if here is not None:
+                        self.clauses.append([-literal, here if first <= slot < first + meetings else -here])
+        self.clauses.append([*from_slot, has_break])
+        self._at_most([*from_slot, has_break], 1)
+
+    def _begins(self, busy: Sequence[int | None]) -> list[int]:
+        """A literal for each slot in which a group of meetings begins."""
+        begins: list[int] = []
+        for before, here in pairwise([None, *busy]):
+            if here is None:
+                continue
+            if before is None:
+                begins.append(here)
+                continue
+            literal = self._new()
+            begins.append(literal)
+            self.clauses += [[literal, before, -here], [-literal, here], [-literal, -before]]
+        return begins
+
+    def _begins_again(self, busy: Sequence[int | None]) -> list[int]:
+        """A literal for each slot in which a group of meetings begins that is not the first of its stretch."""
+        again: list[int] = []
+        met: int | None = None
+        previous: int | None = None
+        for here in busy:
+            if here is not None:
+                if met is not None and previous is None:
+                    literal = self._new()
+                    again.append(literal)
+                    self.clauses.append([literal, -met, -here])
+                elif met is not None and previous is not None:
+                    literal = self._new()
+                    again.append(literal)
+                    self.clauses.append([literal, -met, -here, previous])
+                by_now = self._new()
+                self.clauses.append([by_now, -here])
+                if met is not None:
+                    self.clauses.append([by_now, -met])
+                met = by_now
+            previous = here
+        return again
