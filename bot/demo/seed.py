@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.demo.community_files import Table, read, rows
 from handlers.conversation.codes import code_hash
 from handlers.conversation.privacy_notice import CONSENT_VERSION, NOTICE_VERSION
+from handlers.staff.vocabulary import ensure_vocabulary
 from storage.enums import (
     AnnouncementStatus,
     Answer,
@@ -121,6 +122,7 @@ class Seeder:
             )
             await self._add(kind)
             self._kinds[row["key"]] = kind.id
+        await ensure_vocabulary(self._session)
 
     async def _houses(self) -> None:
         for row in rows("organisations", "organisation"):

@@ -40,7 +40,10 @@ def review(shown: Review, *, zone: ZoneInfo, t: Texts) -> Screen:
         if shown.aim.reach.readers:
             label = t.n("Approve for {n} person", "Approve for {n} people", people)
             out.row(Button(label, press("announce.approve", row.id, people), Style.PRIMARY))
-        out.row(Button(t("Send it back"), press("announce.back", row.id), Style.DANGER, opens_form=True))
+        out.row(
+            Button(t("Read it"), press("announce.look", row.id)),
+            Button(t("Send it back"), press("announce.back", row.id), Style.DANGER, opens_form=True),
+        )
         return out.build()
     if shown.others:
         out.para(t("Somebody else must approve it: neither who wrote it nor who asked."))

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from handlers.announcements import calendar, rules
+from handlers.announcements import rules
 from handlers.announcements.audience_screens import Aim
 from handlers.announcements.calendar import Closure, closure, country_of, instant_of, last_open, next_open
 from handlers.announcements.drafting import aim, target_of
@@ -401,8 +401,3 @@ async def recipient(ctx: ReadContext, row: Announcement, person_id: int) -> Reci
     latest = max(accounts, key=lambda one: (one.last_acted_at, one.id), default=None)
     standing = await audience.standing(ctx.session, await target_of(ctx, row), person_id)
     return Recipient(person, latest.platform if latest else None, standing)
-
-
-def holiday_name(closed: Closure, locale: Locale) -> str:
-    """What the holiday is called that closes a day."""
-    return calendar.holiday(closed.day, closed.country, locale)

@@ -9,7 +9,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.enums import (
     PARTICIPANTS,
     AnnouncementStatus,
-    Locale,
     OutboxState,
     RunPurpose,
     TopicLevel,
@@ -301,8 +300,3 @@ async def fatigue(
     )
     total, most = (await session.execute(select(func.sum(had.c.number), func.max(had.c.number)))).one()
     return int(total or 0), int(most or 0)
-
-
-async def locale_of(session: AsyncSession, person_id: int) -> Locale | None:
-    """The language that a person reads."""
-    return (await session.execute(select(Person.locale).where(Person.id == person_id))).scalar_one_or_none()
