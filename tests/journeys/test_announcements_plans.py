@@ -192,3 +192,22 @@ async def test_what_will_go_out_at_a_time(web_community: CommunityUnderTest) -> 
     await refused("announce.outlook:0", anna)
     await giulia.sends_action("announce.outlook:99999999999999")
     giulia.sees("Che cosa parte e quando?", "martedì 3 aprile")
+
+
+async def test_the_last_question_says_how_much_these_people_had_of_late(web_community: CommunityUnderTest) -> None:
+    giulia = await web_community.member("Giulia", roles=(Role.STAFF,))
+    await web_community.member("Anna")
+    for number in range(4):
+        row = await write(giulia, title=f"Avviso {number}")
+        await giulia.sends_action(f"announce.confirm:{row.id}")
+        if number == 0:
+            giulia.sees_nothing_of("Annunci già arrivati a testa")
+        await giulia.presses("Invia a 2 persone")
+        await web_community.later(seconds=5)
+    row = await write(giulia, title="Un altro")
+    await giulia.sends_action(f"announce.confirm:{row.id}")
+    giulia.sees("4 in 7 giorni (al massimo 4), 4 in 30 giorni (al massimo 4)", "Sono tanti.")
+    await web_community.later(days=8)
+    await giulia.sends_action(f"announce.confirm:{row.id}")
+    giulia.sees("0 in 7 giorni (al massimo 0), 4 in 30 giorni (al massimo 4)")
+    assert "Sono tanti." not in giulia.last.text
