@@ -155,6 +155,11 @@ class Application:
             self._spawn(self._first_ticks(), "first ticks")
         await asyncio.sleep(0)  # every task has begun when this returns
 
+    async def listening(self) -> None:
+        """Wait until what an earlier process left is handled, and every platform is listened to."""
+        await self._caught_up.wait()
+        await asyncio.sleep(0)  # the listeners waited for the same, and longer
+
     async def _listen(self, adapter: Adapter) -> None:
         """Receive; where a token has one receiver only, as long as this process is the one that sends for it.
 

@@ -65,6 +65,7 @@ class Stage:
             await seed.fill(session, platform=self.platform.platform, chats=chats)
         await database.close()
         await self.app.start()
+        await self.app.listening()
         if not any(channel.chat == CHANNEL for channel in self.app.community.channels):
             self.app.community.channels.append(stage_channel(self.platform.platform))
 

@@ -73,7 +73,7 @@ def acknowledgement_line(row: Announcement, t: Texts) -> str:
     if not row.asks_ack:
         return t("not asked for")
     if not row.chase_hours:
-        return t("asked for")
+        return t("asked of the readers")
     return t("asked for; a reminder after {hours} hours", hours=t.number(row.chase_hours))
 
 

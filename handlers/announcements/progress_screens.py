@@ -85,7 +85,7 @@ def progress_card(shown: Shown, *, t: Texts) -> Screen:
     if row.status is not AnnouncementStatus.WITHDRAWN:
         out.row(
             Button(t("Correct"), press("announce.correct", row.id), opens_form=True),
-            Button(t("Withdraw"), press("announce.withdraw", row.id), Style.DANGER),
+            Button(t("Withdraw it"), press("announce.withdraw", row.id), Style.DANGER),
         )
     return out.row(
         Button(t("Results"), press("announce.results", row.id)),

@@ -171,7 +171,7 @@ async def test_withdrawn_it_is_deleted_everywhere(community: CommunityUnderTest,
         await nosy.sends_action(f"announce.remove:{row.id}")
     assert (await newest(community)).status is AnnouncementStatus.DONE
     assert anna.count("Sede chiusa") == 1
-    await giulia.presses(t("Withdraw"), within=t("All sent."))
+    await giulia.presses(t("Withdraw it"), within=t("All sent."))
     giulia.sees(t("Withdraw it?"), "2")
     await giulia.presses(t("Yes, withdraw it"))
     await giulia.sends_action(f"announce.remove:{row.id}")

@@ -35,7 +35,7 @@ class InputError(ValueError):
         super().__init__("\n".join(str(fault) for fault in self.faults))
 
 
-class MissingExtra(RuntimeError):  # noqa: N818  (what is missing is the name people look for)
+class MissingExtra(RuntimeError):  # noqa: N818 - what is missing is the name people look for
     """A library that this needs is not installed; the message names the extra that brings it."""
 
     def __init__(self, library: str, extra: str, purpose: str) -> None:

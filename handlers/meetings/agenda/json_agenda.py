@@ -64,7 +64,7 @@ def explanation_values(
 class _Shown:
     """Ids, moves and reasons as JSON values."""
 
-    def __init__(self, numbered: bool) -> None:  # noqa: FBT001  (it is all that there is to say)
+    def __init__(self, numbered: bool) -> None:  # noqa: FBT001 - it is all that there is to say
         self._numbered = numbered
 
     def id(self, one: str) -> str | int:

@@ -48,7 +48,7 @@ class BreakImprover:
             for person in packing.problem.requests[request].participants:
                 self.held_by[person].append(request)
         self.free_meetings = 120
-        self._random = random.Random(SEED)  # noqa: S311  (a search, not a secret)
+        self._random = random.Random(SEED)  # noqa: S311 - a search, not a secret
         self._steps = 0
 
     @property

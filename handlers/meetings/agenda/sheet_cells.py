@@ -208,7 +208,7 @@ def _sheet_parts(parts: zipfile.ZipFile) -> Iterator[tuple[str, str]]:
 
 def _xml(parts: zipfile.ZipFile, name: str) -> ET.Element:
     # expat of every supported Python limits how far entities may grow, and the unpacked size is limited above.
-    return ET.fromstring(parts.read(name))  # noqa: S314
+    return ET.fromstring(parts.read(name))  # noqa: S314 - for the reason above
 
 
 def _formulas_of(parts: zipfile.ZipFile, name: str) -> dict[int, frozenset[int]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Cell = str | int | datetime | None
 LIST_MARKS = frozenset(";\r\n")
 TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-MADE = datetime(2018, 1, 1)  # noqa: DTZ001  (workbooks know no zones)
+MADE = datetime(2018, 1, 1)  # noqa: DTZ001 - workbooks know no zones
 """Stands in the file as when it was made, so that equal problems give equal files."""
 WIDEST = 60
 """Characters of a column; longer text is cut off on the screen, not in the cell."""

@@ -101,7 +101,7 @@ def _serve(
         pipe.send(work(arguments, Budget(seconds=seconds, cancelled=stop.is_set), pipe.send))
     except FaultyProblemError as error:
         pipe.send(_Refused(error.faults))
-    except Exception:  # noqa: BLE001  (whatever it is, the parent has to hear of it)
+    except Exception:  # noqa: BLE001 - whatever it is, the parent has to hear of it
         pipe.send(_Failed(traceback.format_exc()))
 
 
