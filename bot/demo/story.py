@@ -49,7 +49,7 @@ class Stage:
         url = f"sqlite:///{folder / 'story.sqlite3'}"
         settings = Settings.model_validate({"database": {"url": url}, "delivery": {
             "telegram_per_second": 0, "telegram_chat_seconds": 0, "telegram_group_per_minute": 0,
-            "slack_per_second": 0, "slack_chat_seconds": 0,
+            "slack_per_second": 0, "slack_chat_seconds": 0, "slack_edits_per_minute": 0,
         }})  # fmt: skip
         self.app = Application(settings, clock=self.clock, adapters=[self.platform], ticking=False)
         self._names = {row["key"]: row["name"] for row in rows("people", "person")}
