@@ -65,12 +65,10 @@ def test_the_commands_load_no_platform_and_no_solver_that_is_not_needed() -> Non
     for heavy in (
         "telegram",
         "slack_bolt",
-        "aiohttp",
         "ortools",
         "highspy",
         "matplotlib",
         "fpdf",
-        "babel",
     ):
         assert f" {heavy}\n" not in told.stderr, heavy
     assert "Nothing is wrong." in told.stdout
