@@ -89,12 +89,13 @@ async def answers(
 ) -> Answer:
     """Change one's mind about an event until it is over."""
     await insists(lambda: person.runs("/cluster", "eventi"))
-    await waits(server, lambda: bool(person.messages) and any("Tavola rotonda" in one.seen for one in person.messages))
+    await waits(server, lambda: any("Tavola rotonda" in one.seen for one in person.messages))
+    listed = next(one for one in person.messages if "Tavola rotonda" in one.seen)
     given = Answer.MAYBE
     while not over.is_set():
         given = chance.choice([one for one in (Answer.GOING, Answer.MAYBE, Answer.CANT) if one is not given])
         action = f"event.rsvp:{town.event_id}:{given}"
-        await insists(partial(person.sends_action, action, person.messages[0]))
+        await insists(partial(person.sends_action, action, listed))
         await town.has_answered(person.id, given, PATIENCE_SECONDS)
         await asyncio.sleep(chance.uniform(0.1, 0.5))
     return given

@@ -89,7 +89,7 @@ class MemoryReceiver:
 
     async def settle(self) -> None:
         while self.tasks:
-            await asyncio.gather(*self.tasks, return_exceptions=True)
+            await asyncio.wait(self.tasks)
 
     async def event(self, number: int = 1) -> Event:
         """The event of that number, counted from 1, as soon as it has been handled."""
