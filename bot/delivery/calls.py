@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from bot.delivery.new_copies import catch_up
-from bot.delivery.pacing import NotYetError, Pacer
+from bot.delivery.pacing import Call, NotYetError, Pacer
 from bot.delivery.rendering import Drawn, Parcel, draw
 from bot.delivery.results import Results, backoff, token_of
 from bot.platforms.base import Adapter, SendError
@@ -72,6 +72,7 @@ class Calls:
         self._is_stopping = is_stopping
         self._now = now
         self.alive_until = float("inf")
+        self._on_its_way: dict[str, Call] = {}
 
     async def carry_out(
         self, parcel: Parcel, drawn: Drawn | None, turn_has_come: Callable[[], None] = lambda: None
@@ -131,9 +132,11 @@ class Calls:
         call = await self._pacer.turn(
             parcel.chat, group=self._group(parcel.chat), reply=reply, edit=edit, patience=self._patience
         )
+        self._on_its_way[parcel.chat] = call
         try:
             yield
         finally:
+            self._pacer.done(self._on_its_way.pop(parcel.chat, call))
             self._pacer.done(call)
 
     def _patience(self) -> float:
@@ -142,6 +145,10 @@ class Calls:
     @asynccontextmanager
     async def next_turn(self, chat: str) -> AsyncIterator[None]:
         """For the further messages of a screen: see :attr:`~bot.platforms.base.Adapter.next_turn`."""
+        # The message before it has been answered, or there would be no further one.
+        before = self._on_its_way.pop(chat, None)
+        if before is not None:
+            self._pacer.done(before)
         call = await self._pacer.turn(chat, group=self._group(chat), reply=True)
         try:
             yield

@@ -195,7 +195,9 @@ class Pacer:
         return call
 
     def done(self, call: Call) -> None:
-        """A call was answered, or has failed."""
+        """A call was answered, or has failed; told again, nothing changes."""
+        if call.counted_at is not None:
+            return
         latency = self._now() - call.began
         self._latencies.append(latency)
         # The first calls open connections: until it is known how long an answer takes at best, nothing is taken off.
