@@ -57,6 +57,7 @@ class MemoryReceiver:
     async def drain(self) -> None:
         while self._tasks:
             await asyncio.gather(*self._tasks)
+            await asyncio.sleep(0)  # finished tasks are not waited for, and their callbacks need a turn
 
     def answers(self, outcome: Outcome, *, after: float = 0.0) -> None:
         """From now on every event has this outcome, so many seconds later."""
