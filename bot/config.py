@@ -17,6 +17,9 @@ from storage.enums import Locale
 PREFIX = "COMMUNITY_BOT__"
 FILE_SUFFIX = "_FILE"
 CONFIG_PATH = Path("config.toml")
+TELEGRAM_FREE_PER_SECOND = 30
+TELEGRAM_PAID_PER_SECOND = 1000
+"""Messages a second, all chats together (Telegram's bots FAQ; Bot API, ``allow_paid_broadcast``)."""
 
 
 class ConfigError(Exception):
@@ -139,6 +142,7 @@ class DeliverySettings(Section):
     """``[delivery]``."""
 
     telegram_per_second: Annotated[float, Field(ge=0)] = 30.0
+    telegram_paid_broadcast: bool = False
     telegram_chat_seconds: Annotated[float, Field(ge=0)] = 1.0
     telegram_group_per_minute: Annotated[int, Field(ge=0)] = 20
     slack_per_second: Annotated[float, Field(ge=0)] = 8.0
@@ -147,6 +151,17 @@ class DeliverySettings(Section):
     in_flight: Annotated[int, Field(ge=1, le=128)] = 8
     unrepeatable_in_flight: Annotated[int, Field(ge=1, le=128)] = 1
     lease_seconds: Annotated[float, Field(ge=1, le=300)] = 15.0
+
+    @model_validator(mode="after")
+    def _rate(self) -> Self:
+        free, most = TELEGRAM_FREE_PER_SECOND, TELEGRAM_PAID_PER_SECOND
+        if self.telegram_per_second > most:
+            raise ValueError(f"telegram_per_second: Telegram takes {most} a second at most; 0 means no limit")
+        if self.telegram_per_second > free and not self.telegram_paid_broadcast:
+            raise ValueError(
+                f"telegram_per_second: more than {free} a second need telegram_paid_broadcast = true, and a balance"
+            )
+        return self
 
 
 class AnnouncementSettings(Section):

@@ -37,6 +37,7 @@ def platforms(settings: Settings, *, fetch: FetchFile, now: Callable[[], datetim
                 api_base_url=settings.telegram.api_base_url,
                 webhook_secret=settings.telegram.webhook_secret.get_secret_value(),
                 webhook_url=f"{settings.web.public_url}/telegram/webhook" if settings.web.public_url else "",
+                paid_broadcast=settings.delivery.telegram_paid_broadcast,
                 fetch=fetch,
                 now=now,
             )

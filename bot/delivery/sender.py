@@ -196,12 +196,8 @@ class Sender:
         if not self.holds_lease:
             self._knows_order = False
             return IDLE_SECONDS
-        # Not the semaphore: what was started a moment ago has not reached it yet. Where nothing paces us, half of the
-        # places must be free, so that one look and one claim serve several rows.
-        room = self._pace.in_flight - len(self._running)
-        if room < (1 if self._pace.per_second else (self._pace.in_flight + 1) // 2):
-            return IDLE_SECONDS
-        if self._ahead and self._awaiting_turn >= self._ahead:
+        room = self._room()
+        if room == 0:
             return IDLE_SECONDS
         wait = self.pacer.wait_for_token()
         if wait > AHEAD_SECONDS:
@@ -230,6 +226,15 @@ class Sender:
         for parcel in parcels:
             self._start(parcel, drawn.get(parcel.id))
         return 0.0 if rows else IDLE_SECONDS
+
+    def _room(self) -> int:
+        """How many more rows are worth a look; 0 when one look and one claim would serve too few."""
+        # Not the semaphore: what was started a moment ago has not reached it yet.
+        free = self._pace.in_flight - len(self._running)
+        if self._ahead:
+            # At a thousand a second, a claim for each that takes its turn would be most of the work.
+            return 0 if self._awaiting_turn > self._ahead // 2 else max(0, free)
+        return 0 if free < (self._pace.in_flight + 1) // 2 else free
 
     async def _look(self, most: int) -> tuple[list[int] | None, float]:
         """Which queued rows may go now, and how long to pause; ``None`` when it is worth while to look at more.

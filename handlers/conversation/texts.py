@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -42,16 +43,23 @@ def N_(sentence: str) -> str:  # noqa: N802 - gettext's own name for "translate 
 
 @cache
 def _catalogue(locale: Locale) -> gettext.NullTranslations:
-    merged: gettext.NullTranslations = gettext.NullTranslations()
+    # One for all subjects: a chain of a dozen would be walked for every sentence.
+    merged: Catalog | None = None
     for path in sorted((CATALOGUES / locale.value).glob("*.po")):
         with path.open("rb") as file:
-            compiled = io.BytesIO()
-            write_mo(compiled, read_po(file, locale=locale.value))
-        compiled.seek(0)
-        translations = gettext.GNUTranslations(compiled)
-        translations.add_fallback(merged)
-        merged = translations
-    return merged
+            subject = read_po(file, locale=locale.value)
+        if merged is None:
+            merged = subject
+        else:
+            for message in subject:
+                if message.id:  # the empty one is the file's head
+                    merged[message.id] = message
+    if merged is None:
+        return gettext.NullTranslations()
+    compiled = io.BytesIO()
+    write_mo(compiled, merged)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)
 
 
 class Texts:

@@ -70,7 +70,12 @@ class Program:
             return await self._app.fetch_file(reference)
 
         self._adapter = TelegramAdapter(
-            token=token, mode="polling", api_base_url=base_url, fetch=fetch, now=self._clock.now
+            token=token,
+            mode="polling",
+            api_base_url=base_url,
+            paid_broadcast=self._settings.delivery.telegram_paid_broadcast,
+            fetch=fetch,
+            now=self._clock.now,
         )
         self._app.adapters.append(self._adapter)
         self._profile: cProfile.Profile | None = None
@@ -231,6 +236,7 @@ async def main() -> None:
     parser.add_argument("--unrepeatable", type=int, default=1)
     parser.add_argument("--lease", type=float, default=15.0)
     parser.add_argument("--limits", action="store_true", help="keep the documented limits")
+    parser.add_argument("--paid", action="store_true", help="keep those of paid broadcasts")
     parser.add_argument("--go-on", action="store_true", help="with a store that is filled already")
     arguments = parser.parse_args()
     logs.set_up("text", "ERROR")
@@ -239,7 +245,9 @@ async def main() -> None:
         "unrepeatable_in_flight": arguments.unrepeatable,
         "lease_seconds": arguments.lease,
     }
-    if not arguments.limits:
+    if arguments.paid:
+        delivery |= {"telegram_paid_broadcast": True, "telegram_per_second": 1000}
+    elif not arguments.limits:
         # The platform's limits would be all that is measured.
         delivery |= {"telegram_per_second": 0, "telegram_chat_seconds": 0, "telegram_group_per_minute": 0}
     program = Program(arguments.base_url, arguments.token, arguments.database, delivery, fill=not arguments.go_on)

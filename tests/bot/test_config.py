@@ -174,6 +174,8 @@ def test_all_wrong_settings_are_told_at_once(file: Path) -> None:
         ("web", "port", "-1", "web.port: "),
         ("web", "public_url", "bot.example.org", "web.public_url: must be an address like"),
         ("delivery", "telegram_per_second", "-1", "delivery.telegram_per_second: "),
+        ("delivery", "telegram_per_second", "31", "delivery: telegram_per_second: more than 30 a second need"),
+        ("delivery", "telegram_per_second", "1001", "delivery: telegram_per_second: Telegram takes 1000 a second"),
         ("delivery", "in_flight", "0", "delivery.in_flight: "),
         ("log", "format", "xml", "log.format: Input should be 'text' or 'json'"),
         ("log", "level", "debug", "log.level: Input should be 'DEBUG'"),

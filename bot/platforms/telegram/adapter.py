@@ -43,6 +43,7 @@ class TelegramAdapter:
         api_base_url: where the Bot API is.
         webhook_secret: what Telegram sends along with each update, 1–256 of A–Z, a–z, 0–9, _ and -; for webhook.
         webhook_url: the https address at which Telegram reaches :meth:`routes`; for webhook.
+        paid_broadcast: that messages above the free rate are paid from the bot's balance (``allow_paid_broadcast``).
         fetch: gets files that another platform keeps.
         now: the present.
 
@@ -64,6 +65,7 @@ class TelegramAdapter:
         api_base_url: str = "https://api.telegram.org",
         webhook_secret: str = "",
         webhook_url: str = "",
+        paid_broadcast: bool = False,
         fetch: FetchFile,
         now: Callable[[], datetime],
     ) -> None:
@@ -79,7 +81,11 @@ class TelegramAdapter:
         self._webhook_url = webhook_url
         self._client = TelegramClient(token=token, api_base_url=api_base_url, now=now)
         self._messages = Messages(
-            self._client, fetch=fetch, download=self.download, next_turn=lambda chat: self.next_turn(chat)
+            self._client,
+            fetch=fetch,
+            download=self.download,
+            next_turn=lambda chat: self.next_turn(chat),
+            paid=paid_broadcast,
         )
         self._menu: Menu | None = None
         self._intake: Intake | None = None

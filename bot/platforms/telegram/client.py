@@ -7,20 +7,23 @@ from datetime import datetime
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from telegram import User
+from telegram import LinkPreviewOptions, User
+from telegram.constants import ParseMode
 from telegram.error import TelegramError
 from telegram.ext import Application, ExtBot
 
 from bot.platforms.base import Failure, SendError
 from bot.platforms.telegram.errors import UNREADABLE, LimitScope, send_error
 from bot.platforms.telegram.parsing import ALLOWED_UPDATES
-from bot.platforms.telegram.transport import AiohttpRequest
+from bot.platforms.telegram.transport import AiohttpRequest, NoAnswerError
 
 T = TypeVar("T")
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
 POLL_GRACE_SECONDS = 10.0
 """How much longer than asked a poll may take before the connection counts as dead."""
+
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True).to_json()
 
 _QUIET = (
     # httpx writes every URL at INFO, and Telegram's contain the token. It is not used here, but may be installed.
@@ -54,6 +57,37 @@ class PollingBot(ExtBot[None]):
         if not isinstance(answer, list):
             raise TelegramError("getUpdates answered with something else than a list")
         return answer
+
+    async def send_text(self, chat: int | str, html: str, *, thread: int | None, keyboard: str, paid: bool) -> int:
+        """``sendMessage`` without building objects; returns the message's id.
+
+        ``send_message`` makes of the answer, which repeats all that was sent, a message with its chat, entities and
+        buttons: a quarter of the processor time of a broadcast, for one number.
+
+        Args:
+            chat: its id, or a channel's @name.
+            html: the text.
+            thread: the forum's topic.
+            keyboard: the buttons as JSON; empty for none.
+            paid: that the bot's balance may be charged where the free rate is exceeded.
+
+        Raises:
+            TelegramError: there was no answer, or a refusal.
+        """
+        parameters: dict[str, Any] = {
+            "chat_id": chat,
+            "text": html,
+            "parse_mode": ParseMode.HTML,
+            "link_preview_options": _NO_PREVIEW,
+            "message_thread_id": thread,
+            "reply_markup": keyboard or None,
+            "allow_paid_broadcast": paid or None,
+        }
+        answer = await self._post("sendMessage", parameters)
+        number = answer.get("message_id") if isinstance(answer, dict) else None
+        if not isinstance(number, int):
+            raise NoAnswerError("sendMessage answered without a message's id")
+        return number
 
 
 class TelegramClient:

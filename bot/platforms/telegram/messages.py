@@ -13,7 +13,7 @@ from telegram.constants import ParseMode
 from bot.platforms.base import Failure, FetchFile, NextTurn, SendError
 from bot.platforms.telegram.client import TelegramClient
 from bot.platforms.telegram.message_ids import SentKind, SentMessage, file_mark
-from bot.platforms.telegram.rendering import Part, PartKind, markup
+from bot.platforms.telegram.rendering import Part, PartKind, keyboard_json, markup
 from handlers.conversation.event import Address
 from handlers.conversation.screen import File, FileReference
 from storage.enums import Platform
@@ -48,13 +48,17 @@ class Messages:
         fetch: gets files that another platform keeps.
         download: gets files that Telegram keeps.
         next_turn: waits for the turn of a further message in a chat.
+        paid: that the bot's balance may be charged for messages above the free rate.
     """
 
-    def __init__(self, client: TelegramClient, *, fetch: FetchFile, download: FetchFile, next_turn: NextTurn) -> None:
+    def __init__(
+        self, client: TelegramClient, *, fetch: FetchFile, download: FetchFile, next_turn: NextTurn, paid: bool
+    ) -> None:
         self._client = client
         self._fetch = fetch
         self._download = download
         self._next_turn = next_turn
+        self._paid = paid
         self._begun: OrderedDict[str, list[SentMessage]] = OrderedDict()
         self._screens: OrderedDict[tuple[str, int], list[SentMessage]] = OrderedDict()
 
@@ -178,20 +182,19 @@ class Messages:
         return await self._send_to(address, None, part)
 
     async def _send_to(self, address: Address, thread: int | None, part: Part) -> SentMessage:
-        keyboard = markup(part.keyboard) if part.keyboard else None
         if part.file is None:
-            sent = await self._client.call(
-                self._client.bot.send_message(
+            number = await self._client.call(
+                self._client.bot.send_text(
                     _chat_id(address),
                     part.html,
-                    message_thread_id=thread,
-                    parse_mode=ParseMode.HTML,
-                    link_preview_options=_NO_PREVIEW,
-                    reply_markup=keyboard,
+                    thread=thread,
+                    keyboard=keyboard_json(part.keyboard),
+                    paid=self._paid,
                 ),
                 chat=address.chat,
             )
-            return SentMessage(sent.message_id)
+            return SentMessage(number)
+        keyboard = markup(part.keyboard) if part.keyboard else None
         mark = file_mark(part.file)
         try:
             sent = await self._attach(address, thread, part, await self._attachment(part.file), keyboard)
@@ -225,6 +228,7 @@ class Messages:
                 message_thread_id=thread,
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard,
+                allow_paid_broadcast=self._paid or None,
             )
         else:
             call = bot.send_document(
@@ -235,6 +239,7 @@ class Messages:
                 parse_mode=ParseMode.HTML,
                 reply_markup=keyboard,
                 disable_content_type_detection=True if isinstance(attachment, InputFile) else None,
+                allow_paid_broadcast=self._paid or None,
             )
         return await self._client.call(call, chat=address.chat)
 

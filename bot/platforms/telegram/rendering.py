@@ -291,6 +291,12 @@ def markup(keyboard: Keyboard) -> InlineKeyboardMarkup:
     return InlineKeyboardMarkup([[_button(button) for button in row] for row in keyboard])
 
 
+@lru_cache(maxsize=256)
+def keyboard_json(keyboard: Keyboard) -> str:
+    """The same as JSON, empty for no buttons; kept for a while, since a broadcast shows the same to many."""
+    return markup(keyboard).to_json() if keyboard else ""
+
+
 def _button(button: AnyButton) -> InlineKeyboardButton:
     match button:
         case Button(label, action, style):

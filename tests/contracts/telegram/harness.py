@@ -129,6 +129,7 @@ def make_adapter(
     webhook_url: str = "",
     webhook_secret: str = "",
     token: str = "",
+    paid_broadcast: bool = False,
 ) -> TelegramAdapter:
     adapter = TelegramAdapter(
         token=token or server.token,
@@ -136,6 +137,7 @@ def make_adapter(
         api_base_url=server.base_url,
         webhook_url=webhook_url,
         webhook_secret=webhook_secret,
+        paid_broadcast=paid_broadcast,
         fetch=wall or Wall(),
         now=lambda: datetime.now(UTC),
     )
@@ -145,10 +147,10 @@ def make_adapter(
 
 
 @asynccontextmanager
-async def running(server: TelegramServer, *, listen: bool = True) -> AsyncIterator[House]:
+async def running(server: TelegramServer, *, listen: bool = True, paid_broadcast: bool = False) -> AsyncIterator[House]:
     """An adapter that polls the stand-in; whatever Telegram refused and no test announced fails the test."""
     wall = Wall()
-    adapter = make_adapter(server, wall)
+    adapter = make_adapter(server, wall, paid_broadcast=paid_broadcast)
     receiver = MemoryReceiver(adapter.parse)
     await adapter.open(MENU)
     polling = asyncio.ensure_future(adapter.listen(receiver)) if listen else None

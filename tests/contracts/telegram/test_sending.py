@@ -8,10 +8,14 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 
 from bot.delivery.pacing import Pacer
 from bot.platforms.base import Adapter, Failure, Scope, SendError
 from bot.platforms.telegram import TelegramAdapter
+from bot.platforms.telegram.client import PollingBot
+from bot.platforms.telegram.transport import AiohttpRequest, NoAnswerError
 from handlers.conversation.event import Address, EventKind, MessageRef
 from handlers.conversation.screen import Button, File, FileReference, Para, Picture, Screen, Style, UrlButton, screen
 from storage.enums import Locale, Platform
@@ -224,6 +228,45 @@ async def test_a_screen_that_stopped_half_way_goes_on_from_there(house: House, a
     assert " ".join(m.text for m in anna.messages).split() == (LONG * 2).split()
     await send(house, anna.id, shown)
     assert len(anna.messages) == 8
+
+
+@pytest.mark.parametrize("paid", [False, True])
+async def test_above_the_free_rate_only_what_may_be_paid_for_is_taken(server: TelegramServer, *, paid: bool) -> None:
+    server.limits = server._messages.limits = RateLimits(overall_per_second=1)
+    async with running(server, paid_broadcast=paid) as house:
+        people = [server.user() for _ in range(4)]
+        for person in people:
+            person.starts()
+        photo = Picture(File("foto.png", "image/png", PNG), "una foto")
+        document = File("note.pdf", "application/pdf", b"%PDF-1.7")
+        shown = (text("uno"), screen().para("due").build(), Screen((photo,)), Screen((), files=(document,)))
+        sent = [await house.adapter.send(address(house, people[0].id), shown[0], token="0")]
+        for person, one in zip(people[1:], shown[1:], strict=True):
+            sending = house.adapter.send(address(house, person.id), one, token=str(person.id))
+            if paid:
+                sent.append(await sending)
+            else:
+                server.expects_refusal("Too Many Requests")
+                assert (await failure_of(sending)).failure is Failure.WAIT
+        assert len(sent) == (4 if paid else 1)
+
+
+@pytest.mark.parametrize("result", [True, {}, {"message_id": "7"}, [7]])
+async def test_an_answer_without_the_messages_id_is_a_doubt(result: object) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response({"ok": True, "result": result})
+
+    application = web.Application()
+    application.router.add_post("/bot1:a/sendMessage", answer)
+    request = AiohttpRequest()
+    async with TestServer(application, host="127.0.0.1") as far:
+        bot = PollingBot("1:a", base_url=f"{far.make_url('/')}bot", request=request, get_updates_request=request)
+        await request.initialize()
+        try:
+            with pytest.raises(NoAnswerError):
+                await bot.send_text(1, "ciao", thread=None, keyboard="", paid=False)
+        finally:
+            await request.shutdown()
 
 
 async def test_topics(house: House, anna: TelegramUser) -> None:

@@ -49,7 +49,7 @@ class MessageMethods:
         text, entities = rules.message_text(p)
         preview = rules.link_preview(p)
         envelope = self._envelope(p, chat)
-        self._admit(chat, 1)
+        self._admit(p, chat, 1)
         message = self._new(envelope, text, entities)
         message.preview = preview
         return message.api()
@@ -60,7 +60,7 @@ class MessageMethods:
         text, entities = rules.caption(p)
         document = self._attached(p, "document", p.values.get("document"), is_photo=False)
         envelope = self._envelope(p, chat)
-        self._admit(chat, 1)
+        self._admit(p, chat, 1)
         return self._new(envelope, text, entities, document=document).api()
 
     def send_photo(self, p: Parameters) -> Json:
@@ -69,7 +69,7 @@ class MessageMethods:
         text, entities = rules.caption(p)
         photo = self._attached(p, "photo", p.values.get("photo"), is_photo=True)
         envelope = self._envelope(p, chat)
-        self._admit(chat, 1)
+        self._admit(p, chat, 1)
         return self._new(envelope, text, entities, photo=photo).api()
 
     def send_media_group(self, p: Parameters) -> list[Json]:
@@ -82,7 +82,7 @@ class MessageMethods:
         for item in media:
             text, entities = rules.caption(Parameters(item))
             items.append((text, entities, self._attached(p, "media", item.get("media"), is_photo=is_photo)))
-        self._admit(chat, len(items))
+        self._admit(p, chat, len(items))
         self._albums += 1
         sent = []
         for text, entities, file in items:
@@ -106,9 +106,10 @@ class MessageMethods:
             raise BadRequest("chat_id is empty")
         return self.state.writable_chat(p.integer("chat_id"))
 
-    def _admit(self, chat: Chat, messages: int) -> None:
+    def _admit(self, p: Parameters, chat: Chat, messages: int) -> None:
         if self.limits is not None:
-            self.limits.admit(chat.id, is_group=chat.is_group, messages=messages)
+            paid = "allow_paid_broadcast" in p.values and p.boolean("allow_paid_broadcast")
+            self.limits.admit(chat.id, is_group=chat.is_group, messages=messages, paid=paid)
 
     def _envelope(self, p: Parameters, chat: Chat) -> Envelope:
         values = p.values

@@ -1,6 +1,7 @@
 """How fast a bot may send, counted on the monotonic clock.
 
-Figures: Telegram's bots FAQ. About 30 messages a second over all chats, one a second in a chat, 20 a minute in a group.
+Figures: Telegram's bots FAQ. About 30 messages a second over all chats, one a second in a chat, 20 a minute in a group;
+1,000 a second over all chats for those that may be paid for (Bot API, ``allow_paid_broadcast``).
 """
 
 import math
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from tests.standins.telegram.refusals import TooManyRequests
 
 EVERYWHERE = 0
-"""Key of the limit that covers all chats; no chat has the id 0."""
+"""Key of the limits that cover all chats; no chat has the id 0."""
 
 
 @dataclass(slots=True)
@@ -63,7 +64,8 @@ class RateLimits:
     """Refuses what comes too fast, and what comes before the wait it was told is over.
 
     Attributes:
-        overall_per_second: messages in any second, all chats together.
+        overall_per_second: messages in any second that nobody pays for, all chats together.
+        paid_per_second: messages in any second, paid for or not.
         chat_interval: seconds between two messages in a private chat or channel.
         chat_burst: messages that may come at once in a chat after a pause.
         group_per_minute: messages in any 60 seconds in a group.
@@ -73,6 +75,7 @@ class RateLimits:
     """
 
     overall_per_second: int = 30
+    paid_per_second: int = 1000
     chat_interval: float = 1.0
     chat_burst: int = 1
     group_per_minute: int = 20
@@ -80,12 +83,13 @@ class RateLimits:
     clock: Callable[[], float] = time.monotonic
     refused: int = 0
     impatient: int = 0
+    _free: Window | None = None
     _overall: Window | None = None
     _groups: dict[int, Window] = field(default_factory=dict)
     _chats: dict[int, Bucket] = field(default_factory=dict)
     _told: dict[int, float] = field(default_factory=dict)
 
-    def admit(self, chat_id: int, *, is_group: bool, messages: int = 1) -> None:
+    def admit(self, chat_id: int, *, is_group: bool, messages: int = 1, paid: bool = False) -> None:
         """Count the messages of a request, or refuse it whole.
 
         Raises:
@@ -94,10 +98,12 @@ class RateLimits:
         now = self.clock()
         if self._told:
             self._hold_to_what_was_told(chat_id, now)
-        if self._overall is None:
-            self._overall = Window(self.overall_per_second, 1.0 - self.tolerance)
+        if self._free is None or self._overall is None:
+            self._free = Window(self.overall_per_second, 1.0 - self.tolerance)
+            self._overall = Window(self.paid_per_second, 1.0 - self.tolerance)
         own = self._own(chat_id, now, is_group=is_group)
-        for key, limit in ((EVERYWHERE, self._overall), (chat_id, own)):
+        everywhere = [self._overall] if paid else [self._free, self._overall]
+        for key, limit in (*((EVERYWHERE, one) for one in everywhere), (chat_id, own)):
             wait = limit.wait(now)
             if wait > 0:
                 self.refused += 1
@@ -105,8 +111,8 @@ class RateLimits:
                 self._told[key] = now + seconds - self.tolerance
                 raise TooManyRequests(seconds)
         for _ in range(messages):
-            self._overall.take(now)
-            own.take(now)
+            for limit in (*everywhere, own):
+                limit.take(now)
 
     def _own(self, chat_id: int, now: float, *, is_group: bool) -> Window | Bucket:
         if is_group:
