@@ -15,6 +15,7 @@ from bot import metrics
 from bot.delivery.holds import Holds
 from bot.delivery.ledger import Ledger, NotWrittenError
 from bot.delivery.pacing import Pacer
+from bot.delivery.reachability import Reachability
 from bot.delivery.rendering import Parcel
 from bot.platforms.base import Adapter, Failure, SendError
 from handlers.conversation.clock import Clock
@@ -48,6 +49,7 @@ class Results:
         claim: this process's name.
         pacer: obeys "wait".
         holds: keeps the order of what is put back.
+        reachability: told what was answered and what was not.
         wake: tells the sender that there may be something to do.
     """
 
@@ -61,6 +63,7 @@ class Results:
         claim: str,
         pacer: Pacer,
         holds: Holds,
+        reachability: Reachability,
         wake: Callable[[], None],
     ) -> None:
         self._database = database
@@ -70,11 +73,13 @@ class Results:
         self._claim = claim
         self._pacer = pacer
         self._holds = holds
+        self._reachability = reachability
         self._wake = wake
         self._ledger = Ledger(database, clock, claim=claim, pauses=BACKOFF_SECONDS)
 
     async def sent(self, parcel: Parcel, message_id: str) -> None:
         """The platform has it."""
+        self._reachability.answered()
         late = (self._clock.now() - parcel.due_at).total_seconds()
         metrics.lateness.labels(parcel.platform, parcel.priority).observe(max(0.0, late))
         await self.finish(parcel, OutboxState.SENT, message_id=message_id)
@@ -82,12 +87,19 @@ class Results:
     async def failed(self, parcel: Parcel, error: SendError) -> None:
         """The platform has not carried it out, or that is in doubt."""
         metrics.failures.labels(parcel.platform, error.failure).inc()
+        self._note_answer(error)
         try:
             await self._failed(parcel, error)
         except SQLAlchemyError as trouble:
             # The same refusal comes with the next try, when the store can be told.
             log.warning("cannot act on a refusal yet", extra={"row": parcel.id, "error": type(trouble).__name__})
             await self.again(parcel, after=backoff(parcel.attempts), failure=error.description)
+
+    def _note_answer(self, error: SendError) -> None:
+        if error.failure in {Failure.TEMPORARY, Failure.IN_DOUBT}:
+            self._reachability.failed()
+        else:
+            self._reachability.answered()
 
     async def _failed(self, parcel: Parcel, error: SendError) -> None:
         match error.failure:
@@ -157,6 +169,7 @@ class Results:
         try:
             found = await self._adapter.find_sent(address, token_of(parcel))
         except SendError as error:
+            self._note_answer(error)
             if error.permanent and parcel.policy_again:
                 return False
             if error.permanent:

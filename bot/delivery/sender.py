@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.delivery.calls import Calls
 from bot.delivery.holds import Holds
 from bot.delivery.pacing import Pacer
+from bot.delivery.reachability import Reachability
 from bot.delivery.rendering import Drawn, Parcel, draw_each, drawn_already
 from bot.delivery.results import Results
 from bot.platforms.base import Adapter
@@ -76,6 +77,7 @@ class Sender:
         self._ahead = max(1, round(self._pace.per_second * AHEAD_SECONDS)) if self._pace.per_second else 0
         self.pacer = Pacer(self._pace, now=now, is_idle=lambda: self._is_empty)
         self._holds = Holds(now=now)
+        self._reachability = Reachability(adapter.platform, adapter.ping, now=now)
         self._results = Results(
             database,
             adapter,
@@ -84,6 +86,7 @@ class Sender:
             claim=claim,
             pacer=self.pacer,
             holds=self._holds,
+            reachability=self._reachability,
             wake=self.wake,
         )
         self._calls = Calls(
@@ -196,6 +199,9 @@ class Sender:
         if not self.holds_lease:
             self._knows_order = False
             return IDLE_SECONDS
+        away = await self._reachability.pause()
+        if away > 0:
+            return away
         room = self._room()
         if room == 0:
             return IDLE_SECONDS
@@ -389,7 +395,7 @@ class Sender:
                 del self._in_hand[row_id]
 
     async def _send_reply(self, parcel: Parcel) -> None:
-        if self._holds.keeps_behind(parcel.id, parcel.chat, parcel.rank):
+        if self._reachability.away or self._holds.keeps_behind(parcel.id, parcel.chat, parcel.rank):
             await self._results.again(parcel, after=0.0, counts=False)
             return
         await self._calls.carry_out(parcel, drawn_already(parcel))

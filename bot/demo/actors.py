@@ -141,6 +141,9 @@ class StagePlatform:
         """What stands in a chat."""
         return [plain(line.screen) for line in self.chats.get(chat, [])]
 
+    async def ping(self) -> None:
+        """It is part of this program, and always there."""
+
     async def find_sent(self, address: Address, token: str) -> str | None:
         """The message of a delivery."""
         return next((line.id for line in self.chats.get(address.chat, []) if line.token == token), None)

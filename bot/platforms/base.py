@@ -224,6 +224,14 @@ class Adapter(Protocol):
         """
         ...
 
+    async def ping(self) -> None:
+        """Ask the platform something that changes nothing, to learn whether it answers.
+
+        Raises:
+            SendError: it does not (TEMPORARY), or it answered with a refusal.
+        """
+        ...
+
     async def find_sent(self, address: Address, token: str) -> str | None:
         """The id of the message that carries this token; ``None`` when there is none or the platform cannot tell."""
         ...

@@ -153,6 +153,14 @@ class SlackAdapter:
         """
         await self._sender.delete(message)
 
+    async def ping(self) -> None:
+        """Ask who we are.
+
+        Raises:
+            SendError: there was no answer, or a refusal.
+        """
+        await self._calls.run("auth.test", self._calls.client.auth_test())
+
     async def find_sent(self, address: Address, token: str) -> str | None:
         """The ids of the message that carries this token, read from the conversation.
 

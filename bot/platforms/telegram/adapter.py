@@ -202,6 +202,14 @@ class TelegramAdapter:
         if len(gone) == len(shown):
             raise gone[0]
 
+    async def ping(self) -> None:
+        """Ask who we are.
+
+        Raises:
+            SendError: there was no answer, or a refusal.
+        """
+        await self._client.call(self._client.bot.get_me(), repeatable=True)
+
     async def find_sent(self, address: Address, token: str) -> str | None:  # noqa: ARG002 - the port's
         """``None``: Telegram cannot be asked what was sent."""
         return None

@@ -208,6 +208,9 @@ class WebChatAdapter:
             raise SendError(Failure.GONE, "no such message")
         self.live.publish(Change(ChangeKind.DELETED, kept))
 
+    async def ping(self) -> None:
+        """It is part of this program, and always there."""
+
     async def find_sent(self, address: Address, token: str) -> str | None:
         """The id of the message that this delivery left."""
         found = await self.history.with_token(address.chat, token) if token else None

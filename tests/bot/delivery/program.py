@@ -55,6 +55,7 @@ class Program:
         *,
         telegram: TelegramServer | None = None,
         slack: SlackServer | None = None,
+        api_base_url: str = "",
         **delivery: float,
     ) -> None:
         settings = Settings.model_validate({"database": {"url": database_url}, "delivery": {**NO_PACE, **delivery}})
@@ -66,7 +67,7 @@ class Program:
                 TelegramAdapter(
                     token=telegram.token,
                     mode="polling",
-                    api_base_url=telegram.base_url,
+                    api_base_url=api_base_url or telegram.base_url,
                     fetch=self.app.fetch_file,
                     now=self.clock.now,
                 )
@@ -96,7 +97,7 @@ class Program:
                 telegram = await stack.enter_async_context(TelegramServer())
             if Platform.SLACK in platforms:
                 slack = await stack.enter_async_context(SlackServer())
-            program = cls(database_url, telegram=telegram, slack=slack, **delivery)
+            program = cls(database_url, telegram=telegram, slack=slack, api_base_url="", **delivery)
             async with program.running():
                 yield program
 

@@ -207,6 +207,17 @@ async def test_a_message_that_is_gone(sender: Wired) -> None:
     assert caught.value.failure is Failure.GONE
 
 
+async def test_whether_slack_answers(sender: Wired) -> None:
+    await sender.adapter.ping()
+    sender.server.expects_unacked()
+    sender.server.goes_down()
+    with pytest.raises(SendError) as caught:
+        await sender.adapter.ping()
+    assert caught.value.failure is Failure.TEMPORARY
+    sender.server.comes_back()
+    await sender.adapter.ping()
+
+
 @pytest.mark.parametrize("accepted", [True, False])
 async def test_a_doubt_is_resolved_by_reading(sender: Wired, accepted: bool) -> None:
     anna = sender.server.user()

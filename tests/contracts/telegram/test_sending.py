@@ -95,6 +95,14 @@ async def test_staff_see_their_entries_in_their_chat_only(house: House, anna: Te
     assert ("chat", anna.id, 0, "") not in commands
 
 
+async def test_whether_telegram_answers(house: House) -> None:
+    await house.adapter.ping()
+    await house.server.goes_down()
+    assert (await failure_of(house.adapter.ping())).failure is Failure.TEMPORARY
+    await house.server.comes_back()
+    await house.adapter.ping()
+
+
 async def test_a_wrong_token_is_refused_without_naming_it(server: TelegramServer) -> None:
     token = "123456789:wrong-token-for-this-bot"
     adapter = make_adapter(server, token=token)

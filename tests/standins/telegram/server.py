@@ -118,6 +118,7 @@ class TelegramServer:
         self.last_request_at = float("-inf")
         self._port = port
         self._runner: web.ServerRunner | None = None
+        self._site: web.TCPSite | None = None
         self._user_ids = itertools.count(1001)
         self._group_ids = itertools.count(5001)
         self._query_ids = itertools.count(4_000_000_000_001)
@@ -161,8 +162,8 @@ class TelegramServer:
         server = web.Server(accept, request_factory=make_request, handler_cancellation=True, access_log=None)
         runner = web.ServerRunner(server, shutdown_timeout=0.5)
         await runner.setup()
-        site = web.TCPSite(runner, "127.0.0.1", self._port)
-        await site.start()
+        self._site = web.TCPSite(runner, "127.0.0.1", self._port)
+        await self._site.start()
         self._runner = runner
         self._port = runner.addresses[0][1]
 
@@ -172,6 +173,28 @@ class TelegramServer:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+
+    async def goes_down(self) -> None:
+        """Cut every connection and take no new one until `comes_back`."""
+        if self._runner is None or self._site is None:
+            raise RuntimeError("it does not listen")
+        await self._site.stop()
+        self._site = None
+        self.cut_connections()
+
+    def cut_connections(self) -> None:
+        """Cut every connection; new ones are taken."""
+        server = self._runner.server if self._runner is not None else None
+        for connection in server.connections if server is not None else []:
+            if connection.transport is not None:
+                connection.transport.abort()
+
+    async def comes_back(self) -> None:
+        """Listen again, at the same address."""
+        if self._runner is None:
+            raise RuntimeError("it was closed")
+        self._site = web.TCPSite(self._runner, "127.0.0.1", self._port)
+        await self._site.start()
 
     async def __aenter__(self) -> Self:
         await self.start()
