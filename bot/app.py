@@ -274,6 +274,7 @@ class Application:
                     await asyncio.sleep(0.01)
         except TimeoutError:
             log.warning("stopping although something is still on its way; it is settled at the next start")
+        self.schedule.close()
         for task in self._tasks:
             task.cancel()
         ends = [self.receiver.cancel(), *(sender.cancel() for sender in self.senders.values())]

@@ -60,7 +60,12 @@ class Schedule:
         return self._running == 0
 
     def stop(self) -> None:
-        """Start no further tick; what runs goes on (``wait=True`` would cancel it)."""
+        """Start no further tick; what runs goes on."""
+        if self._scheduler.running:
+            self._scheduler.pause()
+
+    def close(self) -> None:
+        """Let go of the scheduler. Whatever still runs is cancelled by that: APScheduler cannot wait in a coroutine."""
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
 

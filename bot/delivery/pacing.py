@@ -14,6 +14,7 @@ import math
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 
 from bot.platforms.base import Pace, Scope
@@ -31,8 +32,8 @@ EDITS_FOR_REPLIES = 0.2
 """The share of the edits a minute that is left to answers."""
 GROUP_WINDOW = 60.0
 EDIT_WINDOW = 60.0
-LATENCIES = 200
-"""Answers from which the best latency is taken."""
+BEST_OF_SECONDS = 60.0
+"""The best latency is that of one to two such periods: while this process itself is short of time all are long."""
 KNOWN_FROM = 30
 """Answers from which on the best latency is believed."""
 STILL_ON_ITS_WAY = 0.005
@@ -138,7 +139,9 @@ class Pacer:
         self._blocked_until = 0.0
         self._free_at = 0.0  # for the queue, which is spread evenly
         self._replies_waiting = 0
-        self._latencies: deque[float] = deque(maxlen=LATENCIES)
+        self._line, self._line_of_edits = asyncio.Lock(), asyncio.Lock()
+        self._answers = 0
+        self._best, self._best_before, self._period_ends = math.inf, math.inf, -math.inf
         most = max(1, int(pace.per_second))
         self._token = _Window(most, MARGIN * most / pace.per_second) if pace.per_second else None
         self._edits = _Window(pace.edits_per_minute, MARGIN * EDIT_WINDOW) if pace.edits_per_minute else None
@@ -159,19 +162,35 @@ class Pacer:
         """
         while True:
             own = self._wait_for_chat(chat, group=group, reply=reply)
-            token = self._wait_for_token(reply=reply, edit=edit)
-            wait = max(own, token)
+            if own <= 0:
+                # What the queue sends stands in line: all looking whose turn it is would be most of the work.
+                line = self._line_of_edits if edit else self._line
+                async with nullcontext() if reply else line:
+                    call = await self._turn_of_token(chat, group=group, reply=reply, edit=edit, patience=patience)
+                if call is not None:
+                    return call
+            elif own > patience():
+                raise NotYetError(own)
+            else:
+                await asyncio.sleep(own)
+
+    async def _turn_of_token(
+        self, chat: str, *, group: bool, reply: bool, edit: bool, patience: Callable[[], float]
+    ) -> Call | None:
+        """The same for who waits for the token alone; ``None`` when the chat has to wait again meanwhile."""
+        while self._wait_for_chat(chat, group=group, reply=reply) <= 0:
+            wait = self._wait_for_token(reply=reply, edit=edit)
             if wait <= 0:
                 return self.take(chat, group=group, edit=edit)
             if wait > patience():
                 raise NotYetError(wait)
-            # Only who could go at once if the queue left room makes the queue leave room.
-            ahead = reply and own <= 0
-            self._replies_waiting += ahead
+            # Who could go at once if the queue left room makes the queue leave room.
+            self._replies_waiting += reply
             try:
                 await asyncio.sleep(wait)
             finally:
-                self._replies_waiting -= ahead
+                self._replies_waiting -= reply
+        return None
 
     def wait(self, chat: str, *, group: bool, reply: bool = False, edit: bool = False) -> float:
         """Seconds until a message may go to this chat, as far as is known; 0 means now."""
@@ -198,10 +217,14 @@ class Pacer:
         """A call was answered, or has failed; told again, nothing changes."""
         if call.counted_at is not None:
             return
-        latency = self._now() - call.began
-        self._latencies.append(latency)
+        now = self._now()
+        latency = now - call.began
+        if now >= self._period_ends:
+            self._best_before, self._best, self._period_ends = self._best, math.inf, now + BEST_OF_SECONDS
+        self._best = min(self._best, latency)
+        self._answers += 1
         # The first calls open connections: until it is known how long an answer takes at best, nothing is taken off.
-        best = min(self._latencies) if len(self._latencies) >= KNOWN_FROM else 0.0
+        best = min(self._best, self._best_before) if self._answers >= KNOWN_FROM else 0.0
         call.counted_at = call.began + latency - best
 
     def block(self, chat: str, seconds: float, *, group: bool, scope: Scope) -> None:

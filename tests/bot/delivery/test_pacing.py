@@ -1,6 +1,7 @@
 """How fast a token sends, by a clock that the test moves."""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -119,3 +120,50 @@ def test_idle_chats_are_forgotten_and_blocked_ones_are_not(pacer: Pacer, now: Mo
     pacer.take("one more", group=False)
     assert len(pacer._chats) < 10
     assert pacer.wait("blocked", group=False) > 90_000
+
+
+def test_while_this_process_is_slow_the_best_latency_is_remembered(pacer: Pacer, now: Monotonic) -> None:
+    """What is late then was perhaps counted late, and not on its way back."""
+
+    def answered_after(latency: float) -> float | None:
+        call = pacer.take("a", group=False)
+        now.seconds += latency
+        pacer.done(call)
+        return None if call.counted_at is None else call.counted_at - call.began
+
+    for _ in range(pacing.KNOWN_FROM):
+        answered_after(0.01)
+    assert [answered_after(0.1) for _ in range(400)] == [pytest.approx(0.09)] * 400
+    now.seconds += pacing.BEST_OF_SECONDS
+    answered_after(0.1)
+    now.seconds += pacing.BEST_OF_SECONDS
+    answered_after(0.1)
+    assert answered_after(0.1) == pytest.approx(0.0)  # and forgotten some day: the way may have become longer
+
+
+async def test_an_edit_that_waits_for_its_limit_holds_up_no_message() -> None:
+    pacer = Pacer(replace(TELEGRAM, chat_seconds=0, edits_per_minute=1))
+    await pacer.turn("a", group=False, edit=True)
+    waiting = asyncio.create_task(pacer.turn("b", group=False, edit=True))
+    await asyncio.sleep(0.05)
+    async with asyncio.timeout(5):
+        await pacer.turn("c", group=False)
+    assert not waiting.done()
+    waiting.cancel()
+
+
+async def test_who_stands_in_line_goes_in_order_and_a_reply_goes_first() -> None:
+    pacer = Pacer(replace(TELEGRAM, per_second=20))
+    went: list[str] = []
+
+    async def go(chat: str, *, reply: bool = False) -> None:
+        pacer.done(await pacer.turn(chat, group=False, reply=reply))
+        went.append(chat)
+
+    queued = [f"chat {number}" for number in range(30)]
+    tasks = [asyncio.create_task(go(chat)) for chat in queued]
+    await asyncio.sleep(0.2)
+    tasks.append(asyncio.create_task(go("reply", reply=True)))
+    await asyncio.gather(*tasks)
+    assert [chat for chat in went if chat != "reply"] == queued
+    assert went.index("reply") < 10
