@@ -15,6 +15,7 @@ from bot import channel_members, metrics
 from bot.config import Settings
 from bot.delivery.receiver import InboxReceiver
 from bot.delivery.sender import Sender
+from bot.file_cache import FileCache
 from bot.platforms.base import Adapter, Failure, MenuEntry, SendError
 from bot.schedule import Schedule, Tick
 from handlers.announcements import jobs as announcement_jobs
@@ -110,6 +111,7 @@ class Application:
             ),
         )
         self.adapters = list(adapters)
+        self._files = FileCache(self._download)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
         self.senders: dict[tuple[Platform, str], Sender] = {}
         self.receiver = InboxReceiver(self.database, self.router, clock, claim=self.claim, senders=self.senders)
@@ -238,6 +240,9 @@ class Application:
         Raises:
             SendError: no such platform is connected, or the file cannot be had.
         """
+        return await self._files(reference)
+
+    async def _download(self, reference: FileReference) -> bytes:
         for adapter in self.adapters:
             if (adapter.platform.value, adapter.account) == (reference.platform, reference.account):
                 return await adapter.download(reference)

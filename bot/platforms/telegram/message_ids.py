@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from handlers.conversation.screen import File
 
+MARK_LENGTH = 8
 _WRITTEN = re.compile(r"(?P<number>[0-9]{1,19})(?:(?P<kind>[pd])(?P<mark>[0-9a-f]*))?")
 
 
@@ -56,8 +57,13 @@ def write_ids(messages: list[SentMessage]) -> str:
     return ",".join(str(message) for message in messages)
 
 
-def file_mark(file: File) -> str:
-    """A short fingerprint of a file's name and content."""
+def file_digest(file: File) -> str:
+    """A fingerprint of a file's name and content."""
     digest = hashlib.sha256(f"{file.name}\0{file.mime}\0{file.reference}\0".encode(errors="replace"))
     digest.update(file.content)
-    return digest.hexdigest()[:8]
+    return digest.hexdigest()
+
+
+def file_mark(file: File) -> str:
+    """The same, short."""
+    return file_digest(file)[:MARK_LENGTH]

@@ -12,7 +12,7 @@ from telegram.constants import ParseMode
 
 from bot.platforms.base import Failure, FetchFile, NextTurn, SendError
 from bot.platforms.telegram.client import TelegramClient
-from bot.platforms.telegram.message_ids import SentKind, SentMessage, file_mark
+from bot.platforms.telegram.message_ids import MARK_LENGTH, SentKind, SentMessage, file_digest, file_mark
 from bot.platforms.telegram.rendering import Part, PartKind, keyboard_json, markup
 from handlers.conversation.event import Address
 from handlers.conversation.screen import File, FileReference
@@ -24,6 +24,8 @@ REMEMBERED_DELIVERIES = 1000
 """Deliveries of several messages that stopped half-way; far more than ever wait for another try."""
 REMEMBERED_SCREENS = 5000
 """Screens of several messages whose buttons can be pressed; after that, a press redraws only the message it is on."""
+REMEMBERED_UPLOADS = 500
+"""Files that Telegram has from us already, by kind and content."""
 FILE_NAME_BYTES = 120
 GENERAL_TOPIC = "1"
 """A forum's General topic: written to without naming it (Bot API, message_thread_id)."""
@@ -60,6 +62,7 @@ class Messages:
         self._next_turn = next_turn
         self._paid = paid
         self._begun: OrderedDict[str, list[SentMessage]] = OrderedDict()
+        self._uploaded: OrderedDict[tuple[PartKind, str], str] = OrderedDict()
         self._screens: OrderedDict[tuple[str, int], list[SentMessage]] = OrderedDict()
 
     async def send(self, address: Address, parts: Sequence[Part], *, delivery: str) -> list[SentMessage]:
@@ -195,10 +198,14 @@ class Messages:
             )
             return SentMessage(number)
         keyboard = markup(part.keyboard) if part.keyboard else None
-        mark = file_mark(part.file)
+        digest = file_digest(part.file)
+        known = self._uploaded.get((part.kind, digest), "")
         try:
-            sent = await self._attach(address, thread, part, await self._attachment(part.file), keyboard)
+            sent = await self._attach(address, thread, part, known or await self._attachment(part.file), keyboard)
         except SendError as error:
+            if known and _says(error, _FILE_ID_OF_NO_USE):
+                del self._uploaded[part.kind, digest]
+                return await self._send_to(address, thread, part)
             own = self._is_own(part.file.reference)
             if part.kind is PartKind.PHOTO and _says(error, _NOT_A_PHOTO):
                 return await self._send_to(address, thread, replace(part, kind=PartKind.DOCUMENT))
@@ -207,8 +214,18 @@ class Messages:
             # A file id sends a file only as what it was when it came. Its bytes can be sent as anything.
             content = await self._bytes(self._download, part.file.reference)
             sent = await self._attach(address, thread, part, _upload(part.file, content), keyboard)
+        self._remember_upload(part.kind, digest, sent)
         kind = SentKind.PHOTO if part.kind is PartKind.PHOTO else SentKind.DOCUMENT
-        return SentMessage(sent.message_id, kind, mark)
+        return SentMessage(sent.message_id, kind, digest[:MARK_LENGTH])
+
+    def _remember_upload(self, kind: PartKind, digest: str, sent: Message) -> None:
+        """Note what Telegram calls the file from now on, so that a broadcast uploads it once and not to each reader."""
+        kept = sent.photo[-1] if sent.photo else sent.document
+        if kept is not None:
+            self._uploaded[kind, digest] = kept.file_id
+            self._uploaded.move_to_end((kind, digest))
+        while len(self._uploaded) > REMEMBERED_UPLOADS:
+            self._uploaded.popitem(last=False)
 
     async def _attach(
         self,

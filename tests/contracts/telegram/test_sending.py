@@ -516,8 +516,34 @@ async def test_a_file_that_another_platform_keeps_is_fetched(house: House, anna:
     assert anna.downloads(anna.last) == b"da Slack"
     for failure, expected in ((Failure.UNREACHABLE, Failure.REFUSED), (Failure.IN_DOUBT, Failure.TEMPORARY)):
         house.wall.failure = SendError(failure, "there")
-        shown = Screen((), files=(File("a.txt", "text/plain", reference=there),))
+        shown = Screen((), files=(File("b.txt", "text/plain", reference=there),))
         assert (await failure_of(send(house, anna.id, shown))).failure is expected
+
+
+@pytest.mark.parametrize("kept_elsewhere", [True, False])
+async def test_a_file_is_uploaded_once_and_not_to_each_reader(house: House, *, kept_elsewhere: bool) -> None:
+    reference = FileReference("web", "web", "F1") if kept_elsewhere else None
+    house.wall.files["F1"] = PNG
+    file = File("foto.png", "image/png", b"" if kept_elsewhere else PNG, reference)
+    people = [house.server.user() for _ in range(3)]
+    for person in people:
+        person.starts()
+        await send(house, person.id, Screen((Picture(file, "una foto"),), files=(file,)), token=str(person.id))
+    house.wall.files.clear()
+    photos = [next(m for m in person.messages if m.photo) for person in people]
+    assert len({message.photo.file_id for message in photos if message.photo}) == 1
+    documents = [next(m for m in person.messages if m.document) for person in people]
+    assert len({message.document.file_id for message in documents if message.document}) == 1
+    assert people[2].downloads(documents[2]) == PNG
+    # As another file of the same name, and as the same one when Telegram knows it no more.
+    other = replace(file, content=OTHER_PNG, reference=None)
+    await send(house, people[0].id, Screen((), files=(other,)))
+    assert people[0].downloads(people[0].last) == OTHER_PNG
+    house.server.fail_next(
+        "sendDocument", status=400, description="Bad Request: wrong remote file identifier specified"
+    )
+    await send(house, people[1].id, Screen((), files=(other,)))
+    assert people[1].downloads(people[1].last) == OTHER_PNG
 
 
 async def test_a_picture_that_telegram_does_not_show_goes_as_a_file(house: House, anna: TelegramUser) -> None:
