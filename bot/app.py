@@ -29,6 +29,7 @@ from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
 from handlers.digests import jobs as digest_jobs
 from handlers.events import jobs as event_jobs
+from handlers.finding import jobs as finding_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
@@ -63,6 +64,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("announcement progress", 3, announcement_jobs.progress_due),
     ("announcement reminders", 60, announcement_jobs.chases_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
+    ("search upkeep", 300, finding_jobs.missed_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 

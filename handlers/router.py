@@ -50,6 +50,7 @@ FEATURES = (
     "home",
     "identity",
     "privacy",
+    "finding",
     "knowhow",
     "events",
     "missions",
@@ -58,7 +59,7 @@ FEATURES = (
     "digests",
     "staff",
 )
-PARTS = ("actions", "forms", "notices", "cards", "examples")
+PARTS = ("actions", "forms", "notices", "cards", "results", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
 """How often a transaction that lost a race is run again."""

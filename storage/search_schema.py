@@ -1,80 +1,86 @@
 """What full-text search needs of each database beyond the models; called by the migrations.
 
-SQLite: an FTS5 index over ``post_search``, which holds stems already, kept by triggers. PostgreSQL: a generated
-``tsvector`` column with each row's language, and a GIN index. No extension is needed: accents are folded before.
+SQLite: an FTS5 index over the stems in ``search_entries``, kept by triggers. PostgreSQL: generated ``tsvector`` columns
+of the same stems, each with a GIN index. Both only say which entries hold which stems; ranking is done by
+:mod:`storage.search_ranking`, so neither keeps positions or lengths for it. No extension is needed.
 """
 
 from sqlalchemy import Connection, text
 
-FTS_TABLE = "post_search_fts"
+FTS_TABLE = "search_entries_fts"
 """SQLite's virtual table."""
 DOCUMENT_COLUMN = "document"
-"""PostgreSQL's generated column of ``post_search``."""
+"""PostgreSQL's generated column of all stems."""
+TITLE_COLUMN = "title_document"
+"""PostgreSQL's generated column of the title's stems."""
 
 SQLITE_CREATE = (
     """
-    CREATE VIRTUAL TABLE post_search_fts USING fts5(
+    CREATE VIRTUAL TABLE search_entries_fts USING fts5(
         title, topics, body,
-        content='post_search', content_rowid='post_id',
+        content='search_entries', content_rowid='id', columnsize=0,
         tokenize='unicode61 remove_diacritics 0', prefix='3 4'
     )
     """,
     """
-    CREATE TRIGGER post_search_added AFTER INSERT ON post_search BEGIN
-        INSERT INTO post_search_fts(rowid, title, topics, body)
-        VALUES (new.post_id, new.title, new.topics, new.body);
+    CREATE TRIGGER search_entries_added AFTER INSERT ON search_entries BEGIN
+        INSERT INTO search_entries_fts(rowid, title, topics, body)
+        VALUES (new.id, new.title, new.topics, new.body);
     END
     """,
     """
-    CREATE TRIGGER post_search_gone AFTER DELETE ON post_search BEGIN
-        INSERT INTO post_search_fts(post_search_fts, rowid, title, topics, body)
-        VALUES ('delete', old.post_id, old.title, old.topics, old.body);
+    CREATE TRIGGER search_entries_gone AFTER DELETE ON search_entries BEGIN
+        INSERT INTO search_entries_fts(search_entries_fts, rowid, title, topics, body)
+        VALUES ('delete', old.id, old.title, old.topics, old.body);
     END
     """,
     """
-    CREATE TRIGGER post_search_changed AFTER UPDATE ON post_search BEGIN
-        INSERT INTO post_search_fts(post_search_fts, rowid, title, topics, body)
-        VALUES ('delete', old.post_id, old.title, old.topics, old.body);
-        INSERT INTO post_search_fts(rowid, title, topics, body)
-        VALUES (new.post_id, new.title, new.topics, new.body);
+    CREATE TRIGGER search_entries_changed AFTER UPDATE OF title, topics, body ON search_entries BEGIN
+        INSERT INTO search_entries_fts(search_entries_fts, rowid, title, topics, body)
+        VALUES ('delete', old.id, old.title, old.topics, old.body);
+        INSERT INTO search_entries_fts(rowid, title, topics, body)
+        VALUES (new.id, new.title, new.topics, new.body);
     END
     """,
-    "INSERT INTO post_search_fts(post_search_fts) VALUES ('rebuild')",
+    "INSERT INTO search_entries_fts(search_entries_fts) VALUES ('rebuild')",
 )
 SQLITE_DROP = (
-    "DROP TRIGGER IF EXISTS post_search_added",
-    "DROP TRIGGER IF EXISTS post_search_gone",
-    "DROP TRIGGER IF EXISTS post_search_changed",
-    "DROP TABLE IF EXISTS post_search_fts",
+    "DROP TRIGGER IF EXISTS search_entries_added",
+    "DROP TRIGGER IF EXISTS search_entries_gone",
+    "DROP TRIGGER IF EXISTS search_entries_changed",
+    "DROP TABLE IF EXISTS search_entries_fts",
 )
 
-# A generated column needs an immutable expression: both configurations are constants, chosen by the row's language.
-_CONFIGURATION = "CASE language WHEN 'it' THEN 'pg_catalog.italian'::regconfig ELSE 'pg_catalog.english'::regconfig END"
+# The stems are made by the program, so no parser and no dictionary of the server has a say; an empty text has none.
+_STEMS = "array_to_tsvector(array_remove(string_to_array({}, ' '), ''))"
+_ALL = _STEMS.format("title || ' ' || topics || ' ' || body")
+_TITLE = _STEMS.format("title")
 POSTGRESQL_CREATE = (
+    # Texts and stems move out of the row, so that looking through the rows found for the newest reads few pages.
+    "ALTER TABLE search_entries SET (toast_tuple_target = 128)",
     f"""
-    ALTER TABLE post_search ADD COLUMN document tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector({_CONFIGURATION}, title), 'A')
-        || setweight(to_tsvector({_CONFIGURATION}, topics), 'B')
-        || setweight(to_tsvector({_CONFIGURATION}, body), 'D')
-    ) STORED
+    ALTER TABLE search_entries
+        ADD COLUMN document tsvector GENERATED ALWAYS AS ({_ALL}) STORED,
+        ADD COLUMN title_document tsvector GENERATED ALWAYS AS ({_TITLE}) STORED
     """,
-    # Kept in the row, so that ranking many rows reads each once; the texts beside it move out first.
-    "ALTER TABLE post_search ALTER COLUMN document SET STORAGE MAIN",
-    "CREATE INDEX ix_post_search_document ON post_search USING gin (document)",
+    "CREATE INDEX ix_search_entries_document ON search_entries USING gin (document)",
+    "CREATE INDEX ix_search_entries_title_document ON search_entries USING gin (title_document)",
 )
-POSTGRESQL_DROP = ("ALTER TABLE IF EXISTS post_search DROP COLUMN IF EXISTS document",)
+POSTGRESQL_DROP = (
+    "ALTER TABLE IF EXISTS search_entries DROP COLUMN IF EXISTS document, DROP COLUMN IF EXISTS title_document",
+)
 
 
 def create_search(connection: Connection) -> None:
-    """Make the full-text index over ``post_search``; rows that are there already are indexed."""
+    """Make the full-text index over ``search_entries``; rows that are there already are indexed."""
     _run(connection, POSTGRESQL_CREATE if connection.dialect.name == "postgresql" else SQLITE_CREATE)
 
 
 def drop_search(connection: Connection) -> None:
-    """Remove the full-text index; ``post_search`` stays."""
+    """Remove the full-text index; ``search_entries`` stays."""
     _run(connection, POSTGRESQL_DROP if connection.dialect.name == "postgresql" else SQLITE_DROP)
 
 
 def _run(connection: Connection, statements: tuple[str, ...]) -> None:
     for statement in statements:
-        connection.execute(text(statement.replace("::", r"\:\:")))
+        connection.execute(text(statement))

@@ -6,20 +6,31 @@ A leaf: it knows no database. The same folding is applied to what is stored and 
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import lru_cache
 
 import snowballstemmer
 
 from storage.enums import Locale
 
+VERSION = 1
+"""Of the analysis below. Raise it when other stems come out: entries made by an older one are made anew."""
 WORD_LENGTH = 40
 """Characters of a word that count. Longer runs of letters are sequences and codes; PostgreSQL refuses 2,047 bytes."""
+QUERY_LENGTH = 4000
+"""Characters of a query that are looked at."""
 MOST_TERMS = 12
-"""Words of a query that count: all must be in a post, so further ones only hide it."""
+"""Words of a query that count."""
 PREFIX_FROM = 3
 """Characters from which the last word of a query also finds what begins with it."""
+HYPHENS = "-\u2010\u2011\u2012\u2013"
+"""What joins the parts of a compound: hyphen-minus, hyphen, non-breaking hyphen, figure dash, en dash."""
+ACRONYM = range(2, 6)
+"""Letters of an acronym: written in capitals it counts, even where the same letters say nothing (``AI``, ``IT``)."""
 
 _WORD = re.compile(r"[^\W_]+")
+_COMPOUND = re.compile(rf"[^\W_]+(?:[{HYPHENS}][^\W_]+)*")
+_LETTERS_AND_DIGITS = re.compile(r"([^\W\d_]{2,})(\d{2,})")
 _ALGORITHMS = {Locale.ITALIAN: "italian", Locale.ENGLISH: "english"}
 _STEMMERS = {locale: snowballstemmer.stemmer(name) for locale, name in _ALGORITHMS.items()}
 
@@ -30,14 +41,18 @@ _ITALIAN_STOP_WORDS = """
     e ed o od ma se che chi cui come dove quando quale quali non ne ci si mi ti vi
     io tu lui lei noi voi loro mio mia tuo tua suo sua nostro nostra
     questo questa questi queste quello quella sono sei siamo siete era essere ho hai ha abbiamo avete hanno
-    piu anche qualcuno qualche cerco vorrei
+    piu anche qualcuno qualcosa qualche cerco cerca cerchiamo cercando vorrei vorremmo sa sai sapete conosce conoscete
+    trovare trovo trova fare fa fate faccio fatto serve servono bisogno posso puo potete possiamo devo dobbiamo deve
+    aiuta aiuto aiutare consiglia consigliate qualcun chiunque esiste esistono dato visto gia ancora tutti tutto
+    ciao grazie salve buongiorno prego ce v si no
 """
 """Articles, prepositions, pronouns, auxiliaries, and the halves that an apostrophe leaves."""
 _ENGLISH_STOP_WORDS = """
     the an of to for on at by with from into about and or but not if as than then
     is are was were be been am do does did has have had can could would should will
     i you he she it we they me us them my your his her its our their this that these those
-    what which who whom how when where why there some any someone anyone looking
+    what which who whom how when where why there some any someone anyone somebody anybody looking look find searching
+    need needs want know knows please help hello hi thanks get using used use tell already ever best way
 """
 """The same, with what polite questions begin with."""
 STOP_WORDS = frozenset(f"{_ITALIAN_STOP_WORDS} {_ENGLISH_STOP_WORDS}".split())
@@ -66,27 +81,62 @@ def stems(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(stem(word, language) for language in Locale))
 
 
-def stemmed(text: str, language: Locale) -> str:
-    """The stems of a text's words, joined by spaces."""
-    return " ".join(stem(word, language) for word in words(text))
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word of a text, or a compound that counts as one.
+
+    Attributes:
+        word: folded; of a compound its parts joined (``sarscov2``).
+        parts: of a compound, folded (``sars``, ``cov``, ``2``); of a word nothing.
+        acronym: it was written in capitals, as acronyms are.
+    """
+
+    word: str
+    parts: tuple[str, ...] = ()
+    acronym: bool = False
+
+
+def pieces(text: str) -> list[Piece]:
+    """The words of a text in order, with compounds recognised: ``e-health``, ``SARS-CoV-2``, ``ISO13485``."""
+    found = []
+    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    for match in _COMPOUND.finditer(bare):
+        written = match.group()
+        parts = tuple(words(written))
+        if not parts:
+            continue
+        acronym = len(written) in ACRONYM and written.isupper() and written.isalpha()
+        if len(parts) > 1:
+            found.append(Piece("".join(parts)[:WORD_LENGTH], parts))
+        elif split := _LETTERS_AND_DIGITS.fullmatch(parts[0]):
+            found.append(Piece(parts[0], split.groups()))
+        else:
+            found.append(Piece(parts[0], (), acronym))
+    return found
+
+
+def stems_of_text(text: str) -> tuple[list[str], dict[str, str]]:
+    """What is kept of a text: the stems of its words and compounds in order, and for each stem a word that has it."""
+    kept: list[str] = []
+    examples: dict[str, str] = {}
+    for piece in pieces(text):
+        for word in (*piece.parts, piece.word):
+            for one in stems(word):
+                kept.append(one)
+                examples.setdefault(one, word)
+    return kept, examples
 
 
 def terms(query: str) -> list[str]:
     """What a query looks for: its words once each, without those that say nothing unless there are no others."""
-    every = list(dict.fromkeys(words(query[:4000])))
-    return ([word for word in every if word not in STOP_WORDS] or every)[:MOST_TERMS]
+    return list(dict.fromkeys(piece.word for piece in telling_pieces(query)))[:MOST_TERMS]
 
 
-class Looked:
-    """The terms of a query, to recognise the words of a text that they find."""
-
-    def __init__(self, looked_for: list[str]) -> None:
-        self._stems = frozenset(one for term in looked_for for one in stems(term))
-        last = looked_for[-1] if looked_for else ""
-        self._beginnings = stems(last) if len(last) >= PREFIX_FROM else ()
-
-    def finds(self, word: str) -> bool:
-        """Whether a word as it is written in a text is one of those looked for."""
-        return any(
-            one in self._stems or one.startswith(self._beginnings) for part in words(word) for one in stems(part)
-        )
+def telling_pieces(query: str) -> list[Piece]:
+    """The words and compounds of a query in order, without those that say nothing unless there are no others."""
+    every = pieces(query[:QUERY_LENGTH])
+    shouting = sum(piece.acronym for piece in every) > len(every) / 2
+    telling = [
+        piece for piece in every if piece.word not in STOP_WORDS or (piece.acronym and not shouting) or piece.parts
+    ]
+    return telling or every

@@ -65,7 +65,7 @@ from storage.models import (
 )
 from storage.queries.announcements import end_trial
 from storage.queries.digests import schedule_first
-from storage.queries.search import index_post
+from storage.queries.search_index import index_all
 
 START = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
 """Tuesday 3 April 2018, 09:00 in Milan: the first working day after Easter, five days after the assembly."""
@@ -102,6 +102,7 @@ class Seeder:
         await self._events()
         await self._mission()
         await self._announcements()
+        await index_all(self._session)
 
     async def _add(self, *new: object) -> None:
         self._session.add_all(new)
@@ -236,8 +237,6 @@ class Seeder:
                     for answer in row.get("answer", [])
                 )
             )
-            if published:
-                await index_post(self._session, post)
 
     async def _events(self) -> None:
         for row in rows("events", "event"):

@@ -23,6 +23,7 @@ from storage.enums import Answer, EventStatus, SubjectKind
 from storage.models import AuditEntry, CommunityEvent
 from storage.queries import events
 from storage.queries.people import people_with
+from storage.queries.search_index import reindex
 
 
 class TooFewPlacesError(ValueError):
@@ -135,6 +136,7 @@ async def publish_new(ctx: ReadContext, details: Details) -> Outcome:
 async def _published(ctx: ReadContext, event: CommunityEvent) -> int:
     event.status, event.published_at = EventStatus.PUBLISHED, ctx.now
     _audit(ctx, "event.publish", event)
+    await reindex(ctx.session, SubjectKind.EVENT, [event.id])
     for channel in ctx.community.channels:
         dedup = f"event-post:{event.id}:{channel.platform}:{channel.chat}"
         await post_card(ctx, card_key(event.id), channel, dedup=dedup[:80])
@@ -211,6 +213,7 @@ async def decline(ctx: ReadContext, event_id: int, reason: str) -> Outcome:
 
 
 async def _refresh(ctx: ReadContext, event: CommunityEvent, pressed: MessageRef | None = None) -> None:
+    await reindex(ctx.session, SubjectKind.EVENT, [event.id])
     await ctx.session.flush()
     await refresh_card(ctx, card_key(event.id), but=pressed)
     await refresh_card(ctx, CardKey(PROPOSAL_CARD, event.id), but=pressed)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers.conversation.actions import action, command, free_text
+from handlers.conversation.actions import action, command
 from handlers.conversation.answers import clean
 from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import CardKey, Replies, Reply, Show, Tell, Toast
@@ -142,41 +142,10 @@ async def latest(ctx: Context, _: str) -> Replies:
     return Show(list_screens.found(await reading.listed(ctx, ""), ctx.t))
 
 
-@command(
-    "find", "cerca", N_("Search the know-how: /find and a word"), Permission.MEMBER, home=N_("Search"), home_order=14
-)
-async def find(ctx: Context, words: str) -> Replies:
-    """Search, or say how."""
-    return await _search(ctx, words)
-
-
-async def _search(ctx: Context, query: str) -> Replies:
-    words = clean(query, lines=False)
-    if not searchable(words):
-        return Tell(list_screens.what_to_find(ctx.t))
-    found = await reading.listed(ctx, words)
-    shown = list_screens.found(found, ctx.t) if found.total else list_screens.nothing_found(words, found, ctx.t)
-    return Tell(shown)
-
-
-@free_text
-async def plain_words(ctx: Context, text: str) -> Replies:
-    """Plain words in private are a search; in a group people talk to each other."""
-    if not ctx.event.private:
-        return None
-    if not ctx.may(Permission.MEMBER):
-        return Tell(list_screens.only_members(clean(text, lines=False), ctx.t))
-    if ctx.event.file is not None:
-        return Tell(list_screens.a_file(ctx.t))
-    return await _search(ctx, text)
-
-
 @action("post.find", Permission.MEMBER)
 async def turn(ctx: Context, page: int, sector_id: int, kind_id: int, words: str = "") -> Replies:
     """Another page or filter of a search, or of the latest posts."""
     found = await reading.listed(ctx, words, page=page, sector_id=sector_id, kind_id=kind_id)
-    if found.words and not found.total:
-        return Show(list_screens.nothing_found(found.words, found, ctx.t))
     return Show(list_screens.found(found, ctx.t))
 
 

@@ -270,24 +270,9 @@ def latest_empty(t: Texts) -> Screen:
 
 @example("knowhow.found")
 def found(t: Texts) -> Screen:
-    """A search, second page, with a filter."""
-    lines = PostList(
-        lines=_lines(t), total=12, page=1, words="messaggi", shortened=True, kind=Choice(1, t("Best practice"))
-    )
+    """An old message's search, second page, with a filter."""
+    lines = PostList(lines=_lines(t), total=12, page=1, words="messaggi", kind=Choice(1, t("Best practice")))
     return list_screens.found(lines, t)
-
-
-@example("knowhow.nothing_found")
-def nothing_found(t: Texts) -> Screen:
-    """A search without a result."""
-    empty = PostList(lines=(), total=0, words="bioreattori", sector=Choice(3, t("ICT for health")))
-    return list_screens.nothing_found("bioreattori monouso", empty, t)
-
-
-@example("knowhow.what_to_find")
-def what_to_find(t: Texts) -> Screen:
-    """How to search."""
-    return list_screens.what_to_find(t)
 
 
 @example("knowhow.sectors")
@@ -300,18 +285,6 @@ def sectors(t: Texts) -> Screen:
 def kinds(t: Texts) -> Screen:
     """Which kind."""
     return list_screens.choose_kind([Choice(1, t("Best practice")), Choice(6, t("Funding call"))], 0, "dati", t)
-
-
-@example("knowhow.a_file")
-def a_file(t: Texts) -> Screen:
-    """A file out of the blue."""
-    return list_screens.a_file(t)
-
-
-@example("knowhow.only_members")
-def only_members(t: Texts) -> Screen:
-    """Plain words from a guest."""
-    return list_screens.only_members("dispositivi", t)
 
 
 @example("knowhow.mine")

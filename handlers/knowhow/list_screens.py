@@ -4,9 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.conversation.screen import AnyButton, Bold, Button, Screen, ScreenBuilder, Span, Style, press, screen
+from handlers.conversation.screen import AnyButton, Bold, Button, Screen, ScreenBuilder, Span, press, screen
 from handlers.conversation.texts import Texts
-from handlers.knowhow.rules import question_in_button
 from handlers.knowhow.screens import clipped
 from storage.enums import PostStatus
 
@@ -44,7 +43,6 @@ class PostList:
     total: int
     page: int = 0
     words: str = ""
-    shortened: bool = False
     sector: Choice = Choice(0, "")
     kind: Choice = Choice(0, "")
 
@@ -66,8 +64,6 @@ def found(posts: PostList, t: Texts) -> Screen:
     else:
         title = t("Know-how: {count}", count=count)
     out = screen(summary=title).heading(title)
-    if posts.shortened:
-        out.para(t("So many words would find nothing, so I looked for the first ones."))
     filters = [one.label for one in (posts.sector, posts.kind) if one.id]
     if filters:
         out.para(t("Only: {filters}", filters=", ".join(filters)))
@@ -117,45 +113,6 @@ def _turn(out: ScreenBuilder, posts: PostList, action: PageAction) -> None:
     if posts.page < posts.pages - 1:
         buttons.append(Button("›", action(posts.page + 1)))
     out.row(*buttons)
-
-
-def nothing_found(query: str, posts: PostList, t: Texts) -> Screen:
-    """A search without a result: the filters to lift, or a question to put to everybody."""
-    nothing = t("Nothing yet on “{words}”.", words=clipped(query, 80))
-    out = screen(summary=nothing).para(Bold(nothing))
-    if posts.sector.id or posts.kind.id:
-        out.row(Button(t("Search everywhere"), press("post.find", 0, 0, 0, posts.words)))
-    out.para(t("Somebody in the community may know. Shall we ask them? Or try another word, or just one."))
-    question = question_in_button(query)
-    if question:
-        out.row(Button(t("Ask the community"), press("post.ask", question), Style.PRIMARY, opens_form=True))
-    return out.row(Button(t("Latest posts"), press("post.find", 0, 0, 0, "")), _menu(t)).build()
-
-
-def what_to_find(t: Texts) -> Screen:
-    """How to search."""
-    return (
-        screen()
-        .para(t("What are you looking for? Just write it here, one or two words are enough."))
-        .row(Button(t("Latest posts"), press("post.find", 0, 0, 0, "")))
-        .build()
-    )
-
-
-def a_file(t: Texts) -> Screen:
-    """A file came without a form that asks for one."""
-    return (
-        screen()
-        .para(t("A file, thank you! If you want to share it, open the form: it asks for the file at the end."))
-        .row(Button(t("Share know-how"), press("post.share"), Style.PRIMARY, opens_form=True), _menu(t))
-        .build()
-    )
-
-
-def only_members(words: str, t: Texts) -> Screen:
-    """Plain words from somebody who cannot search the know-how."""
-    out = screen().para(t("I don't know “{word}”.", word=clipped(words, 40)) if words else t("I can't use this here."))
-    return out.row(Button(t("What can I do here?"), press("home.help")), _menu(t)).build()
 
 
 def choose_sector(choices: Sequence[Choice], kind_id: int, words: str, t: Texts) -> Screen:

@@ -8,14 +8,16 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
 from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
-from handlers.knowhow.rules import leaves_out, may_read, searchable
+from handlers.knowhow.rules import may_read, searchable
 from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, PostView, clipped
 from handlers.knowhow.service import find, gone, right_to_remove
-from storage.enums import Platform, PostStatus
+from storage.enums import Platform, PostStatus, SubjectKind
 from storage.models import Person, Post, PostAnswer, PostKind, Sector
 from storage.queries import posts
 from storage.queries.identity import sectors
-from storage.queries.search import Fragment, search_posts
+from storage.queries.search import Filters, search
+from storage.queries.search_kinds import Reader
+from storage.search_excerpts import Fragment, excerpt
 
 EXCERPT_LENGTH = 140
 """Characters of a post's text in a list without a search."""
@@ -121,9 +123,9 @@ async def attachment(ctx: ReadContext, post_id: int) -> tuple[Post, File | None]
 # Lists
 
 
-def _line(ctx: ReadContext, post: Post, excerpt: Sequence[Fragment] | None = None) -> PostLine:
+def _line(ctx: ReadContext, post: Post, pieces_found: Sequence[Fragment] = ()) -> PostLine:
     when: datetime = post.published_at or post.created_at
-    pieces = [(one.text, one.found) for one in excerpt] if excerpt else [(clipped(post.body, EXCERPT_LENGTH), False)]
+    pieces = [(one.text, one.found) for one in pieces_found] or [(clipped(post.body, EXCERPT_LENGTH), False)]
     return PostLine(
         id=post.id,
         title=post.title,
@@ -163,9 +165,7 @@ async def listed(ctx: ReadContext, query: str, *, page: int = 0, sector_id: int 
     sector = _chosen(ctx, await ctx.session.get(Sector, sector_id))
     kind = _chosen(ctx, await ctx.session.get(PostKind, kind_id))
     page = min(max(page, 0), 9999)  # what fits into a button
-    asked = PostList(
-        lines=(), total=0, page=page, words=words, shortened=leaves_out(query, words), sector=sector, kind=kind
-    )
+    asked = PostList(lines=(), total=0, page=page, words=words, sector=sector, kind=kind)
     shown = await _found(ctx, asked)
     if not shown.lines and shown.total:
         shown = await _found(ctx, replace(shown, page=shown.pages - 1))
@@ -175,12 +175,17 @@ async def listed(ctx: ReadContext, query: str, *, page: int = 0, sector_id: int 
 async def _found(ctx: ReadContext, asked: PostList) -> PostList:
     sector_id, kind_id, offset = asked.sector.id or None, asked.kind.id or None, asked.page * POSTS_A_PAGE
     if asked.words:
-        answer = await search_posts(
-            ctx.session, asked.words, sector_id=sector_id, kind_id=kind_id, limit=POSTS_A_PAGE, offset=offset
+        answer = await search(
+            ctx.session,
+            asked.words,
+            reader=Reader(person_id=ctx.me.id, member=True, participant=True),
+            now=ctx.now,
+            filters=Filters(kind=SubjectKind.POST, subkind=asked.kind.id, sector_id=asked.sector.id),
+            limit=POSTS_A_PAGE,
+            offset=offset,
         )
-        excerpts = {hit.post_id: hit.excerpt for hit in answer.hits}
-        rows = await posts.posts_in_order(ctx.session, list(excerpts))
-        lines, total = [_line(ctx, post, excerpts[post.id]) for post in rows], answer.total
+        rows = await posts.posts_in_order(ctx.session, [hit.subject_id for hit in answer.hits])
+        lines, total = [_line(ctx, post, excerpt(post.body, answer.looked)) for post in rows], answer.total
     else:
         total = await posts.count_latest(ctx.session, sector_id=sector_id, kind_id=kind_id)
         rest = await posts.latest(ctx.session, sector_id=sector_id, kind_id=kind_id, offset=offset, most=POSTS_A_PAGE)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from handlers.conversation.screen import MAX_ACTION_BYTES
 from storage.enums import PostStatus
-from storage.search_words import terms, words
+from storage.search_words import terms
 
 TITLE_LENGTH = 120
 """Characters of a title."""
@@ -19,8 +19,6 @@ TOPIC_LENGTH = 40
 LINK_LENGTH = 1000
 """Characters of a web address."""
 
-QUESTION_BYTES = MAX_ACTION_BYTES - len("post.ask:")
-"""What of a question fits into the button that asks it."""
 WORDS_BYTES = MAX_ACTION_BYTES - len("post.find:9999:999999:999999:")
 """What of a search fits into its buttons, beside the page and the filters.
 
@@ -128,13 +126,3 @@ def cut(text: str, most_bytes: int) -> str:
 def searchable(query: str) -> str:
     """The words of a query that are looked for and that fit into a button; empty when it has no word."""
     return cut(" ".join(terms(query)), WORDS_BYTES)
-
-
-def leaves_out(query: str, looked_for: str) -> bool:
-    """Whether words that say something were too many to be looked for."""
-    return len(terms(query)) > len(words(looked_for))
-
-
-def question_in_button(query: str) -> str:
-    """What was asked, as a button carries it: the first words, without the colon that parts an action's words."""
-    return cut(query.encode(errors="ignore").decode().replace(":", " "), QUESTION_BYTES)

@@ -16,7 +16,7 @@ from storage.enums import Locale, PostStatus, SubjectKind
 from storage.models import AuditEntry, Post, PostAnswer
 from storage.queries import posts
 from storage.queries.people import people_with
-from storage.queries.search import index_post, unindex_post
+from storage.queries.search_index import reindex, set_useful
 
 POST_CARD = "post"
 """The kind of the card in the channels."""
@@ -98,7 +98,7 @@ async def share(ctx: ReadContext, new: NewPost) -> Post:
 async def _publish(ctx: ReadContext, post: Post) -> None:
     post.status, post.published_at = PostStatus.PUBLISHED, ctx.now
     _decided(ctx, post, "post.publish")
-    await index_post(ctx.session, post)
+    await reindex(ctx.session, SubjectKind.POST, [post.id])
     for channel in ctx.community.channels:
         dedup = f"post-card:{post.id}:{channel.platform}:{channel.chat}"[:80]
         await post_card(ctx, CardKey(POST_CARD, post.id), channel, dedup=dedup)
@@ -208,7 +208,7 @@ async def _remove(ctx: ReadContext, post: Post) -> None:
     post.status = PostStatus.REMOVED
     if waited:
         post.decided_by = None
-    await unindex_post(ctx.session, post)
+    await reindex(ctx.session, SubjectKind.POST, [post.id])
     await _refresh(ctx, post)
 
 
@@ -223,6 +223,7 @@ async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
     added = PostAnswer(post_id=post.id, author_id=ctx.me.id, body=body, created_at=ctx.now)
     ctx.session.add(added)
     await ctx.session.flush()
+    await set_useful(ctx.session, SubjectKind.POST, post.id, await posts.count_answers(ctx.session, post.id))
     if post.author_id != ctx.me.id:
         await notify(
             ctx, post.author_id, "knowhow.answered", dedup=f"post-answered:{added.id}", data={"answer": added.id}

@@ -12,6 +12,7 @@ from handlers.missions.service import audit, give_places, hold
 from storage.enums import ApplicationStatus, ComponentKind, MissionStatus, PersonStatus, SubjectKind
 from storage.models import Application, Component, Mission, MissionQuestion, Person, ProgrammeItem
 from storage.queries import missions
+from storage.queries.search_index import reindex
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,7 @@ async def create(ctx: Context, details: MissionDetails) -> Mission:
     )
     ctx.session.add(mission)
     await ctx.session.flush()
+    await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     audit(ctx, "mission.create", SubjectKind.MISSION, mission.id)
     return mission
 
@@ -91,6 +93,7 @@ async def add_part(
     )
     ctx.session.add(component)
     await ctx.session.flush()
+    await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     await refresh_card(ctx, CardKey("mission", mission.id))
     return component
 
@@ -136,6 +139,7 @@ async def add_question(
     )
     ctx.session.add(question)
     await ctx.session.flush()
+    await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     return question
 
 
@@ -181,7 +185,7 @@ async def open_mission(ctx: Context, mission_id: int) -> bool:
         raise Refusal(ctx.t("The deadline of this mission has passed, so nobody could apply."))
     mission.status = MissionStatus.OPEN
     audit(ctx, "mission.open", SubjectKind.MISSION, mission.id)
-    await ctx.session.flush()
+    await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     card = CardKey("mission", mission.id)
     if mission.opened_at is not None:
         await refresh_card(ctx, card)
@@ -206,6 +210,6 @@ async def close_mission(ctx: Context, mission_id: int) -> bool:
         return False
     mission.status = MissionStatus.CLOSED
     audit(ctx, "mission.close", SubjectKind.MISSION, mission.id)
-    await ctx.session.flush()
+    await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     await refresh_card(ctx, CardKey("mission", mission.id))
     return True

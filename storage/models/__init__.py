@@ -47,7 +47,8 @@ from storage.models.people import (
     PersonSector,
     Sector,
 )
-from storage.models.posts import Post, PostAnswer, PostKind, PostReading, PostSearch
+from storage.models.posts import Post, PostAnswer, PostKind, PostReading
+from storage.models.search import SearchEntry, SearchEntryTopic, SearchTopic, SearchWord
 
 __all__ = [
     "Account",
@@ -92,8 +93,11 @@ __all__ = [
     "PostAnswer",
     "PostKind",
     "PostReading",
-    "PostSearch",
     "ProgrammeItem",
+    "SearchEntry",
+    "SearchEntryTopic",
+    "SearchTopic",
+    "SearchWord",
     "SeatBooking",
     "SecondPing",
     "Sector",

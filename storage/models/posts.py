@@ -72,18 +72,3 @@ class PostAnswer(Base):
     created_at: Mapped[datetime]
 
     author: Mapped[Person] = relationship(lazy="raise")
-
-
-class PostSearch(Base):
-    """What the full-text search reads: the words of published posts without accents, on SQLite as stems.
-
-    SQLite indexes this table with FTS5 (``post_search_fts``, kept by triggers), PostgreSQL with a generated
-    ``tsvector`` column; both are made by :mod:`storage.search_schema`.
-    """
-
-    __tablename__ = "post_search"
-    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
-    language: Mapped[Locale]
-    title: Mapped[Prose]
-    topics: Mapped[Prose] = mapped_column(default="")
-    body: Mapped[Prose]

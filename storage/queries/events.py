@@ -40,6 +40,11 @@ async def find_event(session: AsyncSession, event_id: int) -> CommunityEvent | N
     ).scalar_one_or_none()
 
 
+async def by_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[CommunityEvent]:
+    """These events; those that are gone are left out."""
+    return (await session.execute(select(CommunityEvent).where(CommunityEvent.id.in_(ids)))).scalars().all()
+
+
 def _upcoming(now: datetime) -> Select[CommunityEvent]:
     return select(CommunityEvent).where(CommunityEvent.status == EventStatus.PUBLISHED, CommunityEvent.ends_at > now)
 

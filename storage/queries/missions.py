@@ -56,6 +56,11 @@ async def find_mission(session: AsyncSession, mission_id: int) -> Mission | None
     return await session.get(Mission, mission_id, populate_existing=True)
 
 
+async def by_ids(session: AsyncSession, ids: Collection[int]) -> Sequence[Mission]:
+    """These missions; those that are gone are left out."""
+    return (await session.execute(select(Mission).where(Mission.id.in_(ids)))).scalars().all()
+
+
 async def listed(session: AsyncSession, today: date, *, drafts: bool) -> Sequence[Mission]:
     """Missions not over by that day, the next one first; ``drafts`` adds those that nobody but staff may see."""
     shown = [MissionStatus.OPEN, MissionStatus.CLOSED, *([MissionStatus.DRAFT] if drafts else [])]

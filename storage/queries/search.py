@@ -1,247 +1,435 @@
-"""Full-text search over published posts: one function for both databases.
+"""The one search, over things of every kind and for one reader: the same answers on both databases.
 
-Every word of the query must be in the post, in any inflection that Italian or English gives it; the last word also
-finds what begins with it. The title counts more than the topics, these more than the text; posts that fit about equally
-well come newest first. Whatever a person types is safe: only its letters and digits reach the database.
+The database says which entries hold what was asked for, as far as this reader may find them; the newest of them, and
+the newest that have it in the title, are then ranked by :mod:`storage.search_ranking`. So a word that is in a third of
+all posts costs no more than one in a thousand. Whether the thing itself is visible is asked of its own table again,
+before anything is counted, ranked or suggested.
+
+Where few things hold all that was asked for, those that hold most of it are added; a word that is nowhere stands for
+those one typing slip away. Whatever a person types is safe: only its letters and digits reach the database.
 """
 
-import re
-import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Float, Select, and_, bindparam, case, column, delete, func, literal_column, or_, select, table
-from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+from sqlalchemy import Select, and_, bindparam, cast, column, exists, func, literal_column, or_, select, table
+from sqlalchemy.dialects.postgresql import TSQUERY as TSQUERY_TYPE
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.sql.elements import BindParameter, ColumnElement
+from sqlalchemy.sql.elements import ColumnElement
 
-from storage.enums import Locale, PostStatus
-from storage.models import Post, PostSearch
+from storage.enums import Locale, SubjectKind
+from storage.models import SearchEntry, SearchEntryTopic, SearchTopic, SearchWord
 from storage.queries.dialect import is_postgres
-from storage.search_schema import DOCUMENT_COLUMN, FTS_TABLE
-from storage.search_words import PREFIX_FROM, Looked, stemmed, stems, terms, words
+from storage.queries.search_index import EVERY_ENTRY
+from storage.queries.search_kinds import KINDS, Reader
+from storage.search_query import (
+    CORRECTED,
+    FTS5,
+    SLIP_FROM,
+    TSQUERY,
+    Concept,
+    Looked,
+    Way,
+    concepts,
+    forms_of_one,
+    one_slip_away,
+    possible_stems,
+)
+from storage.search_ranking import LEAST_COVERED, LEAST_OF_BEST, LONG, UNKNOWN, Ranking, Scored, Standing, Text, idf
+from storage.search_schema import DOCUMENT_COLUMN, FTS_TABLE, TITLE_COLUMN
+from storage.search_words import stems
 from storage.sqlite_dialect import BESIDE
 
-EXCERPT_LENGTH = 160
-"""Characters of a post's text that a hit shows."""
-EXCERPT_BEFORE = 40
-"""Characters shown before the first word found."""
-EXCERPT_SEARCHED = 20_000
-"""Characters of a text in which the best place for an excerpt is looked for."""
-
-BM25_WEIGHTS = (8.0, 4.0, 1.0)
-"""Title, topics, text; PostgreSQL's classes A, B and D weigh 1.0, 0.4 and 0.1 (its default)."""
-BM25_DECIMALS = 1
-"""Scores that differ by less are equal, and the newer post comes first. BM25 lies between 0 and about 20."""
-TS_RANK_DECIMALS = 2
-"""The same for ``ts_rank``, which lies between 0 and 1."""
-BY_LENGTH = 1
-"""``ts_rank``'s normalisation: divided by 1 + the logarithm of the document's length."""
-
-_CONFIGURATIONS = {Locale.ITALIAN: "'pg_catalog.italian'::regconfig", Locale.ENGLISH: "'pg_catalog.english'::regconfig"}
-_OF_THE_POST = (Post.published_at, Post.status, Post.language, Post.sector_id, Post.kind_id)
-_WORD = re.compile(r"[^\W_]+")
+CANDIDATES = 600
+"""The newest entries that hold what was asked for and are ranked."""
+TITLE_CANDIDATES = 300
+"""The newest that have it in the title, ranked as well where there are more than ``CANDIDATES``."""
+ENOUGH = 10
+"""Things found below which those that hold only most of what was asked for are added."""
+TELLING = 6
+"""The rarest concepts of a long question, of which two or one may be enough."""
+MOST_CORRECTED = 3
+"""Words of a query for which neighbours are looked for."""
+MOST_NEAR = 3
+"""Neighbours of one word."""
+RARE = 20
+"""Entries with a word below which it is asked whether this reader may see any of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """A piece of an excerpt; ``found`` pieces are words that the query found."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What is left of what was found.
 
-    text: str
-    found: bool = False
+    Attributes:
+        kind, subkind: only things of that sort.
+        sector_id: only of that sector; what is of all sectors stays.
+        topic_id: only with that topic.
+        language: only what can be read in it.
+        still_open: only what is not over and still valid.
+        mine: only the reader's own.
+    """
+
+    kind: SubjectKind | None = None
+    subkind: int = 0
+    sector_id: int = 0
+    topic_id: int = 0
+    language: Locale | None = None
+    still_open: bool = False
+    mine: bool = False
+
+
+NO_FILTERS = Filters()
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A post that was found. ``score``: higher fits better; comparable within one search only."""
+    """Something that was found. ``score``: higher fits better; comparable within one search only."""
 
-    post_id: int
+    kind: SubjectKind
+    subject_id: int
     score: float
-    excerpt: tuple[Fragment, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One page of a search. ``total`` counts all pages."""
+    """One page of a search.
+
+    Attributes:
+        total: of all pages.
+        more: there are more than ``total``, which were not ranked.
+        hits: of this page, the best first.
+        looked: recognises the words found.
+        corrected: what was typed and is nowhere, and what was looked for instead.
+        partly: how many of all pages hold only most of what was asked for.
+    """
 
     total: int
     hits: tuple[Hit, ...]
+    looked: Looked
+    more: bool = False
+    corrected: tuple[tuple[str, str], ...] = ()
+    partly: int = 0
 
 
-async def index_post(session: AsyncSession, post: Post) -> None:
-    """Make a post findable, or bring its entry up to date. It is found while its status is published."""
-    await session.flush()
-    entry = await session.get(PostSearch, post.id)
-    if entry is None:
-        entry = PostSearch(post_id=post.id)
-        session.add(entry)
-    entry.language = post.language
-    for name, written in (("title", post.title), ("topics", " ".join(post.topics)), ("body", post.body)):
-        kept = " ".join(words(written)) if is_postgres(session) else stemmed(written, post.language)
-        setattr(entry, name, kept)
-    await session.flush()
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    id: int
+    kind: SubjectKind
+    subject_id: int
+    text: Text
+    standing: Standing
 
 
-async def unindex_post(session: AsyncSession, post: Post) -> None:
-    """Take a post out of the index; nothing happens when it is not in it."""
-    await session.execute(delete(PostSearch).where(PostSearch.post_id == post.id))
-
-
-async def search_posts(
+async def search(
     session: AsyncSession,
     query: str,
     *,
-    languages: Sequence[Locale] = (),
-    sector_id: int | None = None,
-    kind_id: int | None = None,
+    reader: Reader,
+    now: datetime,
+    filters: Filters = NO_FILTERS,
     limit: int,
     offset: int = 0,
 ) -> Found:
-    """Published posts that hold all words of the query, the best first.
+    """What this reader may find of what was asked for, the best first.
 
     Args:
         session: any.
         query: what a person typed, anything at all; without a word in it nothing is found.
-        languages: only posts written in these; all when empty.
-        sector_id: only posts of that sector.
-        kind_id: only posts of that kind.
+        reader: who searches.
+        now: the present, for what is new and what is over.
+        filters: what to leave out.
         limit: at most so many hits.
         offset: how many of the best to leave out.
     """
-    looked_for = terms(query)
-    if not looked_for:
-        return Found(0, ())
-    ranked = _ranked_by_postgresql(looked_for) if is_postgres(session) else _ranked_by_sqlite(looked_for)
-    # Materialised: SQLite would otherwise go through all published posts and ask the index about each of them.
-    found = ranked.cte("found").prefix_with("MATERIALIZED")
-    wanted: list[ColumnElement[bool]] = [found.c.status == PostStatus.PUBLISHED]
-    if languages:
-        wanted.append(found.c.language.in_(languages))
-    if sector_id is not None:
-        wanted.append(found.c.sector_id == sector_id)
-    if kind_id is not None:
-        wanted.append(found.c.kind_id == kind_id)
-    page = (
-        select(found.c.post_id, found.c.score, func.count().over().label("total"))
-        .where(*wanted)
-        .order_by(found.c.score.desc(), found.c.published_at.desc(), found.c.post_id.desc())
-        .limit(limit)
-        .offset(offset)
-        .execution_options(**BESIDE)
-    )
-    rows = (await session.execute(page)).all()
-    if rows:
-        excerpts = await _excerpts(session, [row.post_id for row in rows], Looked(looked_for))
-        hits = tuple(Hit(row.post_id, float(row.score), excerpts[row.post_id]) for row in rows)
-        return Found(rows[0].total, hits)
-    if offset:
-        every = select(func.count()).select_from(found).where(*wanted).execution_options(**BESIDE)
-        return Found((await session.execute(every)).scalar_one(), ())
-    return Found(0, ())
-
-
-def _ranked_by_sqlite(looked_for: list[str]) -> Select[*tuple[Any, ...]]:
-    fts = table(FTS_TABLE, column("rowid"))
-    itself: ColumnElement[str] = literal_column(FTS_TABLE)
-    score = func.round(-func.bm25(itself, *(literal_column(str(weight)) for weight in BM25_WEIGHTS)), BM25_DECIMALS)
-    return (
-        select(fts.c.rowid.label("post_id"), score.label("score"), *_OF_THE_POST)
-        .select_from(fts.join(Post, Post.id == fts.c.rowid))
-        .where(itself.op("MATCH")(_fts5_expression(looked_for)))
+    look = _Look(session, reader, now, filters)
+    ranked, more = await look.find(query)
+    page = ranked[offset : offset + limit]
+    return Found(
+        total=len(ranked),
+        hits=tuple(Hit(candidate.kind, candidate.subject_id, scored.score) for candidate, scored in page),
+        looked=Looked(look.concepts),
+        more=more,
+        corrected=tuple(look.corrected),
+        partly=sum(scored.covered < _WHOLE for _, scored in ranked),
     )
 
 
-def _fts5_expression(looked_for: list[str]) -> str:
-    """FTS5's query: each word in quotes, which stand for its text alone; it holds letters and digits only."""
-    parts = []
-    for word in looked_for:
-        star = " *" if word is looked_for[-1] and len(word) >= PREFIX_FROM else ""
-        parts.append("(" + " OR ".join(f'"{stem}"{star}' for stem in stems(word)) + ")")
-    return " AND ".join(parts)
+_WHOLE = 0.999
 
 
-def _ranked_by_postgresql(looked_for: list[str]) -> Select[*tuple[Any, ...]]:
-    document: ColumnElement[Any] = literal_column(f"post_search.{DOCUMENT_COLUMN}", TSVECTOR)
-    queries = {language: _tsquery(looked_for, language) for language in Locale}
-    matches = or_(
-        *(and_(PostSearch.language == language, document.op("@@")(query)) for language, query in queries.items())
-    )
-    rank = case(
-        *(
-            (PostSearch.language == language, func.ts_rank(document, query, BY_LENGTH))
-            for language, query in queries.items()
+class _Look:
+    """One search."""
+
+    def __init__(self, session: AsyncSession, reader: Reader, now: datetime, filters: Filters) -> None:
+        self._session = session
+        self._reader = reader
+        self._now = now
+        self._filters = filters
+        self._postgres = is_postgres(session)
+        self.concepts: list[Concept] = []
+        self.corrected: list[tuple[str, str]] = []
+
+    async def find(self, query: str) -> tuple[list[tuple[_Candidate, Scored]], bool]:
+        """All that is ranked, and whether there is more."""
+        self.concepts = concepts(query)
+        if not self.concepts or not self._reader.audiences:
+            return [], False
+        weights = await self._weigh()
+        found, more = await self._candidates([self.concepts])
+        self.concepts = [concept.in_part() for concept in self.concepts]
+        if len(found) < ENOUGH:
+            for choices in self._weaker(weights):
+                added, _ = await self._candidates(choices, but=found.keys())
+                found.update(added)
+                if len(found) >= CANDIDATES // 2:
+                    break
+        return self._ranked(found.values(), weights), more
+
+    # Concepts
+
+    async def _weigh(self) -> list[float]:
+        """How telling each concept is; those that are nowhere get their neighbours."""
+        counts = await _documents(self._session, {stem for one in self.concepts for stem in one.stems})
+        total = counts.get(EVERY_ENTRY, 0)
+        weights = []
+        corrected = 0
+        for number, concept in enumerate(self.concepts):
+            documents = _occurrences(concept, counts)
+            if documents < RARE and not await self._is_somewhere(concept):
+                documents = 0
+                if corrected < MOST_CORRECTED and len(concept.typed) == 1:
+                    corrected += 1
+                    near = await self._near(concept.typed[0])
+                    for neighbour, often in near:
+                        concept = concept.with_way(Way((stems(neighbour),), CORRECTED))
+                        documents += often
+                    self.concepts[number] = concept
+                    self.corrected += [(concept.typed[0], near[0][0])] if near else []
+            unknown = UNKNOWN if documents == 0 and len(self.concepts) >= LONG else 1.0
+            weights.append(unknown * idf(documents, total))
+        return weights
+
+    async def _is_somewhere(self, concept: Concept) -> bool:
+        return bool((await self._candidates([[concept]], most=1, filtered=False))[0])
+
+    async def _near(self, word: str) -> list[tuple[str, int]]:
+        """Words one slip away that this reader can find, the likeliest first, and how many entries have each."""
+        if len(word) < SLIP_FROM or not word.isalpha():
+            return []
+        slips = one_slip_away(word)
+        possible = {stem for slip in slips for stem in possible_stems(slip)}
+        statement = select(SearchWord).where(SearchWord.stem.in_(list(possible)), SearchWord.documents > 0)
+        known = {one.stem: one for one in (await self._session.execute(statement)).scalars()}
+        likely = []
+        for slip, rank in slips.items():
+            if known.keys().isdisjoint(possible_stems(slip)):
+                continue
+            likely += [
+                ((slip != known[stem].example, rank, -known[stem].documents), slip, stem)
+                for stem in stems(slip)
+                if stem in known and forms_of_one(slip, known[stem].example)
+            ]
+        near: dict[str, int] = {}
+        taken: set[str] = set()
+        for _, slip, stem in sorted(likely):
+            if len(near) == MOST_NEAR:
+                break
+            if stem in taken:
+                continue
+            taken.update(stems(slip))
+            if await self._is_somewhere(Concept((slip,), (Way((stems(slip),)),))):
+                near[slip] = known[stem].documents
+        return list(near.items())
+
+    def _weaker(self, weights: Sequence[float]) -> list[list[Sequence[Concept]]]:
+        """What else may be enough: all in part, all but one, any two of the most telling, one of these."""
+        every = self.concepts
+        telling = [one for _, one in sorted(zip(weights, every, strict=True), key=lambda pair: -pair[0])][:TELLING]
+        tiers: list[list[Sequence[Concept]]] = [[every]]
+        if len(every) >= LONG:
+            tiers.append([[one for one in every if one is not left_out] for left_out in every])
+            tiers.append([list(pair) for pair in combinations(telling, 2)])
+        tiers.append([[one] for one in telling])
+        return tiers
+
+    # Candidates
+
+    async def _candidates(
+        self,
+        choices: Sequence[Sequence[Concept]],
+        *,
+        but: Collection[int] = (),
+        most: int = CANDIDATES,
+        filtered: bool = True,
+    ) -> tuple[dict[int, _Candidate], bool]:
+        """The newest entries that hold one of the choices and that the reader may see, and whether there are more."""
+        rows = (await self._session.execute(self._newest(choices, most, filtered=filtered))).all()
+        more = len(rows) == most > 1
+        if more and filtered:
+            rows += (
+                await self._session.execute(self._newest(choices, TITLE_CANDIDATES, filtered=True, title=True))
+            ).all()
+        new = {row.id: row for row in rows if row.id not in but}
+        seen = await _visible(self._session, self._reader, new.values())
+        wanted = [one for one in new if one in seen]
+        texts = await self._texts(wanted) if filtered else {}
+        return {one: self._candidate(new[one], texts) for one in wanted}, more
+
+    def _candidate(self, row: Any, texts: Mapping[int, Text]) -> _Candidate:
+        mine = any(f",{sector}," in row.sectors for sector in self._reader.sectors)
+        standing = Standing(row.at, row.until, row.useful, mine)
+        return _Candidate(row.id, row.kind, row.subject_id, texts.get(row.id, _NOTHING), standing)
+
+    def _newest(
+        self, choices: Sequence[Sequence[Concept]], most: int, *, filtered: bool, title: bool = False
+    ) -> Select[Any]:
+        entry = SearchEntry
+        columns = (entry.id, entry.kind, entry.subject_id, entry.at, entry.until, entry.useful, entry.sectors)
+        statement = select(*columns).where(entry.audience.in_(self._reader.audiences))
+        if filtered:
+            statement = self._filter(statement)
+        if self._postgres:
+            where = literal_column(f"search_entries.{TITLE_COLUMN if title else DOCUMENT_COLUMN}")
+            asked: ColumnElement[Any] = cast(bindparam(None, TSQUERY.one_of(choices)), TSQUERY_TYPE)
+            return statement.where(where.op("@@")(asked)).order_by(entry.id.desc()).limit(most)
+        fts = table(FTS_TABLE, column("rowid"))
+        itself: ColumnElement[str] = literal_column(FTS_TABLE)
+        expression = FTS5.one_of(choices)
+        match = itself.op("MATCH")(f"{{title}} : ({expression})" if title else expression)
+        # The cross join keeps the order: the index hands out the newest first and stops when there are enough.
+        return (
+            statement.select_from(fts.join(entry, entry.id == fts.c.rowid))
+            .where(match)
+            .order_by(fts.c.rowid.desc())
+            .limit(most)
+            .execution_options(**BESIDE)
         )
-    )
-    numeric: ColumnElement[Any] = literal_column("numeric")
-    score = func.round(rank.op("::")(numeric), TS_RANK_DECIMALS).op("::", return_type=Float())(literal_column("float8"))
-    return (
-        select(PostSearch.post_id.label("post_id"), score.label("score"), *_OF_THE_POST)
-        .join(Post, Post.id == PostSearch.post_id)
-        .where(matches)
-    )
+
+    def _filter(self, statement: Select[Any]) -> Select[Any]:
+        entry, wanted = SearchEntry, self._filters
+        if wanted.kind is not None:
+            statement = statement.where(entry.kind == wanted.kind)
+        if wanted.subkind:
+            statement = statement.where(entry.subkind == wanted.subkind)
+        if wanted.sector_id:
+            statement = statement.where(or_(entry.sectors == "", entry.sectors.contains(f",{wanted.sector_id},")))
+        if wanted.topic_id:
+            statement = statement.where(
+                exists().where(SearchEntryTopic.entry_id == entry.id, SearchEntryTopic.topic_id == wanted.topic_id)
+            )
+        if wanted.language is not None:
+            statement = statement.where(or_(entry.language.is_(None), entry.language == wanted.language))
+        if wanted.still_open:
+            statement = statement.where(or_(entry.until.is_(None), entry.until > self._now))
+        if wanted.mine:
+            statement = statement.where(entry.owner_id == self._reader.person_id)
+        return statement
+
+    async def _texts(self, ids: Sequence[int]) -> dict[int, Text]:
+        statement = select(SearchEntry.id, SearchEntry.title, SearchEntry.topics, SearchEntry.body)
+        rows = await self._session.execute(statement.where(SearchEntry.id.in_(ids)).execution_options(**BESIDE))
+        return {row.id: Text(row.title, row.topics, row.body) for row in rows}
+
+    # Order
+
+    def _ranked(self, found: Collection[_Candidate], weights: Sequence[float]) -> list[tuple[_Candidate, Scored]]:
+        ranking = Ranking(self.concepts, weights, self._now)
+        scored = [(one, ranking.score(one.text, one.standing)) for one in found]
+        scored.sort(key=lambda pair: (-pair[1].score, -pair[0].id))
+        best = scored[0][1].score if scored else 0.0
+        return [
+            (one, score)
+            for one, score in scored
+            if score.covered >= _WHOLE or (score.covered >= LEAST_COVERED and score.score >= LEAST_OF_BEST * best)
+        ]
 
 
-def _tsquery(looked_for: list[str], language: Locale) -> ColumnElement[Any]:
-    """The query for rows of one language.
+_NOTHING = Text("", "", "")
 
-    A word that is a stop word of that language is not in its rows, so nothing is asked of it there; any other may be
-    there in either language's form: Italian posts are full of English terms.
+
+async def _visible(session: AsyncSession, reader: Reader, rows: Collection[Any]) -> set[int]:
+    """Those of these entries whose thing the reader may see, as it is now."""
+    entries: dict[SubjectKind, dict[int, int]] = {}
+    for row in rows:
+        entries.setdefault(row.kind, {})[row.subject_id] = row.id
+    seen: set[int] = set()
+    for kind, by_subject in entries.items():
+        findable = KINDS.get(kind)
+        if findable is None:
+            continue
+        (subject,) = findable.findable.selected_columns
+        shown = select(subject).where(subject.in_(list(by_subject)), findable.visible(reader))
+        seen |= {by_subject[one] for one in (await session.execute(shown)).scalars()}
+    return seen
+
+
+async def _documents(session: AsyncSession, wanted: Collection[str]) -> dict[str, int]:
+    """In how many entries each of these stems is, and how many there are at all."""
+    statement = select(SearchWord.stem, SearchWord.documents).where(SearchWord.stem.in_([EVERY_ENTRY, *wanted]))
+    return dict((await session.execute(statement)).all())
+
+
+def _occurrences(concept: Concept, counts: Mapping[str, int]) -> int:
+    """In about how many entries a concept is: of several words the rarest counts, of several ways the commonest."""
+    return max(min(max(counts.get(stem, 0) for stem in word) for word in way.words) for way in concept.ways)
+
+
+async def telling_words(session: AsyncSession, query: str, most_bytes: int) -> tuple[str, bool]:
+    """The words of a query that say most, in its order, in so many bytes of UTF-8; and whether others were left out.
+
+    Which words are rare is known from all entries, which says nothing about any of them.
     """
-    other = next(one for one in Locale if one is not language)
-    parts: list[ColumnElement[Any]] = []
-    for position, word in enumerate(looked_for):
-        is_prefix = position == len(looked_for) - 1 and len(word) >= PREFIX_FROM
-        asked: BindParameter[str] = bindparam(None, f"'{word}':*" if is_prefix else f"'{word}'")
-        own, foreign = (
-            func.to_tsquery(literal_column(_CONFIGURATIONS[one]), asked, type_=TSQUERY) for one in (language, other)
-        )
-        parts.append(case((func.numnode(own) == 0, own), else_=own.op("||", return_type=TSQUERY)(foreign)))
-    whole = parts[0]
-    for part in parts[1:]:
-        whole = whole.op("&&", return_type=TSQUERY)(part)
-    return whole
+    looked_for = concepts(query)
+    whole = [" ".join(concept.typed) for concept in looked_for]
+    if len(" ".join(whole).encode()) <= most_bytes:
+        return " ".join(whole), False
+    counts = await _documents(session, {stem for one in looked_for for stem in one.stems})
+    total = counts.get(EVERY_ENTRY, 0)
+    known = [_occurrences(concept, counts) for concept in looked_for]
+    # A word that nobody ever wrote may be a typing slip, but it is not what a long question is about.
+    by_worth = sorted(range(len(whole)), key=lambda at: (known[at] == 0, -idf(known[at], total)))
+    kept: set[int] = set()
+    for at in by_worth:
+        longer = " ".join(whole[one] for one in sorted({*kept, at}))
+        if len(longer.encode()) <= most_bytes:
+            kept.add(at)
+    chosen = " ".join(whole[at] for at in sorted(kept))
+    return chosen or whole[0].encode()[:most_bytes].decode(errors="ignore"), True
 
 
-async def _excerpts(session: AsyncSession, post_ids: list[int], looked: Looked) -> dict[int, tuple[Fragment, ...]]:
-    rows = await session.execute(select(Post.id, Post.body).where(Post.id.in_(post_ids)))
-    return {post_id: excerpt(body, looked) for post_id, body in rows}
+async def topics_found(session: AsyncSession, found: Sequence[Hit], *, most: int) -> list[tuple[int, str, int]]:
+    """The topics of these hits, the commonest first: id, name, and how many have it."""
+    if not found:
+        return []
+    by_kind: dict[SubjectKind, list[int]] = {}
+    for hit in found:
+        by_kind.setdefault(hit.kind, []).append(hit.subject_id)
+    chosen = or_(*(and_(SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids)) for kind, ids in by_kind.items()))
+    number = func.count()
+    statement = (
+        select(SearchTopic.id, SearchTopic.name, number)
+        .join(SearchEntryTopic, SearchEntryTopic.topic_id == SearchTopic.id)
+        .join(SearchEntry, SearchEntry.id == SearchEntryTopic.entry_id)
+        .where(chosen)
+        .group_by(SearchTopic.id, SearchTopic.name)
+        .order_by(number.desc(), SearchTopic.id)
+        .limit(most)
+    )
+    return [(row[0], row[1], row[2]) for row in await session.execute(statement)]
 
 
-def excerpt(text: str, looked: Looked) -> tuple[Fragment, ...]:
-    """The part of a text where most of the words found stand together; its beginning when none is in it."""
-    flat = " ".join(unicodedata.normalize("NFC", text[:EXCERPT_SEARCHED]).split())
-    spots = [match.span() for match in _WORD.finditer(flat) if looked.finds(match.group())]
-    start = _best_start(flat, [first for first, _ in spots])
-    end = len(flat)
-    if end - start > EXCERPT_LENGTH:
-        end = flat.rfind(" ", start + 1, start + EXCERPT_LENGTH + 1)
-        end = end if end > start else start + EXCERPT_LENGTH
-    fragments = [Fragment("…")] if start > 0 else []
-    at = start
-    for first, last in spots:
-        if first >= at and last <= end:
-            if first > at:
-                fragments.append(Fragment(flat[at:first]))
-            fragments.append(Fragment(flat[first:last], found=True))
-            at = last
-    if at < end:
-        fragments.append(Fragment(flat[at:end]))
-    if end < len(flat):
-        fragments.append(Fragment("…"))
-    return tuple(fragments)
-
-
-def _best_start(flat: str, spots: list[int]) -> int:
-    """Where an excerpt begins: some words before the first of the most words that fit into it."""
-    if not spots or spots[-1] < EXCERPT_LENGTH - EXCERPT_BEFORE:
-        return 0
-    room = EXCERPT_LENGTH - EXCERPT_BEFORE
-    most, best, behind = 0, spots[0], 0
-    for ahead, spot in enumerate(spots):
-        while spot - spots[behind] > room:
-            behind += 1
-        if ahead - behind + 1 > most:
-            most, best = ahead - behind + 1, spots[behind]
-    before = max(best - EXCERPT_BEFORE, 0)
-    return flat.find(" ", before, best) + 1 if before else 0
+async def topic_name(session: AsyncSession, topic_id: int, reader: Reader) -> str:
+    """A topic's name, if the reader may find something that has it; else nothing."""
+    statement = (
+        select(SearchTopic.name, SearchEntry.id, SearchEntry.kind, SearchEntry.subject_id)
+        .join(SearchEntryTopic, SearchEntryTopic.topic_id == SearchTopic.id)
+        .join(SearchEntry, SearchEntry.id == SearchEntryTopic.entry_id)
+        .where(SearchTopic.id == topic_id, SearchEntry.audience.in_(reader.audiences))
+        .order_by(SearchEntry.id.desc())
+        .limit(CANDIDATES)
+    )
+    rows = (await session.execute(statement)).all()
+    return rows[0].name if await _visible(session, reader, rows) else ""

@@ -8,7 +8,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 from storage.engine import Instant
-from storage.search_schema import create_search, drop_search
+from storage.migrations.first_search import create_search, drop_search
 
 revision = "0001"
 down_revision = None

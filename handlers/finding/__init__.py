@@ -1,0 +1,1 @@
+"""One search over everything that members share, see and go to."""
