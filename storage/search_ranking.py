@@ -18,8 +18,8 @@ from storage.search_query import Concept, Way
 
 TITLE, TOPICS, BODY = 5.0, 3.0, 1.0
 """Weights of the fields."""
-USUAL_LENGTHS = (14.0, 7.0, 190.0)
-"""Stems in each: about a word and a half per word."""
+USUAL_LENGTHS = (90.0, 50.0, 1_200.0)
+"""Letters of the stems in each: some fourteen, seven and a hundred and ninety stems."""
 B = (0.5, 0.3, 0.6)
 """How much the length of each field counts."""
 K1 = 1.4
@@ -100,13 +100,9 @@ class Ranking:
     def score(self, text: Text, standing: Standing) -> Scored:
         """How well something fits."""
         fields = [
-            (set(stems), stems, weight / (1 - b + b * len(stems) / usual))
+            (f" {stems} ", weight / (1 - b + b * len(stems) / usual))
             for stems, weight, usual, b in zip(
-                (text.title.split(), text.topics.split(), text.body.split()),
-                (TITLE, TOPICS, BODY),
-                USUAL_LENGTHS,
-                B,
-                strict=True,
+                (text.title, text.topics, text.body), (TITLE, TOPICS, BODY), USUAL_LENGTHS, B, strict=True
             )
         ]
         total = covered = 0.0
@@ -126,7 +122,7 @@ class Ranking:
         return lift * OVER if standing.until is not None and standing.until < self._now else lift
 
 
-_Field = tuple[set[str], list[str], float]
+_Field = tuple[str, float]
 
 
 class _Counter:
@@ -135,22 +131,21 @@ class _Counter:
     def __init__(self, way: Way) -> None:
         self._weight = way.weight
         self.partial = way.partial
+        # Stems stand between spaces, so looking for one with its spaces counts it without taking the text apart.
         self._words = [
-            (frozenset(word), word if way.prefix and number == len(way.words) - 1 else ())
+            [f" {stem}" if way.prefix and number == len(way.words) - 1 else f" {stem} " for stem in word]
             for number, word in enumerate(way.words)
         ]
 
     def count(self, fields: Sequence[_Field]) -> float:
         """Weighed occurrences; of several words, those of the one that is there least."""
         least = math.inf
-        for exact, beginnings in self._words:
+        for stems in self._words:
             counted = 0.0
-            for distinct, stems, weight in fields:
-                if beginnings:
-                    counted += weight * sum(1 for stem in stems if stem.startswith(beginnings))
-                elif not exact.isdisjoint(distinct):
-                    counted += weight * sum(1 for stem in stems if stem in exact)
-            least = min(least, counted)
-            if least == 0:
+            for text, weight in fields:
+                for stem in stems:
+                    counted += weight * text.count(stem)
+            if counted == 0:
                 return 0.0
+            least = min(least, counted)
         return least * self._weight

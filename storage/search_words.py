@@ -76,6 +76,7 @@ def stem(word: str, language: Locale) -> str:
     return str(_STEMMERS[language].stemWord(word))
 
 
+@lru_cache(maxsize=100_000)
 def stems(word: str) -> tuple[str, ...]:
     """The stems of a folded word in all languages, each once."""
     return tuple(dict.fromkeys(stem(word, language) for language in Locale))
@@ -98,21 +99,25 @@ class Piece:
 
 def pieces(text: str) -> list[Piece]:
     """The words of a text in order, with compounds recognised: ``e-health``, ``SARS-CoV-2``, ``ISO13485``."""
-    found = []
-    bare = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
-    for match in _COMPOUND.finditer(bare):
-        written = match.group()
-        parts = tuple(words(written))
-        if not parts:
-            continue
-        acronym = len(written) in ACRONYM and written.isupper() and written.isalpha()
-        if len(parts) > 1:
-            found.append(Piece("".join(parts)[:WORD_LENGTH], parts))
-        elif split := _LETTERS_AND_DIGITS.fullmatch(parts[0]):
-            found.append(Piece(parts[0], split.groups()))
-        else:
-            found.append(Piece(parts[0], (), acronym))
-    return found
+    bare = text
+    if not text.isascii():
+        decomposed = unicodedata.normalize("NFKD", text)
+        bare = "".join(char for char in decomposed if not unicodedata.combining(char))
+    every = (_piece(written) for written in _COMPOUND.findall(bare))
+    return [piece for piece in every if piece is not None]
+
+
+@lru_cache(maxsize=100_000)
+def _piece(written: str) -> Piece | None:
+    parts = tuple(words(written))
+    if not parts:
+        return None
+    if len(parts) > 1:
+        return Piece("".join(parts)[:WORD_LENGTH], parts)
+    split = _LETTERS_AND_DIGITS.fullmatch(parts[0])
+    if split:
+        return Piece(parts[0], split.groups())
+    return Piece(parts[0], (), len(written) in ACRONYM and written.isupper() and written.isalpha())
 
 
 def stems_of_text(text: str) -> tuple[list[str], dict[str, str]]:

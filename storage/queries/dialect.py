@@ -1,9 +1,11 @@
 """The few places where SQLite and PostgreSQL are written differently."""
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from typing import Any, TypeVar
 
+from sqlalchemy import BigInteger, ColumnElement, cast, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
@@ -19,6 +21,13 @@ ROWS_PER_INSERT = 500
 def is_postgres(session: AsyncSession) -> bool:
     """Whether the session is on PostgreSQL."""
     return session.get_bind().dialect.name == "postgresql"
+
+
+def among(key: ColumnElement[int], ids: Collection[int], *, postgres: bool) -> ColumnElement[bool]:
+    """That a key is one of many: as one value, where ``IN`` would put each into the statement."""
+    if postgres:
+        return key == func.any(cast(list(ids), postgresql.ARRAY(BigInteger)))
+    return key.in_(select(column("value")).select_from(func.json_each(json.dumps(list(ids)))))
 
 
 @cache

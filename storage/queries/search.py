@@ -22,7 +22,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from storage.enums import Locale, SubjectKind
 from storage.models import SearchEntry, SearchEntryTopic, SearchTopic, SearchWord
-from storage.queries.dialect import is_postgres
+from storage.queries.dialect import among, is_postgres
 from storage.queries.search_index import EVERY_ENTRY
 from storage.queries.search_kinds import KINDS, Reader
 from storage.search_query import (
@@ -274,25 +274,24 @@ class _Look:
             ).all()
         new = {row.id: row for row in rows if row.id not in but}
         seen = await _visible(self._session, self._reader, new.values())
-        wanted = [one for one in new if one in seen]
-        texts = await self._texts(wanted) if filtered else {}
-        return {one: self._candidate(new[one], texts) for one in wanted}, more
+        return {one: self._candidate(row) for one, row in new.items() if one in seen}, more
 
-    def _candidate(self, row: Any, texts: Mapping[int, Text]) -> _Candidate:
+    def _candidate(self, row: Any) -> _Candidate:
         mine = any(f",{sector}," in row.sectors for sector in self._reader.sectors)
         standing = Standing(row.at, row.until, row.useful, mine)
-        return _Candidate(row.id, row.kind, row.subject_id, texts.get(row.id, _NOTHING), standing)
+        return _Candidate(row.id, row.kind, row.subject_id, Text(row.title, row.topics, row.body), standing)
 
     def _newest(
         self, choices: Sequence[Sequence[Concept]], most: int, *, filtered: bool, title: bool = False
     ) -> Select[Any]:
         entry = SearchEntry
         columns = (entry.id, entry.kind, entry.subject_id, entry.at, entry.until, entry.useful, entry.sectors)
-        statement = select(*columns).where(entry.audience.in_(self._reader.audiences))
+        texts = (entry.title, entry.topics, entry.body)
+        statement: Select[Any] = select(*columns, *texts).where(entry.audience.in_(self._reader.audiences))
         if filtered:
             statement = self._filter(statement)
         if self._postgres:
-            where = literal_column(f"search_entries.{TITLE_COLUMN if title else DOCUMENT_COLUMN}")
+            where: ColumnElement[Any] = literal_column(f"search_entries.{TITLE_COLUMN if title else DOCUMENT_COLUMN}")
             asked: ColumnElement[Any] = cast(bindparam(None, TSQUERY.one_of(choices)), TSQUERY_TYPE)
             return statement.where(where.op("@@")(asked)).order_by(entry.id.desc()).limit(most)
         fts = table(FTS_TABLE, column("rowid"))
@@ -328,11 +327,6 @@ class _Look:
             statement = statement.where(entry.owner_id == self._reader.person_id)
         return statement
 
-    async def _texts(self, ids: Sequence[int]) -> dict[int, Text]:
-        statement = select(SearchEntry.id, SearchEntry.title, SearchEntry.topics, SearchEntry.body)
-        rows = await self._session.execute(statement.where(SearchEntry.id.in_(ids)).execution_options(**BESIDE))
-        return {row.id: Text(row.title, row.topics, row.body) for row in rows}
-
     # Order
 
     def _ranked(self, found: Collection[_Candidate], weights: Sequence[float]) -> list[tuple[_Candidate, Scored]]:
@@ -347,9 +341,6 @@ class _Look:
         ]
 
 
-_NOTHING = Text("", "", "")
-
-
 async def _visible(session: AsyncSession, reader: Reader, rows: Collection[Any]) -> set[int]:
     """Those of these entries whose thing the reader may see, as it is now."""
     entries: dict[SubjectKind, dict[int, int]] = {}
@@ -361,7 +352,8 @@ async def _visible(session: AsyncSession, reader: Reader, rows: Collection[Any])
         if findable is None:
             continue
         (subject,) = findable.findable.selected_columns
-        shown = select(subject).where(subject.in_(list(by_subject)), findable.visible(reader))
+        one_of = among(subject, by_subject, postgres=is_postgres(session))
+        shown = select(subject).where(one_of, findable.visible(reader))
         seen |= {by_subject[one] for one in (await session.execute(shown)).scalars()}
     return seen
 

@@ -132,13 +132,13 @@ async def _count(session: AsyncSession, counted: Counter[str], examples: Mapping
     changes = sorted((stem, number) for stem, number in counted.items() if number)
     dialect: Any = postgresql if is_postgres(session) else sqlite
     table = SearchWord.__table__
-    for some in _portions(changes, 500):
-        statement = dialect.insert(table)
-        statement = statement.on_conflict_do_update(
-            index_elements=["stem"], set_={"documents": table.c.documents + statement.excluded.documents}
-        )
-        rows = [{"stem": stem, "documents": number, "example": examples.get(stem, stem)[:80]} for stem, number in some]
-        await session.execute(statement.values(rows))
+    statement = dialect.insert(table)
+    statement = statement.on_conflict_do_update(
+        index_elements=["stem"], set_={"documents": table.c.documents + statement.excluded.documents}
+    )
+    rows = [{"stem": stem, "documents": number, "example": examples.get(stem, stem)[:80]} for stem, number in changes]
+    if rows:
+        await session.execute(statement, rows)
     fewer = [stem for stem, number in changes if number < 0]
     for some_stems in _portions(fewer, 500):
         await session.execute(delete(SearchWord).where(SearchWord.stem.in_(some_stems), SearchWord.documents <= 0))

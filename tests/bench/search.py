@@ -7,16 +7,18 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, insert, or_, select
 
 from bot.demo import seed
 from storage.engine import Database
-from storage.enums import PostStatus
+from storage.enums import PostStatus, SubjectKind
 from storage.migrations import upgrade
-from storage.models import Person, Post, PostKind, PostSearch
-from storage.queries.search import index_post, search_posts
-from storage.search_words import stemmed, words
+from storage.models import Person, Post, PostKind
+from storage.queries.search import search
+from storage.queries.search_index import reindex
+from storage.queries.search_kinds import Reader
 from tests.bench.generated_posts import KINDS, Draft, Query, generate, queries
 from tests.bench.measure import percentile
 from tests.bench.postgres import cluster
@@ -73,6 +75,7 @@ class Library:
     hits: dict[str, list[int]] = field(default_factory=lambda: {kind: [] for kind in KINDS})
     scans: list[float] = field(default_factory=list)
     added: list[float] = field(default_factory=list)
+    reader: Reader = field(default_factory=Reader)
 
     @property
     def all_latencies(self) -> list[float]:
@@ -87,27 +90,18 @@ class Library:
             author = (await session.execute(select(Person.id).limit(1))).scalar_one()
             kind = (await session.execute(select(PostKind.id).limit(1))).scalar_one()
             first = (await session.execute(select(func.max(Post.id)))).scalar_one() + 1
+        self.reader = Reader(person_id=author, member=True, participant=True)
         drafts = generate(extent.posts, SEED)
         while batch := list(islice(drafts, BATCH)):
             began = time.perf_counter()
             posts = [_post(draft, first + number, author, kind) for number, draft in enumerate(batch)]
-            entries = [self._entry(draft, first + number) for number, draft in enumerate(batch)]
             async with self.database.writing() as session:
                 await session.execute(insert(Post), posts)
-                await session.execute(insert(PostSearch), entries)
+                await reindex(session, SubjectKind.POST, [post["id"] for post in posts])
             # Making up the posts is not part of it.
             self.build_seconds += time.perf_counter() - began
             first += len(batch)
         await self._add_some(extent, author, kind)
-
-    def _entry(self, draft: Draft, post_id: int) -> dict[str, object]:
-        """What `index_post` would write, for many at once."""
-        texts = {"title": draft.title, "topics": " ".join(draft.topics), "body": draft.body}
-        kept = {
-            name: stemmed(text, draft.language) if self.database.is_sqlite else " ".join(words(text))
-            for name, text in texts.items()
-        }
-        return {"post_id": post_id, "language": draft.language, **kept}
 
     async def _add_some(self, extent: Extent, author: int, kind: int) -> None:
         """Publish more posts as the program does, one commit each."""
@@ -123,14 +117,15 @@ class Library:
                 del values["id"]
                 post = Post(**values)
                 session.add(post)
-                await index_post(session, post)
+                await session.flush()
+                await reindex(session, SubjectKind.POST, [post.id])
             self.added.append(time.perf_counter() - began)
 
     async def search(self, query: Query) -> tuple[int, float]:
         """How many posts there are, and seconds."""
         began = time.perf_counter()
         async with self.database.reading() as session:
-            found = await search_posts(session, query.words, limit=PAGE)
+            found = await search(session, query.words, reader=self.reader, now=seed.START, limit=PAGE)
         return found.total, time.perf_counter() - began
 
     async def scan(self, query: Query) -> float:
@@ -143,8 +138,8 @@ class Library:
         return time.perf_counter() - began
 
 
-def _post(draft: Draft, post_id: int, author: int, kind: int) -> dict[str, object]:
-    published = seed.START - timedelta(minutes=10 * post_id)
+def _post(draft: Draft, post_id: int, author: int, kind: int) -> dict[str, Any]:
+    published = seed.START - timedelta(days=1000) + timedelta(minutes=10 * post_id)
     return {
         "id": post_id,
         "author_id": author,

@@ -139,7 +139,9 @@ async def by_the_program(session: AsyncSession, question: str) -> list[Answer]:
 
 # What it is compared with
 
-_STOP = frozenset("il lo la i gli le un una di a da in con su per e o che the an of to for on and or is my with".split())
+_STOP = frozenset(
+    "a an and che con da di e for gli i il in is la le lo my o of on or per su the to un una with".split()
+)
 
 
 def _plain_words(question: str) -> list[str]:
@@ -171,8 +173,8 @@ async def by_the_baseline(session: AsyncSession, question: str) -> list[Answer]:
     if session.get_bind().dialect.name == "sqlite":
         query = " OR ".join(f'"{word}"' for word in words)
         statement = text("SELECT kind, rowid FROM plain WHERE plain MATCH :query ORDER BY bm25(plain) LIMIT :most")
-        found = await session.execute(statement, {"query": query, "most": LOOKED_AT})
-        return [(SubjectKind(kind), (row - len(kind)) // 10) for kind, row in found]
+        plain = await session.execute(statement, {"query": query, "most": LOOKED_AT})
+        return [(SubjectKind(kind), (row - len(kind)) // 10) for kind, row in plain]
     ranked: list[tuple[int, float, Answer]] = []
     sources: Mapping[SubjectKind, tuple[Any, Any, Any, ColumnElement[bool]]] = {
         SubjectKind.POST: (Post, Post.body, Post.published_at, Post.status == PostStatus.PUBLISHED),
@@ -188,6 +190,6 @@ async def by_the_baseline(session: AsyncSession, question: str) -> list[Answer]:
         holds = [or_(model.title.icontains(word), body.icontains(word)) for word in words]
         number: ColumnElement[int] = sum((cast(hold, Integer) for hold in holds), start=literal(0))
         page = select(model.id, number, when).where(shown, or_(*holds)).order_by(number.desc(), when.desc())
-        for row in await session.execute(page.limit(LOOKED_AT)):
-            ranked.append((row[1], row[2].timestamp(), (kind, row[0])))
+        found = await session.execute(page.limit(LOOKED_AT))
+        ranked += [(row[1], row[2].timestamp(), (kind, row[0])) for row in found]
     return [answer for _, _, answer in sorted(ranked, key=lambda one: (-one[0], -one[1]))[:LOOKED_AT]]
