@@ -59,6 +59,8 @@ sjwgmMLDSOxlrXG
   action event.open
   action event.rsvp
   action event.who
+  action find.by
+  action find.go
   action meeting.accept
   action meeting.another
   action meeting.back
@@ -80,10 +82,12 @@ sjwgmMLDSOxlrXG
   action mission.withdraw
   action mission.withdrawn
   command events
+  command find
   command meetings
   command mine
   command missions
   command programme
+  command search
   command topics
   form meeting.decline
 
@@ -111,7 +115,6 @@ sjwgmMLDSOxlrXG
   action post.sectors
   action post.share
   command digest
-  command find
   command knowhow
   command myposts
   command proposeevent

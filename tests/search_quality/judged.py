@@ -140,7 +140,37 @@ async def by_the_program(session: AsyncSession, question: str) -> list[Answer]:
 # What it is compared with
 
 _STOP = frozenset(
-    "a an and che con da di e for gli i il in is la le lo my o of on or per su the to un una with".split()
+    [
+        "a",
+        "an",
+        "and",
+        "che",
+        "con",
+        "da",
+        "di",
+        "e",
+        "for",
+        "gli",
+        "i",
+        "il",
+        "in",
+        "is",
+        "la",
+        "le",
+        "lo",
+        "my",
+        "o",
+        "of",
+        "on",
+        "or",
+        "per",
+        "su",
+        "the",
+        "to",
+        "un",
+        "una",
+        "with",
+    ]
 )
 
 

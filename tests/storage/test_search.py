@@ -1,25 +1,30 @@
 """Full-text search on both databases: the same questions, the same answers."""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, delete, inspect, text
+from sqlalchemy import Connection, delete, inspect, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.engine import Database
-from storage.enums import Locale, OrganisationCategory, PersonStatus, PostStatus
-from storage.models import Organisation, Person, PersonSector, Post, PostKind, PostSearch, Sector
+from storage.enums import Locale, OrganisationCategory, PersonStatus, PostStatus, SubjectKind
+from storage.models import Organisation, Person, PersonSector, Post, PostKind, SearchWord, Sector
 from storage.queries.posts import new_posts_for, record_reading
-from storage.queries.search import Found, excerpt, index_post, search_posts, unindex_post
+from storage.queries.search import NO_FILTERS, Filters, Found, search, telling_words
+from storage.queries.search_index import index_all, missed, reindex, unindex
+from storage.queries.search_kinds import Reader
+from storage.search_excerpts import excerpt, marked
+from storage.search_query import Looked, concepts
 from storage.search_schema import create_search, drop_search
-from storage.search_words import Looked, fold, terms, words
+from storage.search_words import fold, pieces, terms, words
 
 NOW = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
+MEMBER = Reader(person_id=1, member=True, participant=True)
+GUEST = Reader(person_id=2, participant=True)
 
 
 class Library:
@@ -84,12 +89,28 @@ class Library:
             published_at=NOW - timedelta(days=days_old),
         )
         self.session.add(post)
-        await index_post(self.session, post)
+        await self.index(post)
         return post
+
+    async def index(self, post: Post) -> None:
+        await self.session.flush()
+        await reindex(self.session, SubjectKind.POST, [post.id])
+
+
+async def search_posts(
+    session: AsyncSession,
+    query: str,
+    *,
+    limit: int,
+    offset: int = 0,
+    filters: Filters = NO_FILTERS,
+    reader: Reader = MEMBER,
+) -> Found:
+    return await search(session, query, reader=reader, now=NOW, filters=filters, limit=limit, offset=offset)
 
 
 def ids(found: Found) -> list[int]:
-    return [hit.post_id for hit in found.hits]
+    return [hit.subject_id for hit in found.hits]
 
 
 @pytest.mark.parametrize(
@@ -163,21 +184,30 @@ async def test_only_published_posts_are_found(database: Database) -> None:
         assert (await search_posts(session, "farmacovigilanza", limit=5)).total == 0
 
 
-async def test_filters_by_sector_kind_and_language(database: Database) -> None:
+async def test_filters_by_sector_kind_topic_language_validity_and_owner(database: Database) -> None:
     async with database.writing() as session:
         library = await Library.open(session)
-        first = await library.post("Registry data", language=Locale.ENGLISH, sector_id=1, kind_id=2)
-        second = await library.post("Registry data", language=Locale.ENGLISH, sector_id=2, kind_id=1)
+        first = await library.post("Registry data", language=Locale.ENGLISH, sector_id=1, kind_id=2, topics=["Esiti"])
+        second = await library.post("Registry data", language=Locale.ENGLISH, sector_id=2, kind_id=1, author_id=2)
         third = await library.post("Dati del registry", sector_id=1, kind_id=1)
+        third.deadline = NOW - timedelta(days=1)
+        await library.index(third)
+        topic = (await session.execute(text("SELECT id FROM search_topics"))).scalar_one()
 
         async def found(**filters: object) -> set[int]:
-            return set(ids(await search_posts(session, "registry", limit=5, **filters)))  # type: ignore[arg-type]  # by name
+            wanted = Filters(**filters)  # type: ignore[arg-type]  # by name
+            return set(ids(await search_posts(session, "registry", limit=5, filters=wanted)))
 
         assert await found() == {first.id, second.id, third.id}
         assert await found(sector_id=1) == {first.id, third.id}
-        assert await found(kind_id=1) == {second.id, third.id}
-        assert await found(sector_id=1, kind_id=1) == {third.id}
-        assert await found(languages=[Locale.ITALIAN]) == {third.id}
+        assert await found(subkind=1, kind=SubjectKind.POST) == {second.id, third.id}
+        assert await found(kind=SubjectKind.EVENT) == set()
+        assert await found(sector_id=1, subkind=1) == {third.id}
+        assert await found(language=Locale.ITALIAN) == {third.id}
+        assert await found(still_open=True) == {first.id, second.id}
+        assert await found(mine=True) == {first.id, third.id}
+        assert await found(topic_id=topic) == {first.id}
+        assert await found(topic_id=topic + 1) == set()
 
 
 async def test_pages_hold_every_post_once_and_the_whole_count(database: Database) -> None:
@@ -195,19 +225,23 @@ async def test_index_follows_changes_and_removals(database: Database) -> None:
         library = await Library.open(session)
         post = await library.post("Ossigenoterapia")
         post.title, post.language = "Stents in practice", Locale.ENGLISH
-        await index_post(session, post)
+        await library.index(post)
         assert (await search_posts(session, "ossigenoterapia", limit=5)).total == 0
         assert ids(await search_posts(session, "stent", limit=5)) == [post.id]
-        await unindex_post(session, post)
-        await unindex_post(session, post)
+        await unindex(session, SubjectKind.POST, [post.id])
+        await unindex(session, SubjectKind.POST, [post.id])
         assert (await search_posts(session, "stent", limit=5)).total == 0
-        await index_post(session, post)
+        assert (await session.execute(select(SearchWord))).all() == []
+        await library.index(post)
         assert ids(await search_posts(session, "stent", limit=5)) == [post.id]
         await session.execute(delete(Post).where(Post.id == post.id))
-        assert (await session.execute(text("SELECT count(*) FROM post_search"))).scalar_one() == 0
         assert (await search_posts(session, "stent", limit=5)).total == 0
+        await index_all(session)
+        assert (await session.execute(text("SELECT count(*) FROM search_entries"))).scalar_one() == 0
+        assert (await session.execute(select(SearchWord))).all() == []
         if database.is_sqlite:
-            await session.execute(text("INSERT INTO post_search_fts(post_search_fts) VALUES ('integrity-check')"))
+            check = "INSERT INTO search_entries_fts(search_entries_fts) VALUES ('integrity-check')"
+            await session.execute(text(check))
 
 
 async def test_search_is_dropped_and_made_again_with_what_is_there(database: Database) -> None:
@@ -215,7 +249,7 @@ async def test_search_is_dropped_and_made_again_with_what_is_there(database: Dat
         post = await (await Library.open(session)).post("Radiofarmaci")
 
     def columns(connection: Connection) -> list[str]:
-        return [column["name"] for column in inspect(connection).get_columns("post_search")]
+        return [column["name"] for column in inspect(connection).get_columns("search_entries")]
 
     async with database.connection() as connection:
         await connection.run_sync(drop_search)
@@ -290,7 +324,8 @@ async def test_any_text_is_safe_to_ask_and_to_store(database: Database) -> None:
             kept = query.replace("\x00", "").encode("utf-8", "ignore").decode()  # what a database can hold as text
             await library.post(kept[:250] or "–", kept, topics=[kept[:30]], language=Locale.ENGLISH)
             after = await search_posts(session, query, limit=100)
-            assert before.total <= after.total == len(after.hits) <= before.total + 1, query
+            assert after.total == len(after.hits), query
+            assert (after.total > 0) >= (before.total > 0), query
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -323,7 +358,7 @@ async def test_stop_words_of_one_language_hide_nothing_in_the_other(database: Da
         italian = await library.post("Contro i tumori")
         english = await library.post("Against tumours", language=Locale.ENGLISH)
         expected = italian if "contro" in query else english
-        assert ids(await search_posts(session, query, limit=5)) == [expected.id]
+        assert ids(await search_posts(session, query, limit=5))[0] == expected.id
 
 
 async def test_excerpt_shows_where_the_words_are(database: Database) -> None:
@@ -331,9 +366,11 @@ async def test_excerpt_shows_where_the_words_are(database: Database) -> None:
         library = await Library.open(session)
         body = "Una premessa lunga. " * 20 + "Qui le delegazioni incontrano i partner. " + "Poi altro. " * 30
         await library.post("Titolo", body)
-        (hit,) = (await search_posts(session, "delegazione partner", limit=5)).hits
-        assert [part.text for part in hit.excerpt if part.found] == ["delegazioni", "partner"]
-        whole = "".join(part.text for part in hit.excerpt)
+        found = await search_posts(session, "delegazione partner", limit=5)
+        assert found.total == 1
+        shown = excerpt(body, found.looked)
+        assert [part.text for part in shown if part.found] == ["delegazioni", "partner"]
+        whole = "".join(part.text for part in shown)
         assert whole.startswith("…")
         assert whole.endswith("…")
         assert len(whole) <= 162
@@ -341,16 +378,16 @@ async def test_excerpt_shows_where_the_words_are(database: Database) -> None:
 
 
 def test_excerpt_of_a_text_without_the_word_is_its_beginning() -> None:
-    parts = excerpt("Breve testo.", Looked(["altro"]))
+    parts = excerpt("Breve testo.", Looked(concepts("altro")))
     assert [(part.text, part.found) for part in parts] == [("Breve testo.", False)]
-    assert excerpt("", Looked(["altro"])) == ()
+    assert excerpt("", Looked(concepts("altro"))) == ()
 
 
 @given(body=st.text(max_size=400), query=st.text(max_size=40))
 def test_an_excerpt_is_a_piece_of_the_text(body: str, query: str) -> None:
     import unicodedata
 
-    whole = "".join(part.text for part in excerpt(body, Looked(terms(query))))
+    whole = "".join(part.text for part in excerpt(body, Looked(concepts(query))))
     flat = " ".join(unicodedata.normalize("NFC", body).split())
     assert whole.removeprefix("…").removesuffix("…") in flat or whole in flat
 
@@ -402,16 +439,19 @@ async def test_two_processes_index_the_same_post_without_a_second_row(database: 
 
     async def again() -> None:
         async with database.writing() as session:
-            await index_post(session, await session.get_one(Post, post_id))
+            await reindex(session, SubjectKind.POST, [post_id])
 
     await asyncio.gather(*(again() for _ in range(8)))
     async with database.reading() as session:
-        assert len((await session.execute(text("SELECT 1 FROM post_search"))).all()) == 1
+        assert len((await session.execute(text("SELECT 1 FROM search_entries"))).all()) == 1
+        counted = (await session.execute(select(SearchWord.stem, SearchWord.documents))).all()
+        assert {number for _, number in counted} == {1}
 
 
-async def test_a_common_word_in_two_thousand_posts_is_found_at_once(database: Database) -> None:
+async def test_of_a_very_common_word_the_best_are_ranked_and_the_rest_is_said_to_be_there(database: Database) -> None:
     async with database.writing() as session:
-        await Library.open(session)
+        library = await Library.open(session)
+        titled = await library.post("Dati", days_old=400)
         rows = [
             {
                 "author_id": 1,
@@ -425,18 +465,151 @@ async def test_a_common_word_in_two_thousand_posts_is_found_at_once(database: Da
                 "language": Locale.ITALIAN,
                 "status": PostStatus.PUBLISHED,
                 "created_at": NOW,
-                "published_at": NOW + timedelta(seconds=number),
+                "published_at": NOW - timedelta(days=1) + timedelta(seconds=number),
             }
-            for number in range(2000)
+            for number in range(1000)
         ]
-        made = list((await session.execute(Post.__table__.insert().returning(Post.id), rows)).scalars())  # type: ignore[attr-defined]  # Table, typed as FromClause
-        entries = [
-            {"post_id": one, "language": Locale.ITALIAN, "title": "not", "topics": "", "body": "dat"} for one in made
-        ]
-        await session.execute(PostSearch.__table__.insert(), entries)  # type: ignore[attr-defined]  # same
+        await session.execute(Post.__table__.insert(), rows)  # type: ignore[attr-defined]  # Table, typed as FromClause
+        await index_all(session)
     async with database.reading() as session:
-        began = time.perf_counter()
         found = await search_posts(session, "dati", limit=5)
-        took = time.perf_counter() - began
-    assert found.total == 2000
-    assert took < 1.0
+        assert found.more
+        assert 500 <= found.total < 1001
+        assert ids(found)[0] == titled.id
+
+
+def slips() -> list[tuple[str, str]]:
+    return [
+        ("bioreatore", "bioreattore"),
+        ("bioreattorre", "bioreattore"),
+        ("bioraettore", "bioreattore"),
+        ("bioreattpre", "bioreattore"),
+        ("biioreattori", "bioreattori"),
+    ]
+
+
+@pytest.mark.parametrize(("typed", "meant"), slips())
+async def test_one_wrong_letter_still_finds_it(database: Database, typed: str, meant: str) -> None:
+    async with database.writing() as session:
+        library = await Library.open(session)
+        wanted = await library.post("Un bioreattore monouso")
+        found = await search_posts(session, f"{typed} monouso", limit=5)
+        assert ids(found) == [wanted.id]
+        assert found.corrected == ((typed, meant),)
+        assert (await search_posts(session, "xxreattore", limit=5)).total == 0
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("A medical device", "dispositivi medici"),
+        ("Terapia genica per la retina", "gene therapies"),
+        ("Diagnostica in vitro", "IVD"),
+        ("Nuovi IVD", "test diagnostici"),
+        ("Soluzioni di e-health", "ehealth"),
+        ("Soluzioni ehealth", "e-health"),
+        ("Test per SARS-CoV-2", "sarscov2"),
+        ("Test per SARS-CoV-2", "SARS-CoV"),
+        ("Incontri B2B", "b2b"),
+        ("Qualità ISO13485", "ISO 13485"),
+        ("Qualità ISO 13485", "iso13485"),
+        ("L’innovazione dell’ospedale", "innovazione ospedaliera ospedale"),
+        ("Artificial intelligence", "IA"),
+        ("Esperienze sull'innovazione", "l'innovazione"),
+    ],
+)
+async def test_finds_other_names_of_the_same_thing(database: Database, title: str, query: str) -> None:
+    async with database.writing() as session:
+        library = await Library.open(session)
+        wanted = await library.post(title)
+        await library.post("Qualcosa di diverso", "Ai soci piace, niente a che vedere.")
+        assert ids(await search_posts(session, query, limit=5)) == [wanted.id]
+
+
+async def test_a_long_question_finds_what_has_most_of_it(database: Database) -> None:
+    async with database.writing() as session:
+        library = await Library.open(session)
+        wanted = await library.post("Convalida del lavaggio", "Reattori in acciaio, residui di tensioattivi.")
+        await library.post("Reattori nuovi")
+        question = "Buongiorno, qualcuno sa come convalidare il lavaggio di reattori smaltati con residui?"
+        found = await search_posts(session, question, limit=5)
+        assert ids(found)[0] == wanted.id
+        assert found.partly == found.total
+
+
+async def test_what_a_reader_may_not_see_is_neither_found_nor_counted_nor_suggested(database: Database) -> None:
+    async with database.writing() as session:
+        library = await Library.open(session)
+        shown = await library.post("Biosensori indossabili")
+        hidden = await library.post("Radiofarmaci indossabili", topics=["Segretissimo"])
+        # Hidden around the program: the index still knows it.
+        await session.execute(text("UPDATE posts SET status = 'removed' WHERE id = :id"), {"id": hidden.id})
+        session.expire_all()
+        found = await search_posts(session, "indossabili", limit=5)
+        assert (ids(found), found.total) == ([shown.id], 1)
+        for query in ("radiofarmaci", "radiofarmaco", "radiofarmazi", "segretissimo"):
+            found = await search_posts(session, query, limit=5)
+            assert (found.total, found.corrected, found.more) == (0, (), False), query
+        for reader in (GUEST, Reader(), Reader(person_id=1)):
+            found = await search_posts(session, "biosensori", limit=5, reader=reader)
+            assert (found.total, found.corrected) == (0, ())
+        found = await search_posts(session, "biosensoti", limit=5, reader=GUEST)
+        assert (found.total, found.corrected) == (0, ())
+        assert (await missed(session)) != []
+        await index_all(session)
+        assert (await missed(session)) == []
+        assert "radiofarmac" not in (await session.execute(select(SearchWord.stem))).scalars().all()
+        assert (await session.execute(text("SELECT count(*) FROM search_topics"))).scalar_one() == 0
+
+
+async def test_what_an_older_analysis_made_is_made_anew(database: Database) -> None:
+    async with database.writing() as session:
+        library = await Library.open(session)
+        post = await library.post("Biosensori")
+        await session.execute(text("UPDATE search_entries SET version = 0, title = 'altro'"))
+        session.expire_all()
+        assert (await search_posts(session, "biosensori", limit=5)).total == 0
+        await index_all(session)
+        assert ids(await search_posts(session, "biosensori", limit=5)) == [post.id]
+
+
+async def test_the_most_telling_words_are_carried_by_buttons(database: Database) -> None:
+    async with database.writing() as session:
+        library = await Library.open(session)
+        for number in range(5):
+            await library.post(f"Dispositivo e software {number}")
+        await library.post("Crioconservazione dei follicoli")
+        words_carried, shortened = await telling_words(
+            session, "dispositivo software per la crioconservazione di follicoli", 32
+        )
+        assert (words_carried, shortened) == ("crioconservazione follicoli", True)
+        assert await telling_words(session, "crioconservazione", 32) == ("crioconservazione", False)
+        assert await telling_words(session, "", 32) == ("", False)
+
+
+@given(query=st.text(max_size=200), most=st.integers(8, 60))
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_question_fits_where_it_must(hypothesis_session: AsyncSession, query: str, most: int) -> None:
+    carried, _ = await telling_words(hypothesis_session, query, most)
+    assert len(carried.encode()) <= most
+    assert await telling_words(hypothesis_session, carried, most) == (carried, False) or not terms(carried)
+
+
+def test_compounds_are_words_of_their_own() -> None:
+    found = [(piece.word, piece.parts) for piece in pieces("SARS-CoV-2, e\u2011health, ISO13485 e B2B")]
+    assert found == [
+        ("sarscov2", ("sars", "cov", "2")),
+        ("ehealth", ("e", "health")),
+        ("iso13485", ("iso", "13485")),
+        ("e", ()),
+        ("b2b", ()),
+    ]
+
+
+def test_words_found_are_marked_in_a_title() -> None:
+    shown = marked("Un dispositivo per i medici", Looked(concepts("dispositivi")))
+    assert [(one.text, one.found) for one in shown] == [
+        ("Un ", False),
+        ("dispositivo", True),
+        (" per i medici", False),
+    ]

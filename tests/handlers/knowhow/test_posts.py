@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from handlers.conversation.screen import UrlButton
 from storage.enums import Locale, PersonStatus, Platform, PostStatus, Role
-from storage.models import AuditEntry, CardCopy, Draft, OutboxMessage, Post, PostAnswer, PostReading, PostSearch
+from storage.models import AuditEntry, CardCopy, Draft, OutboxMessage, Post, PostAnswer, PostReading, SearchEntry
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver, WebPerson
 
@@ -185,7 +185,7 @@ async def test_fifty_presses_publish_once(cast_on_both: Cast) -> None:
     await cast.community.settle()
     assert await cast.number(AuditEntry) == 1
     assert await cast.number(OutboxMessage, OutboxMessage.kind == "knowhow.approved") == 1
-    assert await cast.number(PostSearch) == 1
+    assert await cast.number(SearchEntry) == 1
 
 
 async def test_a_rejected_post_comes_back_with_its_reason_and_can_be_sent_again(cast: Cast) -> None:
@@ -195,7 +195,7 @@ async def test_a_rejected_post_comes_back_with_its_reason_and_can_be_sent_again(
     cast.mario.sees("Respinto", "Anna Autrice")
     cast.sara.sees("Respinto da Mario Moderatore", "Manca la fonte.")
     seen = cast.anna.sees("non è stato pubblicato", "Manca la fonte.")
-    assert await cast.number(PostSearch) == 0
+    assert await cast.number(SearchEntry) == 0
     assert (await cast.newest()).status is PostStatus.REJECTED
     await cast.anna.presses(seen.buttons[0])
     form = cast.anna.window.form
@@ -271,7 +271,7 @@ async def test_the_list_of_what_waits(cast: Cast) -> None:
 async def test_a_post_is_found_by_other_forms_of_its_words(cast: Cast, words: str) -> None:
     await cast.published()
     await cast.bruno.says(words)
-    cast.bruno.sees(TITLE, "1 post")
+    cast.bruno.sees(TITLE, "1 risultato")
 
 
 async def test_reading_a_post_is_remembered_once(cast: Cast) -> None:
@@ -326,21 +326,21 @@ async def test_pages_and_filters(cast_on_both: Cast) -> None:
         await cast.mario.fills(answers)
         await cast.community.later(minutes=1)
     await cast.bruno.says("biobanche")
-    cast.bruno.sees("«biobanche»: 7 post", "numero 6")
+    cast.bruno.sees("«biobanche»: 7 risultati", "numero 6")
     await cast.bruno.presses("›")
     cast.bruno.sees("numero 1", "numero 0")
     await cast.bruno.presses("Tipo")
-    await cast.bruno.presses("Domanda")
-    seen = cast.bruno.sees("«biobanche»: 3 post", "Solo: Domanda")
+    await cast.bruno.presses("– Domanda")
+    seen = cast.bruno.sees("«biobanche»: 3 risultati", "Solo: Domanda")
     assert "numero 0" not in seen.text
     await cast.bruno.presses("Settore")
     await cast.bruno.presses("ICT per la salute")
-    cast.bruno.sees("«biobanche»: 1 post", "numero 3")
+    cast.bruno.sees("«biobanche»: 1 risultato", "numero 3")
     await cast.bruno.presses("Settore: ICT")
     await cast.bruno.presses("Farmaceutica")
     cast.bruno.sees("«biobanche» non c'è ancora niente")
     await cast.bruno.presses("Cerca dappertutto")
-    cast.bruno.sees("«biobanche»: 7 post")
+    cast.bruno.sees("«biobanche»: 7 risultati")
     await cast.bruno.says("/knowhow")
     cast.bruno.sees("Know-how: 7 post", "numero 6")
     await cast.bruno.sends_action("post.find:999:0:0:biobanche")
@@ -374,7 +374,7 @@ async def test_anything_typed_gets_an_answer(cast: Cast, words: str) -> None:
 async def test_plain_words_of_others(cast: Cast) -> None:
     await cast.published()
     await cast.guest.says("riservatezza")
-    cast.guest.sees("Non conosco")
+    cast.guest.sees("non c'è ancora niente")
     cast.guest.sees_nothing_of(TITLE)
     await cast.guest.sends_action("post.find:0:0:0:riservatezza")
     cast.guest.sees_nothing_of(TITLE)
@@ -451,7 +451,7 @@ async def test_an_author_takes_a_post_back(cast_on_both: Cast) -> None:
     await cast.anna.sends_action(f"post.drop:{post.id}")
     cast.anna.sees("Rimosso")
     assert (await cast.newest()).status is PostStatus.REMOVED
-    assert await cast.number(PostSearch) == 0
+    assert await cast.number(SearchEntry) == 0
     await cast.bruno.says("riservatezza")
     cast.bruno.sees("non c'è ancora niente")
     await cast.bruno.sends_action(f"post.open:{post.id}")

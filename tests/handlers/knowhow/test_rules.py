@@ -122,19 +122,4 @@ def test_any_search_fits_into_its_buttons(query: str, page: int, sector: int, ki
     press("post.find", page, sector, kind, words)
     press("post.sectors", sector, kind, words)
     press("post.kinds", sector, kind, words)
-    press("post.ask", rules.question_in_button(query))
     assert rules.searchable(words) == words or not terms(words)
-
-
-def test_a_long_question_is_searched_by_its_first_words() -> None:
-    query = "Come si valida un software come dispositivo medico secondo il regolamento MDR?"
-    assert rules.searchable(query) == "valida software dispositivo medico"
-    assert rules.leaves_out(query, rules.searchable(query))
-    assert not rules.leaves_out("Come si valida un software?", "valida software")
-    assert rules.searchable("🧬 ?!") == ""
-
-
-def test_a_question_in_a_button_ends_with_a_whole_word() -> None:
-    question = rules.question_in_button("Chi ha esperienza di MDR: come si valida un software di diagnosi?")
-    assert question == "Chi ha esperienza di MDR come si valida un software di"
-    assert rules.question_in_button("è" * 100) == "è" * 27

@@ -77,11 +77,3 @@ def test_pages_are_turned_with_the_words_and_filters_kept() -> None:
     assert "›" not in labels(last)
     assert "3/3" in labels(last)
     assert "1/1" not in labels(list_screens.found(replace(posts, page=0, total=5), T))
-
-
-def test_a_search_in_vain_offers_to_ask_the_community() -> None:
-    shown = list_screens.nothing_found("monoclonal: where?", PostList(lines=(), total=0, words="monoclonal"), T)
-    (ask,) = [b for b in shown.buttons if isinstance(b, Button) and b.label == "Ask the community"]
-    assert ask.action == "post.ask:monoclonal where?"
-    assert ask.opens_form
-    assert "Search everywhere" not in labels(shown)
