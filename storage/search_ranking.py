@@ -35,7 +35,7 @@ MOST_USEFUL = 20
 """Votes from which more do not count."""
 PARTLY = 0.5
 """What a part of a name counts of the name."""
-LEAST_COVERED = 0.45
+LEAST_COVERED = 0.3
 """The share of what was asked for (by idf) that must be there for it to be shown at all."""
 LEAST_OF_BEST = 0.12
 """What scores less than this share of the best is not shown when not all that was asked for is in it."""

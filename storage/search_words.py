@@ -43,7 +43,7 @@ _ITALIAN_STOP_WORDS = """
     questo questa questi queste quello quella sono sei siamo siete era essere ho hai ha abbiamo avete hanno
     piu anche qualcuno qualcosa qualche cerco cerca cerchiamo cercando vorrei vorremmo sa sai sapete conosce conoscete
     trovare trovo trova fare fa fate faccio fatto serve servono bisogno posso puo potete possiamo devo dobbiamo deve
-    aiuta aiuto aiutare consiglia consigliate qualcun chiunque esiste esistono dato visto gia ancora tutti tutto
+    quanto quanta quanti quante aiuta aiuto aiutare consiglia consigliate qualcun chiunque esiste esistono dato visto gia ancora tutti tutto
     ciao grazie salve buongiorno prego ce v si no
 """
 """Articles, prepositions, pronouns, auxiliaries, and the halves that an apostrophe leaves."""
@@ -52,7 +52,7 @@ _ENGLISH_STOP_WORDS = """
     is are was were be been am do does did has have had can could would should will
     i you he she it we they me us them my your his her its our their this that these those
     what which who whom how when where why there some any someone anyone somebody anybody looking look find searching
-    need needs want know knows please help hello hi thanks get using used use tell already ever best way
+    need needs want know knows please help hello hi thanks get using used use tell many much already ever best way
 """
 """The same, with what polite questions begin with."""
 STOP_WORDS = frozenset(f"{_ITALIAN_STOP_WORDS} {_ENGLISH_STOP_WORDS}".split())

@@ -19,7 +19,7 @@ class SearchEntry(Base):
         audience: who may find it: one of the words that :class:`storage.queries.search_kinds.Reader` lists.
         version: of the analysis that made the stems; an older one is made anew.
         subkind: what sort within its kind, such as a post's kind; 0: none.
-        sectors: the ids of its sectors between commas (``,1,3,``); empty: all.
+        sectors: the ids of its sectors between commas (``,1,3,``); ``*``: all; empty: none.
         language: ``None``: it is written in all of them.
         owner_id: whose it is.
         at: from when on it grows old: published, or over.

@@ -23,7 +23,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from storage.enums import Locale, SubjectKind
 from storage.models import SearchEntry, SearchEntryTopic, SearchTopic, SearchWord
 from storage.queries.dialect import among, is_postgres
-from storage.queries.search_index import EVERY_ENTRY
+from storage.queries.search_index import EVERY_ENTRY, EVERY_SECTOR
 from storage.queries.search_kinds import KINDS, Reader
 from storage.search_query import (
     CORRECTED,
@@ -43,9 +43,9 @@ from storage.search_schema import DOCUMENT_COLUMN, FTS_TABLE, TITLE_COLUMN
 from storage.search_words import stems
 from storage.sqlite_dialect import BESIDE
 
-CANDIDATES = 600
+CANDIDATES = 400
 """The newest entries that hold what was asked for and are ranked."""
-TITLE_CANDIDATES = 300
+TITLE_CANDIDATES = 200
 """The newest that have it in the title, ranked as well where there are more than ``CANDIDATES``."""
 ENOUGH = 10
 """Things found below which those that hold only most of what was asked for are added."""
@@ -177,10 +177,18 @@ class _Look:
         self.concepts = concepts(query)
         if not self.concepts or not self._reader.audiences:
             return [], False
-        weights = await self._weigh()
+        counts = await _documents(self._session, {stem for one in self.concepts for stem in one.stems})
         found, more = await self._candidates([self.concepts])
+        nowhere: set[int] = set()
+        if not found:
+            # What was found holds every concept; only where nothing was can one of them be nowhere.
+            nowhere = await self._correct(counts)
+            if self.corrected:
+                found, more = await self._candidates([self.concepts])
+        weights = self._weigh(counts, nowhere)
         self.concepts = [concept.in_part() for concept in self.concepts]
-        if len(found) < ENOUGH:
+        several = len(self.concepts) > 1 or len(self.concepts[0].own.words) > 1
+        if len(found) < ENOUGH and several:
             for choices in self._weaker(weights):
                 added, _ = await self._candidates(choices, but=found.keys())
                 found.update(added)
@@ -190,27 +198,34 @@ class _Look:
 
     # Concepts
 
-    async def _weigh(self) -> list[float]:
-        """How telling each concept is; those that are nowhere get their neighbours."""
-        counts = await _documents(self._session, {stem for one in self.concepts for stem in one.stems})
-        total = counts.get(EVERY_ENTRY, 0)
-        weights = []
-        corrected = 0
+    async def _correct(self, counts: dict[str, int]) -> set[int]:
+        """Which concepts this reader can find nowhere; those that may be typing slips get their neighbours."""
+        nowhere: set[int] = set()
+        tried = 0
         for number, concept in enumerate(self.concepts):
-            documents = _occurrences(concept, counts)
-            if documents < RARE and not await self._is_somewhere(concept):
-                documents = 0
-                if corrected < MOST_CORRECTED and len(concept.typed) == 1:
-                    corrected += 1
-                    near = await self._near(concept.typed[0])
-                    for neighbour, often in near:
-                        concept = concept.with_way(Way((stems(neighbour),), CORRECTED))
-                        documents += often
-                    self.concepts[number] = concept
-                    self.corrected += [(concept.typed[0], near[0][0])] if near else []
-            unknown = UNKNOWN if documents == 0 and len(self.concepts) >= LONG else 1.0
-            weights.append(unknown * idf(documents, total))
-        return weights
+            if _occurrences(concept, counts) >= RARE or await self._is_somewhere(concept):
+                continue
+            near: list[tuple[str, int]] = []
+            if tried < MOST_CORRECTED and len(concept.typed) == 1:
+                tried += 1
+                near = await self._near(concept.typed[0])
+            for neighbour, often in near:
+                self.concepts[number] = self.concepts[number].with_way(Way((stems(neighbour),), CORRECTED))
+                counts.update({stem: max(counts.get(stem, 0), often) for stem in stems(neighbour)})
+            if near:
+                self.corrected.append((concept.typed[0], near[0][0]))
+            else:
+                nowhere.add(number)
+        return nowhere
+
+    def _weigh(self, counts: Mapping[str, int], nowhere: Collection[int]) -> list[float]:
+        """How telling each concept is."""
+        total = counts.get(EVERY_ENTRY, 0)
+        unknown = UNKNOWN if len(self.concepts) >= LONG else 1.0
+        return [
+            unknown * idf(0, total) if number in nowhere else idf(_occurrences(concept, counts), total)
+            for number, concept in enumerate(self.concepts)
+        ]
 
     async def _is_somewhere(self, concept: Concept) -> bool:
         return bool((await self._candidates([[concept]], most=1, filtered=False))[0])
@@ -314,7 +329,9 @@ class _Look:
         if wanted.subkind:
             statement = statement.where(entry.subkind == wanted.subkind)
         if wanted.sector_id:
-            statement = statement.where(or_(entry.sectors == "", entry.sectors.contains(f",{wanted.sector_id},")))
+            statement = statement.where(
+                or_(entry.sectors == EVERY_SECTOR, entry.sectors.contains(f",{wanted.sector_id},"))
+            )
         if wanted.topic_id:
             statement = statement.where(
                 exists().where(SearchEntryTopic.entry_id == entry.id, SearchEntryTopic.topic_id == wanted.topic_id)

@@ -19,6 +19,8 @@ BATCH = 200
 """Things that are looked at and written together."""
 EVERY_ENTRY = ""
 """The stem that counts all entries."""
+EVERY_SECTOR = "*"
+"""What stands for all sectors; more of them than fit into the column are as good as all."""
 TOPIC_LENGTH, SECTORS_LENGTH = 80, 80
 
 Item = TypeVar("Item")
@@ -109,12 +111,13 @@ def _values(document: Document, examples: dict[str, str]) -> dict[str, Any]:
         for stem, word in words.items():
             examples.setdefault(stem, word)
     sectors = f",{','.join(str(one) for one in document.sectors)}," if document.sectors else ""
+    if document.sectors is None or len(sectors) > SECTORS_LENGTH:
+        sectors = EVERY_SECTOR
     return {
         "audience": document.audience,
         "version": VERSION,
         "subkind": document.subkind,
-        # More sectors than fit are as good as all.
-        "sectors": sectors if len(sectors) <= SECTORS_LENGTH else "",
+        "sectors": sectors,
         "language": document.language,
         "owner_id": document.owner_id,
         "at": document.at,

@@ -48,7 +48,7 @@ class Document:
         language: ``None``: it is there in all of them.
         at: from when on it grows old: when it was published, or is over.
         until: how long it is open or valid; ``None``: always.
-        sectors: ids; none: of all.
+        sectors: ids; ``None``: it is for all of them.
         subkind: an id of what sort it is within its kind.
         owner_id: whose it is, for "only mine".
         useful: how many found it useful.
@@ -61,7 +61,7 @@ class Document:
     topics: tuple[str, ...] = ()
     language: Locale | None = None
     until: datetime | None = None
-    sectors: tuple[int, ...] = ()
+    sectors: tuple[int, ...] | None = ()
     subkind: int = 0
     owner_id: int | None = None
     useful: int = 0
@@ -183,7 +183,7 @@ async def _mission_documents(session: AsyncSession, ids: Collection[int]) -> Map
             audience=MISSION_LEADS if mission.status is MissionStatus.DRAFT else PARTICIPANTS,
             at=datetime.combine(mission.last_day, mission.deadline.timetz()),
             until=mission.deadline,
-            sectors=tuple(ids_of_sectors[key] for key in mission.sectors if key in ids_of_sectors),
+            sectors=tuple(ids_of_sectors[key] for key in mission.sectors if key in ids_of_sectors) or None,
             owner_id=mission.lead_id,
         )
         for mission in missions

@@ -139,44 +139,12 @@ async def by_the_program(session: AsyncSession, question: str) -> list[Answer]:
 
 # What it is compared with
 
-_STOP = frozenset(
-    [
-        "a",
-        "an",
-        "and",
-        "che",
-        "con",
-        "da",
-        "di",
-        "e",
-        "for",
-        "gli",
-        "i",
-        "il",
-        "in",
-        "is",
-        "la",
-        "le",
-        "lo",
-        "my",
-        "o",
-        "of",
-        "on",
-        "or",
-        "per",
-        "su",
-        "the",
-        "to",
-        "un",
-        "una",
-        "with",
-    ]
-)
+_STOP_WORDS = "a an and che con da di e for gli i il in is la le lo my o of on or per su the to un una with"
 
 
 def _plain_words(question: str) -> list[str]:
     written = [word.strip("?!.,’'\"").lower() for word in question.replace("'", " ").split()]
-    return [word for word in written if word and word not in _STOP]
+    return [word for word in written if word and word not in _STOP_WORDS.split()]
 
 
 async def prepare_baseline(database: Database) -> None:

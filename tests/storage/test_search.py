@@ -148,7 +148,9 @@ async def test_asks_for_all_words_in_title_topics_and_text_together(database: Da
         both = await library.post("Validazione del software", "Per un dispositivo medico.", topics=["IEC 62304"])
         await library.post("Validazione del metodo analitico")
         assert ids(await search_posts(session, "validazione 62304 dispositivi", limit=5)) == [both.id]
-        assert (await search_posts(session, "validazione astronave", limit=5)).total == 0
+        partly = await search_posts(session, "validazione astronave", limit=5)
+        assert partly.total == partly.partly == 2
+        assert (await search_posts(session, "astronave", limit=5)).total == 0
 
 
 async def test_title_weighs_more_than_topics_and_these_more_than_text(database: Database) -> None:
