@@ -116,7 +116,7 @@ class Ranking:
 
     def _lift(self, standing: Standing) -> float:
         age = max(self._now - standing.at, timedelta())
-        fresh = 0.5 ** (age / HALF_LIFE)
+        fresh = math.pow(0.5, age / HALF_LIFE)
         useful = math.log1p(min(max(standing.useful, 0), MOST_USEFUL)) / math.log1p(MOST_USEFUL)
         lift = 1 + FRESH * fresh + USEFUL * useful + MINE * standing.mine
         return lift * OVER if standing.until is not None and standing.until < self._now else lift

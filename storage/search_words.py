@@ -43,7 +43,8 @@ _ITALIAN_STOP_WORDS = """
     questo questa questi queste quello quella sono sei siamo siete era essere ho hai ha abbiamo avete hanno
     piu anche qualcuno qualcosa qualche cerco cerca cerchiamo cercando vorrei vorremmo sa sai sapete conosce conoscete
     trovare trovo trova fare fa fate faccio fatto serve servono bisogno posso puo potete possiamo devo dobbiamo deve
-    quanto quanta quanti quante aiuta aiuto aiutare consiglia consigliate qualcun chiunque esiste esistono dato visto gia ancora tutti tutto
+    quanto quanta quanti quante
+    aiuta aiuto aiutare consiglia consigliate qualcun chiunque esiste esistono dato visto gia ancora tutti tutto
     ciao grazie salve buongiorno prego ce v si no
 """
 """Articles, prepositions, pronouns, auxiliaries, and the halves that an apostrophe leaves."""

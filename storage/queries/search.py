@@ -15,7 +15,7 @@ from datetime import datetime
 from itertools import combinations
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, cast, column, exists, func, literal_column, or_, select, table
+from sqlalchemy import and_, bindparam, cast, column, exists, func, literal_column, or_, select, table
 from sqlalchemy.dialects.postgresql import TSQUERY as TSQUERY_TYPE
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.sql.elements import ColumnElement
@@ -296,19 +296,18 @@ class _Look:
         standing = Standing(row.at, row.until, row.useful, mine)
         return _Candidate(row.id, row.kind, row.subject_id, Text(row.title, row.topics, row.body), standing)
 
-    def _newest(
-        self, choices: Sequence[Sequence[Concept]], most: int, *, filtered: bool, title: bool = False
-    ) -> Select[Any]:
+    def _newest(self, choices: Sequence[Sequence[Concept]], most: int, *, filtered: bool, title: bool = False) -> Any:
         entry = SearchEntry
         columns = (entry.id, entry.kind, entry.subject_id, entry.at, entry.until, entry.useful, entry.sectors)
         texts = (entry.title, entry.topics, entry.body)
-        statement: Select[Any] = select(*columns, *texts).where(entry.audience.in_(self._reader.audiences))
+        statement: Any = select(*columns, *texts).where(entry.audience.in_(self._reader.audiences))
         if filtered:
             statement = self._filter(statement)
         if self._postgres:
             where: ColumnElement[Any] = literal_column(f"search_entries.{TITLE_COLUMN if title else DOCUMENT_COLUMN}")
             asked: ColumnElement[Any] = cast(bindparam(None, TSQUERY.one_of(choices)), TSQUERY_TYPE)
-            return statement.where(where.op("@@")(asked)).order_by(entry.id.desc()).limit(most)
+            # Not the bare id: the server would walk through all entries in its order instead of asking the index.
+            return statement.where(where.op("@@")(asked)).order_by((entry.id + 0).desc()).limit(most)
         fts = table(FTS_TABLE, column("rowid"))
         itself: ColumnElement[str] = literal_column(FTS_TABLE)
         expression = FTS5.one_of(choices)
@@ -322,7 +321,7 @@ class _Look:
             .execution_options(**BESIDE)
         )
 
-    def _filter(self, statement: Select[Any]) -> Select[Any]:
+    def _filter(self, statement: Any) -> Any:
         entry, wanted = SearchEntry, self._filters
         if wanted.kind is not None:
             statement = statement.where(entry.kind == wanted.kind)
