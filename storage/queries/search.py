@@ -281,12 +281,11 @@ class _Look:
         filtered: bool = True,
     ) -> tuple[dict[int, _Candidate], bool]:
         """The newest entries that hold one of the choices and that the reader may see, and whether there are more."""
-        rows = (await self._session.execute(self._newest(choices, most, filtered=filtered))).all()
+        rows: list[Any] = list(await self._session.execute(self._newest(choices, most, filtered=filtered)))
         more = len(rows) == most > 1
         if more and filtered:
-            rows += (
-                await self._session.execute(self._newest(choices, TITLE_CANDIDATES, filtered=True, title=True))
-            ).all()
+            titled = self._newest(choices, TITLE_CANDIDATES, filtered=True, title=True)
+            rows += await self._session.execute(titled)
         new = {row.id: row for row in rows if row.id not in but}
         seen = await _visible(self._session, self._reader, new.values())
         return {one: self._candidate(row) for one, row in new.items() if one in seen}, more

@@ -56,7 +56,7 @@ async def measure(folder: Path, *, quick: bool) -> list[Table]:
                 missed = (await judge(session, asked, by_the_program)).missed
             table.note(f"{name}: {len(missed)} without a right answer on the first page.")
     table.note(
-        f"Over the sample community and {made_up:,} made-up posts; one sentence in ten of these is the community's own. "
+        f"Over the sample community and {made_up:,} made-up posts; one sentence in ten of these is the community's. "
         "MRR: the mean of 1 / the rank of the first right answer; recall@5: the share of right answers on the first "
         "page. Plain search: FTS5 with any of the words and bm25 on SQLite, ILIKE with as many of them as possible on "
         "PostgreSQL."
