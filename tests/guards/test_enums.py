@@ -44,6 +44,7 @@ VALUES = {
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
     "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application outbox",
+    "handlers.finding.carried.By": "k s t l",
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",
