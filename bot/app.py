@@ -12,16 +12,21 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import channel_members, metrics
+from bot.code_key import code_key
 from bot.config import Settings
+from bot.delivery.flood import FloodGuard
 from bot.delivery.receiver import InboxReceiver
 from bot.delivery.sender import Sender
 from bot.file_cache import FileCache
+from bot.mail.sender import MailSender
+from bot.mail.transport import MailTransport
 from bot.platforms.base import Adapter, Failure, MenuEntry, SendError
 from bot.schedule import Schedule, Tick
 from handlers.announcements import jobs as announcement_jobs
 from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
+from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.context import AnnouncementPolicy, Channel, Community
 from handlers.conversation.forms import DRAFT_KEPT
 from handlers.conversation.permissions import ROLES_FOR
@@ -34,7 +39,7 @@ from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, inbox, leases, outbox, outbox_care, people
+from storage.queries import drafts, identity, inbox, leases, mails, outbox, outbox_care, people
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +86,15 @@ def menu() -> list[MenuEntry]:
     ]
 
 
+def _mail_server(settings: Settings) -> MailTransport | None:
+    """The mail server of the settings; its library is loaded only where there is one."""
+    if not settings.mail.host:
+        return None
+    from bot.mail.smtp import SmtpTransport
+
+    return SmtpTransport(settings.mail)
+
+
 class Application:
     """The running bot.
 
@@ -89,9 +103,18 @@ class Application:
         clock: tells the time.
         adapters: the platforms, not yet open.
         ticking: whether the schedule runs by itself; tests call :meth:`tick`.
+        mail: the way e-mail goes instead of the settings' server.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock, adapters: Sequence[Adapter], ticking: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        adapters: Sequence[Adapter],
+        ticking: bool = True,
+        mail: MailTransport | None = None,
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.claim = secrets.token_hex(8)
@@ -109,15 +132,30 @@ class Application:
                 closes=settings.announcements.send_until,
                 spares_holidays=settings.announcements.spare_holidays,
             ),
+            codes=CodeKeeper(code_key(settings)),
         )
         self.adapters = list(adapters)
         self._files = FileCache(self._download)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
         self.senders: dict[tuple[Platform, str], Sender] = {}
-        self.receiver = InboxReceiver(self.database, self.router, clock, claim=self.claim, senders=self.senders)
+        transport = mail or _mail_server(settings)
+        self.community.mails = transport is not None
+        self.mail = MailSender(self.database, self.community, clock, transport, claim=self.claim) if transport else None
+        self.receiver = InboxReceiver(
+            self.database,
+            self.router,
+            clock,
+            claim=self.claim,
+            senders=self.senders,
+            flood=FloodGuard(
+                burst=settings.limits.events_in_ten_seconds, per_minute=settings.limits.events_in_a_minute
+            ),
+            on_mail=self._mail_queued,
+        )
         ticks = [Tick(name, seconds, self._job(job)) for name, seconds, job in JOBS]
         ticks += [Tick("tidy up", 600, self.tidy), Tick("staff menus", 60, self.show_staff_menus)]
         ticks.append(Tick("channel members", 60, self.learn_channel_members))
+        ticks.append(Tick("e-mails", 5, self.send_mails))
         self.schedule = Schedule(ticks, found=self.wake)
         self._menus: dict[tuple[Platform, str], Locale] = {}
         self._ticking = ticking
@@ -375,6 +413,18 @@ class Application:
                 await sender.sweep_own()
             more = await self.receiver.recover(living)
 
+    def _mail_queued(self) -> None:
+        self.receiver.spawn(self._send_mails(), name="e-mails")
+
+    async def _send_mails(self) -> None:
+        await self.send_mails()
+
+    async def send_mails(self) -> int:
+        """Send the e-mails that are due. Nothing for the senders of chat messages to look for comes of it."""
+        if self.mail is not None:
+            await self.mail.send_due()
+        return 0
+
     async def show_staff_menus(self) -> int:
         """Where a platform's menu depends on who reads it, show the staff theirs, and take it back from former staff.
 
@@ -413,6 +463,8 @@ class Application:
             await outbox.forget_finished(session, now - OUTBOX_KEPT, keyed_before=now - KEYS_KEPT)
             await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
             await leases.forget_dead(session)
+            await identity.forget_codes(session, now)
+            await mails.forget_settled(session, now)
         return 0
 
 

@@ -218,13 +218,16 @@ def staff_list(config: ConfigOption = None) -> None:
 def invite_create(
     organisation: Annotated[str, typer.Argument(help="Its name; it is added when it is new.")],
     uses: Annotated[int, typer.Option(min=1, max=500, help="How many people may join with it.")] = 20,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How many days it works.")] = 90,
     config: ConfigOption = None,
 ) -> None:
     """Make a code with which an organisation's people become members at once."""
     from sqlalchemy import select
 
+    from bot.code_key import code_key
     from handlers.conversation.clock import SystemClock
-    from handlers.staff.service import create_invite
+    from handlers.conversation.codes import CodeKeeper
+    from handlers.conversation.invitations import create_invite
     from storage.models import Organisation
 
     async def work(session: "AsyncSession") -> str:
@@ -234,9 +237,11 @@ def invite_create(
             house = Organisation(name=name, category=OrganisationCategory.COMPANY)
             session.add(house)
             await session.flush()
-        return await create_invite(session, house.id, by=None, uses=uses, now=SystemClock().now())
+        codes, now = CodeKeeper(code_key(settings)), SystemClock().now()
+        return await create_invite(session, house.id, codes=codes, by=None, uses=uses, days=days, now=now)
 
-    typer.echo(run_async(_with_store(settings_of(config), work)))
+    settings = settings_of(config)
+    typer.echo(run_async(_with_store(settings, work)))
 
 
 @app.command()

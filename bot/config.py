@@ -20,6 +20,8 @@ CONFIG_PATH = Path("config.toml")
 TELEGRAM_FREE_PER_SECOND = 30
 TELEGRAM_PAID_PER_SECOND = 1000
 """Messages a second, all chats together (Telegram's bots FAQ; Bot API, ``allow_paid_broadcast``)."""
+SHORTEST_KEY = 32
+"""Characters of a key that codes are kept under."""
 
 
 class ConfigError(Exception):
@@ -179,6 +181,50 @@ class AnnouncementSettings(Section):
         return self
 
 
+class MailSettings(Section):
+    """``[mail]``."""
+
+    host: str = ""
+    port: Annotated[int, Field(ge=0, le=65535)] = 587
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    encryption: Literal["starttls", "tls", "none"] = "starttls"
+    sender: str = ""
+
+    @field_validator("sender")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", value):
+            raise ValueError("must be an address alone, like community@example.org")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("sender is missing: the address that e-mails come from, like community@example.org")
+        return self
+
+
+class LimitSettings(Section):
+    """``[limits]``."""
+
+    events_in_ten_seconds: Annotated[int, Field(ge=0)] = 20
+    events_in_a_minute: Annotated[int, Field(ge=0)] = 60
+
+
+class SecuritySettings(Section):
+    """``[security]``."""
+
+    code_key: SecretStr = SecretStr("")
+
+    @field_validator("code_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"must have at least {SHORTEST_KEY} characters; leave it empty and one is made")
+        return value
+
+
 class LogSettings(Section):
     """``[log]``."""
 
@@ -196,6 +242,9 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     delivery: DeliverySettings = DeliverySettings()
     announcements: AnnouncementSettings = AnnouncementSettings()
+    mail: MailSettings = MailSettings()
+    limits: LimitSettings = LimitSettings()
+    security: SecuritySettings = SecuritySettings()
     log: LogSettings = LogSettings()
 
 

@@ -42,6 +42,7 @@ from handlers.conversation.talk import resting
 from storage.engine import Database
 from storage.enums import Locale, PersonStatus
 from storage.queries import drafts, inbox, people
+from storage.queries.mails import has_queued_mail
 from storage.queries.outbox import NewMessage, has_queued, queue
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ log = logging.getLogger(__name__)
 FEATURES = (
     "home",
     "identity",
+    "organisations",
+    "vocabulary",
     "privacy",
     "knowhow",
     "events",
@@ -58,7 +61,7 @@ FEATURES = (
     "digests",
     "staff",
 )
-PARTS = ("actions", "forms", "notices", "cards", "examples")
+PARTS = ("actions", "forms", "notices", "cards", "letters", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
 """How often a transaction that lost a race is run again."""
@@ -116,6 +119,17 @@ class Router:
                 return await self._apologise(event, inbox_id)
         raise AssertionError("the loop above returns or raises")
 
+    async def slow_down(self, event: Event, *, inbox_id: int | None = None) -> Outcome:
+        """Answer an event with a word about the pace, and do nothing else.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the database cannot be used; the event stays open and is handled later.
+        """
+        async with self._database.reading() as session:
+            ctx = await self._context(session, event)
+        text = ctx.t("That was a lot at once: I can't keep up. Please wait a minute, then go on.")
+        return await self._say(event, inbox_id, Toast(text, alert=True))
+
     async def _handle_once(self, event: Event, inbox_id: int | None) -> Outcome:
         async with self._database.writing() as session:
             if inbox_id is not None and not await inbox.close(session, inbox_id, self._clock.now()):
@@ -134,7 +148,7 @@ class Router:
             if inbox_id is not None:
                 await inbox.close(session, inbox_id, self._clock.now())
             ctx = await self._context(session, event)
-            if event.kind is EventKind.SUBMIT and ctx.person is not None:
+            if event.kind is EventKind.SUBMIT and ctx.may(Permission.PERSON):
                 # The change was rolled back, and with it what was typed: keep it for another try.
                 await forms.abandon(ctx, event.form, event.form_context, event.values)
             return await self._reply(ctx, reply)
@@ -170,7 +184,7 @@ class Router:
             case EventKind.SUBMIT:
                 return await self._with_person(ctx, forms.submit(ctx, event.form, event.form_context, event.values))
             case EventKind.ABANDON:
-                if ctx.person is not None:
+                if ctx.may(Permission.PERSON):
                     await forms.abandon(ctx, event.form, event.form_context, event.values)
                 return None
             case EventKind.TEXT | EventKind.FILE:
@@ -322,6 +336,7 @@ class Router:
         await ctx.session.flush()
         outcome.replies = list(zip(await queue(ctx.session, rows), rows, strict=True))
         outcome.queued = has_queued(ctx.session)
+        outcome.mails = has_queued_mail(ctx.session)
         return outcome
 
     async def _one_reply(self, ctx: Context, reply: Reply, outcome: Outcome, rows: list[NewMessage]) -> None:
@@ -362,7 +377,10 @@ class Router:
         if shown is not None:
             redraw = (
                 ctx.event.message
-                if ctx.event.kind is EventKind.PRESS and ctx.event.action.startswith("form.")
+                if ctx.event.kind is EventKind.PRESS
+                and ctx.event.action.startswith("form.")
+                # What was sent just now says so; a form that follows it begins below.
+                and not ctx.event.action.startswith("form.send")
                 else None
             )
             rows.append(self._row(ctx, ctx.event.address, shown, edit=redraw))

@@ -262,3 +262,41 @@ class SubjectKind(StrEnum):
     ORGANISATION = "organisation"
     APPLICATION = "application"
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
+
+
+class MailState(StrEnum):
+    """Where an e-mail stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # the mail server refused it for good
+    EXPIRED = "expired"  # too late to be useful
+    SKIPPED = "skipped"  # when it was to be sent there was nothing left to say
+
+
+class CodeUse(StrEnum):
+    """What is counted about codes, so that there is a limit to it."""
+
+    LINK = "link"  # a wrong linking code
+    INVITE = "invite"  # a wrong invitation
+    ADDRESS = "address"  # a wrong code from an e-mail
+    MAIL_BY = "mail_by"  # a code that somebody had sent to an address
+    MAIL_TO = "mail_to"  # a code that was sent to this address
+
+
+class RequestState(StrEnum):
+    """What became of a member's wish to belong to another organisation."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SETTLED = "settled"  # they got there by an invitation or an address meanwhile
+
+
+class HandoverState(StrEnum):
+    """What became of what somebody offered a colleague when they left the organisation."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"

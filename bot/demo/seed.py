@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.demo.community_files import Table, read, rows
-from handlers.conversation.codes import code_hash
+from handlers.conversation.codes import CodeKeeper
+from handlers.conversation.invitations import create_invite
 from handlers.conversation.privacy_notice import CONSENT_VERSION, NOTICE_VERSION
 from handlers.staff.vocabulary import ensure_vocabulary
 from storage.enums import (
@@ -42,7 +43,6 @@ from storage.models import (
     Consent,
     EventAnswer,
     EventReminder,
-    Invite,
     Meeting,
     MeetingParty,
     MeetingStep,
@@ -82,10 +82,14 @@ class Seeder:
         session: in a writing transaction.
         platform: where people's chats are.
         chats: keys of those who have opened a chat with the bot; ``None``: everybody.
+        codes: keeps the invitations' codes.
     """
 
-    def __init__(self, session: AsyncSession, platform: Platform, chats: Collection[str] | None) -> None:
+    def __init__(
+        self, session: AsyncSession, platform: Platform, chats: Collection[str] | None, codes: CodeKeeper
+    ) -> None:
         self._session = session
+        self._codes = codes
         self._platform = platform
         self._chats = chats
         self._sectors: dict[str, int] = {}
@@ -143,14 +147,8 @@ class Seeder:
                 )
             )
             if row.get("invite_code"):
-                invite = Invite(
-                    code_hash=code_hash(row["invite_code"]),
-                    organisation_id=house.id,
-                    created_at=START,
-                    expires_at=START + timedelta(days=90),
-                    uses_left=50,
-                )
-                await self._add(invite)
+                code = row["invite_code"]
+                await create_invite(self._session, house.id, codes=self._codes, by=None, uses=50, now=START, code=code)
 
     async def _members(self) -> None:
         for row in rows("people", "person"):
@@ -483,7 +481,11 @@ def _at(value: date | datetime) -> datetime:
 
 
 async def fill(
-    session: AsyncSession, *, platform: Platform = Platform.WEB, chats: Collection[str] | None = None
+    session: AsyncSession,
+    *,
+    codes: CodeKeeper,
+    platform: Platform = Platform.WEB,
+    chats: Collection[str] | None = None,
 ) -> None:
     """Fill an empty store with the sample community; see :class:`Seeder`."""
-    await Seeder(session, platform, chats).fill()
+    await Seeder(session, platform, chats, codes).fill()

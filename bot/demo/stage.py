@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.app import Application
+from bot.code_key import code_key
 from bot.config import Settings
 from bot.demo import seed
 from bot.demo.community_files import rows
@@ -16,6 +17,7 @@ from bot.platforms.webchat.adapter import WebChatAdapter
 from bot.platforms.webchat.people import Persona
 from bot.platforms.webchat.stored_history import StoredHistory
 from handlers.conversation.clock import MovableClock
+from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.screen import FileReference
 from storage.engine import Database
 from storage.enums import Locale
@@ -75,7 +77,7 @@ async def prepare(settings: Settings) -> bool:
         async with database.writing() as session:
             if (await session.execute(select(Person.id).limit(1))).first() is not None:
                 return False
-            await seed.fill(session)
+            await seed.fill(session, codes=CodeKeeper(code_key(settings)))
             return True
     finally:
         await database.close()

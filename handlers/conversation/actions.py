@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.event import Replies, Tell
 from handlers.conversation.form import Form, Values
+from handlers.conversation.letters import LetterRenderer
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
@@ -155,6 +156,7 @@ class Registry:
     forms: dict[str, FormSpec] = field(default_factory=dict)
     notices: dict[str, NoticeSpec] = field(default_factory=dict)
     cards: dict[str, CardRenderer] = field(default_factory=dict)
+    letters: dict[str, LetterRenderer] = field(default_factory=dict)
     home_lines: list[HomeLine] = field(default_factory=list)
     examples: dict[str, Example] = field(default_factory=dict)
     free_text: CommandHandler | None = None
@@ -304,6 +306,20 @@ def card(kind: str) -> Callable[[Decorated], Decorated]:
     def register(render: Decorated) -> Decorated:
         _unique(REGISTRY.cards, kind)
         REGISTRY.cards[kind] = render
+        return render
+
+    return register
+
+
+def letter(kind: str) -> Callable[[Decorated], Decorated]:
+    """Register an e-mail: ``async def render(ctx: ReadContext, address: str, **data) -> Letter | None``.
+
+    It is rendered when it is sent; ``None`` means that there is nothing left to say.
+    """
+
+    def register(render: Decorated) -> Decorated:
+        _unique(REGISTRY.letters, kind)
+        REGISTRY.letters[kind] = render
         return render
 
     return register

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation.clock import Clock
+from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.event import Ask, Event
 from handlers.conversation.permissions import Permission, allowed
 from handlers.conversation.screen import Screen
@@ -73,6 +74,8 @@ class Community:
         deep_links: by platform, makes the web address that opens the chat with a payload.
         outlines: by platform, tells which messages a screen becomes there.
         announcing: how it announces.
+        codes: keeps codes, under the installation's key.
+        mails: whether it can send e-mail.
     """
 
     name: str
@@ -85,6 +88,8 @@ class Community:
     deep_links: dict[Platform, Callable[[str], str]] = field(default_factory=dict)
     outlines: dict[Platform, Callable[[Screen], Sequence[Outline]]] = field(default_factory=dict)
     announcing: AnnouncementPolicy = field(default_factory=AnnouncementPolicy)
+    codes: CodeKeeper = field(default_factory=CodeKeeper)
+    mails: bool = False
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the program

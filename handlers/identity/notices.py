@@ -7,8 +7,9 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
-from handlers.identity import screens
-from handlers.identity.cards import request_screen
+from handlers.identity import linking_screens, screens
+from handlers.identity.cards import move_screen, request_screen
+from handlers.identity.moving import MOVE_CARD
 from handlers.identity.service import REQUEST_CARD
 from storage.enums import Platform, Priority
 
@@ -37,4 +38,29 @@ async def refused(ctx: ReadContext, reason: str) -> Screen:
 @notice("identity.linked", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=2), to_participants=False)
 async def linked(ctx: ReadContext, platform: str) -> Screen:
     """On the platform that was there before: another one was linked."""
-    return screens.linked(Platform(platform), t=ctx.t)
+    return linking_screens.linked(Platform(platform), t=ctx.t)
+
+
+@notice(
+    "identity.unlinked", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=2), to_participants=False
+)
+async def unlinked(ctx: ReadContext, platform: str) -> Screen:
+    """On the platform that stays: another one was unlinked."""
+    return linking_screens.parted(Platform(platform), t=ctx.t)
+
+
+@notice("identity.move", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+async def move(ctx: ReadContext, request: int) -> Tell | None:
+    """To the staff: a member wants to belong elsewhere."""
+    if not ctx.may(Permission.STAFF):
+        return None
+    shown = await move_screen(ctx, request)
+    return Tell(shown, CardKey(MOVE_CARD, request)) if shown else None
+
+
+@notice("identity.moved", priority=Priority.REMINDER, again=True, useful_for=None)
+async def moved(ctx: ReadContext, organisation: str, reason: str) -> Screen:
+    """To the member: the staff's answer."""
+    if organisation:
+        return screens.moved(organisation, t=ctx.t)
+    return screens.not_moved(reason, ctx.community, t=ctx.t)

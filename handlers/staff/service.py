@@ -1,43 +1,11 @@
-"""Invitations and roles, as the chat and the command line both make them."""
+"""Roles, as the chat and the command line both give them."""
 
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.conversation.codes import INVITE_LENGTH, INVITE_LIFE, code_hash, new_code
 from storage.enums import Role
-from storage.models import Invite, PersonRole
-
-INVITE_USES = 20
-INVITE_DAYS = INVITE_LIFE.days
-
-
-async def create_invite(
-    session: AsyncSession, organisation_id: int, *, by: int | None, uses: int, now: datetime, code: str = ""
-) -> str:
-    """Make an invitation for an organisation and return its code, of which only a digest is kept.
-
-    Args:
-        session: in a writing transaction.
-        organisation_id: whose people are let in.
-        by: who made it; ``None`` for the command line.
-        uses: how many people may use it.
-        now: the present.
-        code: a code of one's own choice; a fresh one by default.
-    """
-    code = code or new_code(INVITE_LENGTH)
-    session.add(
-        Invite(
-            code_hash=code_hash(code),
-            organisation_id=organisation_id,
-            created_by=by,
-            created_at=now,
-            expires_at=now + INVITE_LIFE,
-            uses_left=uses,
-        )
-    )
-    await session.flush()
-    return code
+from storage.models import PersonRole
 
 
 async def grant(session: AsyncSession, person_id: int, role: Role, *, by: int | None, now: datetime) -> bool:

@@ -16,6 +16,8 @@ from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
 from storage.models.digests import DigestMention
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
+from storage.models.interests import PersonInterest
+from storage.models.mails import AddressCode, Mail
 from storage.models.meetings import (
     Meeting,
     MeetingOffer,
@@ -34,6 +36,7 @@ from storage.models.missions import (
     MissionQuestion,
     ProgrammeItem,
 )
+from storage.models.organisations import Handover, OrganisationAlias, OrganisationContact, OrganisationRequest
 from storage.models.people import (
     Account,
     CodeAttempt,
@@ -52,6 +55,7 @@ from storage.models.posts import Post, PostAnswer, PostKind, PostReading, PostSe
 __all__ = [
     "Account",
     "Acknowledgement",
+    "AddressCode",
     "Announcement",
     "AnnouncementPlan",
     "AnnouncementRun",
@@ -69,10 +73,12 @@ __all__ = [
     "Draft",
     "EventAnswer",
     "EventReminder",
+    "Handover",
     "InboxEvent",
     "Invite",
     "Lease",
     "LinkCode",
+    "Mail",
     "Meeting",
     "MeetingOffer",
     "MeetingParty",
@@ -82,9 +88,13 @@ __all__ = [
     "Mission",
     "MissionQuestion",
     "Organisation",
+    "OrganisationAlias",
+    "OrganisationContact",
+    "OrganisationRequest",
     "OrganisationSector",
     "OutboxMessage",
     "Person",
+    "PersonInterest",
     "PersonRole",
     "PersonSector",
     "PersonTopic",

@@ -6,6 +6,7 @@ from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.enums import (
+    CodeUse,
     ConsentPurpose,
     DigestFrequency,
     Locale,
@@ -30,7 +31,13 @@ class Sector(Base):
 
 
 class Organisation(Base):
-    """A member organisation."""
+    """A member organisation.
+
+    Attributes:
+        domains: the domains of its e-mail addresses, in lower case; whoever reads mail there is one of its people.
+        seats: how many members it may have by invitation and by address; ``None``: any number.
+        active: a retired one keeps its people and takes no new ones.
+    """
 
     __tablename__ = "organisations"
     id: Mapped[Key]
@@ -40,6 +47,8 @@ class Organisation(Base):
     domains: Mapped[JsonList] = mapped_column(default=list)
     about_it: Mapped[Prose] = mapped_column(default="")
     about_en: Mapped[Prose] = mapped_column(default="")
+    seats: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class OrganisationSector(Base):
@@ -54,7 +63,9 @@ class Person(Base):
     """Somebody who accepted the privacy notice. Before that nobody has a row.
 
     ``notice_version`` is the notice they accepted. ``next_digest_at`` is when the next digest is due, in UTC,
-    computed from their frequency, weekday, hour and zone.
+    computed from their frequency, weekday, hour and zone. ``invited`` is true for whoever needs no answer of the staff:
+    an organisation's invitation or address let them in. ``work_address`` is an e-mail address that they proved to read;
+    it is taken back when they leave the organisation, and goes when they are erased.
     """
 
     __tablename__ = "people"
@@ -79,6 +90,7 @@ class Person(Base):
     digest_hour: Mapped[int] = mapped_column(default=8)
     next_digest_at: Mapped[datetime | None]
     last_digest_at: Mapped[datetime | None]
+    work_address: Mapped[Line] = mapped_column(default="", index=True)
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
@@ -127,7 +139,14 @@ class Account(Base):
 
 
 class Invite(Base):
-    """A code that lets people join as members of an organisation. Only the code's hash is kept."""
+    """A code that lets people join as members of an organisation. Only the code's keyed digest is kept.
+
+    Attributes:
+        hint: its last characters, by which whoever made it tells it from others.
+        uses: for how many people it was made.
+        uses_left: for how many it still works.
+        revoked_at: since when it no longer works although it has uses left.
+    """
 
     __tablename__ = "invites"
     id: Mapped[Key]
@@ -137,10 +156,15 @@ class Invite(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     uses_left: Mapped[int]
+    hint: Mapped[Word] = mapped_column(default="")
+    uses: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_invites_organisation", "organisation_id", "created_at"),)
 
 
 class LinkCode(Base):
-    """A one-time code that joins a second platform to a person. Only its hash is kept."""
+    """A one-time code that joins a second platform to a person. Only its keyed digest is kept."""
 
     __tablename__ = "link_codes"
     id: Mapped[Key]
@@ -153,16 +177,19 @@ class LinkCode(Base):
 
 
 class CodeAttempt(Base):
-    """A wrong code from an account: too many in a while and further ones are not looked at."""
+    """Something about a code that is counted: too often in a while and it is not done any more.
+
+    ``digest`` stands for an account or an address; it is keyed, so the table alone tells neither. Rows are forgotten
+    after a day and belong to no person: erasing oneself does not begin the count anew.
+    """
 
     __tablename__ = "code_attempts"
     id: Mapped[Key]
-    platform: Mapped[Platform]
-    account: Mapped[Word]
-    user_hash: Mapped[Word]
+    use: Mapped[CodeUse]
+    digest: Mapped[Word]
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_code_attempts_who", "platform", "account", "user_hash", "at"),)
+    __table_args__ = (Index("ix_code_attempts_who", "use", "digest", "at"),)
 
 
 class Consent(Base):

@@ -1,0 +1,115 @@
+"""Belonging to another organisation: at once where its invitation or address shows it, else by the staff's answer."""
+
+from handlers.conversation.context import Context, ReadContext, Refusal
+from handlers.conversation.event import CardKey
+from handlers.conversation.notify import notify, notify_all, refresh_card
+from handlers.conversation.permissions import ROLES_FOR, Permission
+from handlers.identity import service
+from storage.engine import lock
+from storage.enums import PersonStatus, RequestState, SubjectKind
+from storage.models import AuditEntry, Organisation, OrganisationRequest, Person
+from storage.queries import organisations, people
+
+MOVE_CARD = "move"
+
+
+async def show_request_anew(ctx: ReadContext, person: Person) -> None:
+    """What the staff see of a request to join has changed."""
+    await refresh_card(ctx, CardKey(service.REQUEST_CARD, person.id))
+
+
+async def move(ctx: Context, person: Person, organisation: Organisation) -> bool:
+    """A member shows that they belong to an organisation. False when it is full: then the staff are asked."""
+    if person.organisation_id == organisation.id:
+        await settle(ctx, person)
+        return True
+    if not await service.take_seat(ctx, person, organisation.id):
+        await ask_staff(ctx, organisation_id=organisation.id, claim="")
+        return False
+    await organisations.drop_contact(ctx.session, person.id)
+    await settle(ctx, person)
+    return True
+
+
+async def settle(ctx: Context, person: Person) -> None:
+    """What they had asked of the staff needs no answer any more."""
+    for request_id in await organisations.settle_requests(ctx.session, person.id, ctx.now):
+        await refresh_card(ctx, CardKey(MOVE_CARD, request_id))
+
+
+async def ask_staff(ctx: Context, *, organisation_id: int | None, claim: str, left_from: str = "") -> None:
+    """Put a member's wish before the staff; an earlier one that waits is replaced."""
+    person = ctx.me
+    await lock(ctx.session, Person, Person.id, person.id)
+    await settle(ctx, person)
+    request = OrganisationRequest(
+        person_id=person.id,
+        organisation_id=organisation_id,
+        claim=claim,
+        left_from=left_from,
+        created_at=ctx.now,
+    )
+    ctx.session.add(request)
+    await ctx.session.flush()
+    staff = await people.people_with(ctx.session, sorted(ROLES_FOR[Permission.STAFF]))
+    await notify_all(
+        ctx,
+        [one for one in staff if one != person.id] or staff,
+        "identity.move",
+        dedup=lambda one: f"move:{request.id}:{one}",
+        data={"request": request.id},
+    )
+
+
+async def answer(
+    ctx: Context, request_id: int, *, accept: bool, reason: str = "", organisation_id: int | None = None
+) -> str:
+    """Staff answer such a wish. The first answer counts; returns what to tell who pressed.
+
+    Nobody answers their own, unless there is nobody else.
+    """
+    request = await lock(ctx.session, OrganisationRequest, OrganisationRequest.id, request_id)
+    person = await ctx.session.get(Person, request.person_id) if request else None
+    if request is None or person is None:
+        raise Refusal(ctx.t("This request is no longer there."))
+    if request.state is not RequestState.WAITING or person.status is not PersonStatus.MEMBER:
+        await refresh_card(ctx, CardKey(MOVE_CARD, request_id))
+        return ctx.t("Somebody has answered this request already.")
+    staff = await people.people_with(ctx.session, sorted(ROLES_FOR[Permission.STAFF]))
+    if person.id == ctx.me.id and len(staff) > 1:
+        raise Refusal(ctx.t("This is about you: please leave it to a colleague."))
+    name = ""
+    if accept:
+        target = organisation_id or request.organisation_id
+        if target is None and not request.claim:
+            raise Refusal(ctx.t("Please say which organisation: press “Choose the organisation”."))
+        target = target or await service.organisation_named(ctx, request.claim)
+        organisation = await ctx.session.get(Organisation, target)
+        if organisation is None:
+            raise Refusal(ctx.t("That organisation is no longer there."))
+        name = organisation.name
+        if person.organisation_id != organisation.id:
+            await organisations.drop_contact(ctx.session, person.id)
+        person.organisation_id, person.organisation_claim = organisation.id, ""
+    request.state = RequestState.ACCEPTED if accept else RequestState.DECLINED
+    request.decided_by, request.decided_at, request.reason = ctx.me.id, ctx.now, reason
+    ctx.session.add(
+        AuditEntry(
+            at=ctx.now,
+            by_person_id=ctx.me.id,
+            action="organisation.move" if accept else "organisation.keep",
+            subject_kind=SubjectKind.PERSON,
+            subject_id=person.id,
+            reason=reason,
+        )
+    )
+    await ctx.session.flush()
+    await notify(
+        ctx,
+        person.id,
+        "identity.moved",
+        dedup=f"moved:{request.id}",
+        data={"organisation": name, "reason": reason},
+    )
+    await refresh_card(ctx, CardKey(MOVE_CARD, request_id))
+    return ctx.t("{name} was told.", name=person.name.split()[0] if person.name else "")
