@@ -108,6 +108,7 @@ class Application:
                 closes=settings.announcements.send_until,
                 spares_holidays=settings.announcements.spare_holidays,
             ),
+            quiet_hours=settings.community.quiet_hours,
         )
         self.adapters = list(adapters)
         self.router = Router(self.database, self.community, clock, claim=self.claim)

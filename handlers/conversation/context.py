@@ -15,6 +15,7 @@ from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale, Platform, Role
 from storage.models import Account, Person
+from storage.quiet_hours import QuietHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Community:
         deep_links: by platform, makes the web address that opens the chat with a payload.
         outlines: by platform, tells which messages a screen becomes there.
         announcing: how it announces.
+        quiet_hours: when nobody is disturbed who has not chosen otherwise; ``None`` for never.
     """
 
     name: str
@@ -85,6 +87,7 @@ class Community:
     deep_links: dict[Platform, Callable[[str], str]] = field(default_factory=dict)
     outlines: dict[Platform, Callable[[Screen], Sequence[Outline]]] = field(default_factory=dict)
     announcing: AnnouncementPolicy = field(default_factory=AnnouncementPolicy)
+    quiet_hours: QuietHours | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the program
