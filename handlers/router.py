@@ -56,6 +56,7 @@ FEATURES = (
     "meetings",
     "announcements",
     "digests",
+    "preferences",
     "staff",
 )
 PARTS = ("actions", "forms", "notices", "cards", "examples")

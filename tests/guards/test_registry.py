@@ -44,7 +44,7 @@ CARD_EXAMPLES = {
 }
 """An example of each live card."""
 
-NOT_AGAIN = {"announcement", "digest", "event.invitation", "mission.opened"}
+NOT_AGAIN = {"announcement", "digest", "event.invitation", "knowhow.published", "mission.opened"}
 URGENT = {
     "event.cancelled",
     "event.changed",
