@@ -79,18 +79,38 @@ sjwgmMLDSOxlrXG
   action mission.show
   action mission.withdraw
   action mission.withdrawn
+  action prefs.channel
+  action prefs.day
+  action prefs.hours
+  action prefs.hush
+  action prefs.language
+  action prefs.level
+  action prefs.main
+  action prefs.quiet
+  action prefs.search
+  action prefs.show
+  action prefs.speak
+  action prefs.topics
+  action prefs.weekends
+  action prefs.write
+  action prefs.zone
+  action prefs.zones
   command events
   command meetings
   command mine
   command missions
   command programme
+  command settings
   command topics
   form meeting.decline
+  form preferences.hours
+  form preferences.zone
 
 ----mMLDSO-----
   action digest.frequency
   action digest.go
   action digest.hour
+  action digest.item
   action digest.now
   action digest.show
   action digest.weekday
@@ -110,6 +130,8 @@ sjwgmMLDSOxlrXG
   action post.remove
   action post.sectors
   action post.share
+  action prefs.sector
+  action prefs.sectors
   command digest
   command find
   command knowhow
