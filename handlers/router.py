@@ -57,6 +57,7 @@ FEATURES = (
     "announcements",
     "digests",
     "preferences",
+    "directory",
     "staff",
 )
 PARTS = ("actions", "forms", "notices", "cards", "examples")

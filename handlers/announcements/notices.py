@@ -1,7 +1,7 @@
 """What goes out: the announcement and its test, reminders and corrections, and what staff are told unasked."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from handlers.announcements import approval_screens, reader_screens, sending, service
 from handlers.announcements.exporting import Sheet, sheet
@@ -15,7 +15,7 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import texts_for
 from storage.enums import READ_ANNOUNCEMENTS, AnnouncementStatus, ConsentPurpose, Locale, Priority
-from storage.models import Announcement, Person
+from storage.models import Announcement, AnnouncementPlan, Person
 from storage.queries import announcements as stored
 from storage.queries import consents
 from storage.queries.outbox_results import export_rows
@@ -29,6 +29,13 @@ async def _topic(ctx: ReadContext, announcement: int) -> str | None:
     """The topic of promotional news; nothing else can be turned down."""
     row = await ctx.session.get(Announcement, announcement)
     return row.topic or None if row is not None and row.promotional and not row.trial else None
+
+
+async def _at_any_hour(ctx: ReadContext, announcement: int) -> datetime | None:
+    """At once, where the office sent it outside its hours on purpose; promotional news can always wait."""
+    row = await ctx.session.get(Announcement, announcement)
+    plan = await ctx.session.get(AnnouncementPlan, announcement)
+    return ctx.now if row is not None and plan is not None and plan.any_time and not row.promotional else None
 
 
 async def _allows(ctx: ReadContext, row: Announcement, person: Person) -> bool:
@@ -50,6 +57,7 @@ async def _reader(ctx: ReadContext, row: Announcement, *, acknowledged: bool = F
     useful_for=None,
     topic=_topic,
     quiet=Quiet.WAITS,
+    known_by=_at_any_hour,
     listed=True,
 )
 async def announcement(ctx: ReadContext, announcement: int) -> Screen | None:

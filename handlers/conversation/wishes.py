@@ -144,7 +144,7 @@ async def _held_until(
         return until
     known_by = await spec.known_by(ctx, **data) if spec.known_by is not None else None
     too_late = expires_at is not None and expires_at <= until
-    too_late = too_late or (known_by is not None and ctx.now < known_by <= until + TIME_TO_READ)
+    too_late = too_late or (known_by is not None and ctx.now <= known_by <= until + TIME_TO_READ)
     return None if too_late else until
 
 

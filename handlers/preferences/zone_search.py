@@ -79,7 +79,8 @@ def _known_places() -> frozenset[str]:
 def zones_like(query: str) -> list[ZoneInfo]:
     """The zones whose city or country begins with the words of the query, those that fit whole words first.
 
-    Among equals the zones of the big cities come first; at most one more than :data:`MOST`, so that it shows when there are too many.
+    Among equals the zones of the big cities come first; at most one more than :data:`MOST`, so that it shows when
+    there are too many.
     """
     asked = words(query)
     if not asked:

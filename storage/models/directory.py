@@ -13,6 +13,8 @@ from storage.models.people import Person
 class DirectoryEntry(Base):
     """What somebody shows of themselves to other members, once they allow the directory; their name always.
 
+    Who has not chosen yet has none, and shows the least: name and organisation.
+
     It goes with its person when they are erased.
 
     Attributes:
@@ -22,10 +24,10 @@ class DirectoryEntry(Base):
     __tablename__ = "directory_entries"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     shows_organisation: Mapped[bool] = mapped_column(default=True)
-    shows_role: Mapped[bool] = mapped_column(default=True)
-    shows_sectors: Mapped[bool] = mapped_column(default=True)
-    shows_offers: Mapped[bool] = mapped_column(default=True)
-    shows_languages: Mapped[bool] = mapped_column(default=True)
+    shows_role: Mapped[bool] = mapped_column(default=False)
+    shows_sectors: Mapped[bool] = mapped_column(default=False)
+    shows_offers: Mapped[bool] = mapped_column(default=False)
+    shows_languages: Mapped[bool] = mapped_column(default=False)
     contact: Mapped[Line] = mapped_column(default="")
     changed_at: Mapped[datetime]
 

@@ -116,7 +116,27 @@ sjwgmMLDSOxlrXG
   action digest.weekday
   action event.propose
   action event.repropose
+  action intro.ask
+  action intro.contact
+  action intro.later
+  action intro.list
+  action intro.no
+  action intro.open
+  action intro.report
+  action intro.withdraw
+  action intro.yes
   action mission.apply
+  action people.block
+  action people.blocked
+  action people.contact
+  action people.field
+  action people.find
+  action people.houses
+  action people.mine
+  action people.open
+  action people.search
+  action people.sectors
+  action people.unblock
   action post.again
   action post.answer
   action post.answers
@@ -134,10 +154,17 @@ sjwgmMLDSOxlrXG
   action prefs.sectors
   command digest
   command find
+  command introductions
   command knowhow
   command myposts
+  command people
   command proposeevent
   command share
+  form directory.accept
+  form directory.ask
+  form directory.contact
+  form directory.report
+  form directory.search
   form event.propose
   form knowhow.answer
   form knowhow.share
@@ -256,10 +283,13 @@ sjwgmMLDSOxlrXG
   action join.approve
   action join.look
   action join.refuse
+  action people.look
+  action people.settle
   command announce
   command announcements
   command invite
   command newevent
+  command reports
   command requests
   form announce.as
   form announce.at

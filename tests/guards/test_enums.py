@@ -37,7 +37,9 @@ VALUES = {
     "storage.enums.PartyAnswer": "pending yes no another_time",
     "storage.enums.AnnouncementStatus": "draft sending paused stopped done approval planned withdrawn",
     "storage.enums.TopicLevel": "now digest muted",
-    "storage.enums.NoticeTopic": "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions",
+    "storage.enums.NoticeTopic": (
+        "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions"
+    ),
     "storage.enums.QuietChoice": "default off own",
     "storage.enums.IntroductionStatus": "open accepted declined expired withdrawn",
     "storage.enums.ChannelPost": "none also instead",
@@ -46,7 +48,9 @@ VALUES = {
     "storage.enums.OutboxState": "queued held sending sent failed uncertain cancelled expired skipped",
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
-    "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application introduction outbox",
+    "storage.enums.SubjectKind": (
+        "post event mission meeting announcement person organisation application introduction outbox"
+    ),
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",

@@ -36,10 +36,12 @@ CARD_EXAMPLES = {
     "application": "missions.application_accepted",
     "event": "events.card",
     "event_proposal": "events.card_proposed",
+    "introduction": "introduction.asked",
     "join": "identity.request",
     "meeting": "meetings.card_to_answer",
     "mission": "missions.sheet",
     "post": "knowhow.card",
+    "report": "introduction.reported",
     "review": "knowhow.review",
 }
 """An example of each live card."""
