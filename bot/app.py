@@ -33,13 +33,14 @@ from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
 from handlers.digests import jobs as digest_jobs
+from handlers.directory import jobs as directory_jobs
 from handlers.events import jobs as event_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, identity, inbox, leases, mails, outbox, outbox_care, people
+from storage.queries import drafts, identity, inbox, leases, mails, outbox, outbox_care, people, preferences
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,8 @@ SWEEPS = 3
 """How often what was left behind is looked for in the time of a lease."""
 KEYS_KEPT = timedelta(days=180)
 """How long the key of something sent once is kept, so that it is not sent again; nothing is due half a year late."""
+DIGEST_ITEMS_KEPT = timedelta(days=90)
+"""What waited so long for a digest, or was in one, is forgotten: the longest period is a month."""
 OUTBOX_KEPT = timedelta(days=7)
 """How long settled rows of the outbox are kept, for looking into what happened."""
 
@@ -67,6 +70,8 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("announcement plans", 10, announcement_jobs.plans_due),
     ("announcement progress", 3, announcement_jobs.progress_due),
     ("announcement reminders", 60, announcement_jobs.chases_due),
+    ("introductions", 60, directory_jobs.introductions_due),
+    ("directory", 60, directory_jobs.directory_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
@@ -133,6 +138,7 @@ class Application:
                 spares_holidays=settings.announcements.spare_holidays,
             ),
             codes=CodeKeeper(code_key(settings)),
+            quiet_hours=settings.community.quiet_hours,
         )
         self.adapters = list(adapters)
         self._files = FileCache(self._download)
@@ -462,6 +468,7 @@ class Application:
             await inbox.forget_closed(session, now)
             await outbox.forget_finished(session, now - OUTBOX_KEPT, keyed_before=now - KEYS_KEPT)
             await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
+            await preferences.forget_items(session, now - DIGEST_ITEMS_KEPT)
             await leases.forget_dead(session)
             await identity.forget_codes(session, now)
             await mails.forget_settled(session, now)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, f
 
 from storage.engine import DatabaseUrlError, async_url
 from storage.enums import Locale
+from storage.quiet_hours import QuietHours
 
 PREFIX = "COMMUNITY_BOT__"
 FILE_SUFFIX = "_FILE"
@@ -43,6 +44,13 @@ class CommunitySettings(Section):
     slash_command: str = "/cluster"
     controller: str = "Cluster Lombardo Scienze della Vita"
     contact: str = "privacy@cluster.example"
+    quiet_from: time = time(21)
+    quiet_until: time = time(7, 30)
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """When nobody is disturbed who has not chosen otherwise."""
+        return QuietHours(self.quiet_from, self.quiet_until) if self.quiet_from != self.quiet_until else None
 
     @field_validator("timezone")
     @classmethod

@@ -59,6 +59,8 @@ FEATURES = (
     "meetings",
     "announcements",
     "digests",
+    "preferences",
+    "directory",
     "staff",
 )
 PARTS = ("actions", "forms", "notices", "cards", "letters", "examples")

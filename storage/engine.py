@@ -6,7 +6,7 @@ them follow each other. PostgreSQL: rows that are counted are locked first (:fun
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, TypeVar
@@ -74,6 +74,10 @@ def async_url(url: str) -> URL:
     return parsed.set(drivername=ASYNC_DRIVERS[backend])
 
 
+BEFORE_COMMIT: list[Callable[[AsyncSession], Awaitable[None]]] = []
+"""What every writing session does last, when all its changes are known: indexes that follow what is stored."""
+
+
 class Database:
     """The store: writing and reading sessions on one engine.
 
@@ -114,6 +118,10 @@ class Database:
         """
         async with self._in_turn(), self._writing() as session, session.begin():
             yield session
+            if BEFORE_COMMIT and session.in_transaction():
+                await session.flush()
+                for follow in BEFORE_COMMIT:
+                    await follow(session)
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:

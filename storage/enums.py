@@ -179,11 +179,48 @@ READ_ANNOUNCEMENTS = frozenset({*BEGUN_ANNOUNCEMENTS, AnnouncementStatus.DONE})
 
 
 class TopicLevel(StrEnum):
-    """How much of a topic's promotional news somebody wants."""
+    """How much of a topic somebody wants."""
 
     NOW = "now"
     DIGEST = "digest"  # in the digest only
     MUTED = "muted"
+
+
+class NoticeTopic(StrEnum):
+    """What is sent unasked and can be turned down. The announcements' topics are the community's own data beside these.
+
+    The keys begin with an underscore, which no topic of the community's does: both stand in one table.
+    """
+
+    EVENTS = "_events"  # new ones
+    EVENT_REMINDERS = "_event_reminders"
+    MISSIONS = "_missions"  # new ones, and their deadlines
+    MEETINGS = "_meetings"  # requests to meet
+    MEETING_REMINDERS = "_meeting_reminders"
+    ANSWERS = "_answers"  # to one's own posts
+    INTRODUCTIONS = "_introductions"  # requests of other members
+
+
+POSTS_OF_SECTOR = "_posts_"
+"""With a sector's id behind it: the topic of that sector's know-how."""
+
+
+class QuietChoice(StrEnum):
+    """Whose quiet hours count for somebody."""
+
+    DEFAULT = "default"  # the community's
+    OFF = "off"
+    OWN = "own"
+
+
+class IntroductionStatus(StrEnum):
+    """What became of a request to be introduced."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # whoever asked is not told; for them it ends like one without an answer
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class ChannelPost(StrEnum):
@@ -261,6 +298,7 @@ class SubjectKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
     APPLICATION = "application"
+    INTRODUCTION = "introduction"
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
 
 

@@ -9,7 +9,7 @@ import inspect
 import typing
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -20,7 +20,7 @@ from handlers.conversation.letters import LetterRenderer
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
-from storage.enums import Locale, Priority
+from storage.enums import Locale, NoticeTopic, Priority
 
 ActionHandler = Callable[..., Awaitable[Replies]]
 CommandHandler = Callable[[Context, str], Awaitable[Replies]]
@@ -32,6 +32,20 @@ HomeLine = Callable[[ReadContext], Awaitable[str | None]]
 ExampleBuilder = Callable[[Texts], Screen | Form]
 Urgent = bool | Callable[..., Awaitable[bool]]
 """Whether a notice is urgent: always, never, or ``async def soon(ctx: ReadContext, **data) -> bool`` for its reader."""
+TopicOf = NoticeTopic | None | Callable[..., Awaitable[str | None]]
+"""What a notice is about: a topic that its reader may turn down, ``None`` for what always comes, or
+``async def topic(ctx: ReadContext, **data) -> str | None`` where the data says."""
+KnownBy = Callable[..., Awaitable[datetime | None]]
+"""``async def known_by(ctx: ReadContext, **data) -> datetime | None``: when it is too late to tell it."""
+
+
+class Quiet(StrEnum):
+    """What its reader's quiet hours do to a notice."""
+
+    BREAKS = "breaks"  # it comes at any hour: the answer to what they did, or at the hour that they chose
+    WAITS = "waits"  # it comes when they are over; at once where that would be too late
+    MISSES = "misses"  # it comes when they are over; not at all where that is too late
+
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -127,7 +141,13 @@ class NoticeSpec:
             uncertain and left to the staff.
         useful_for: how late it is still worth sending; ``None``: for ever.
         to_participants: only for members and guests; others get it neither when they left meanwhile.
-        urgent: whether it goes once more to the reader's other platform when it is not read in a quarter of an hour.
+        topic: what its reader can turn down; ``None`` for what concerns what they take part in, asked or decide.
+        quiet: what its reader's quiet hours do to it.
+        urgent: whether it goes once more to the reader's other platform when it is not read in a quarter of an hour;
+            and at once to who wants its topic in the digest, which may come too late.
+        known_by: when it is too late to tell it, beside ``useful_for``.
+        listed: the digest finds by itself what it is about; otherwise it is kept for those who want it there.
+        repeats: it says again what another row has said, whose declaration counts.
     """
 
     kind: str
@@ -135,8 +155,13 @@ class NoticeSpec:
     again: bool
     useful_for: timedelta | None
     render: NoticeRenderer
+    topic: TopicOf
+    quiet: Quiet
     to_participants: bool = True
     urgent: Urgent = False
+    known_by: KnownBy | None = None
+    listed: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,19 +307,38 @@ def notice(
     priority: Priority,
     again: bool,
     useful_for: timedelta | None,
+    topic: TopicOf,
+    quiet: Quiet,
     to_participants: bool = True,
     urgent: Urgent = False,
+    known_by: KnownBy | None = None,
+    listed: bool = False,
+    repeats: bool = False,
 ) -> Callable[[Decorated], Decorated]:
     """Register something that is sent unasked: ``async def render(ctx: ReadContext, **data) -> Screen | Tell | None``.
 
     ``None`` means that there is nothing left to say: the row is skipped. ``to_participants=False`` also reaches
     somebody who is not (yet, or any more) a member: the answer to a request to join. ``urgent`` is asked a quarter of
-    an hour after it was sent and not read, with the same data: see :mod:`handlers.conversation.second_ping`.
+    an hour after it was sent and not read, with the same data: see :mod:`handlers.conversation.second_ping`. For
+    ``topic``, ``quiet`` and the others see :class:`NoticeSpec` and :mod:`handlers.conversation.wishes`.
     """
 
     def register(render: Decorated) -> Decorated:
         _unique(REGISTRY.notices, kind)
-        REGISTRY.notices[kind] = NoticeSpec(kind, priority, again, useful_for, render, to_participants, urgent)
+        REGISTRY.notices[kind] = NoticeSpec(
+            kind,
+            priority,
+            again,
+            useful_for,
+            render,
+            topic,
+            quiet,
+            to_participants=to_participants,
+            urgent=urgent,
+            known_by=known_by,
+            listed=listed,
+            repeats=repeats,
+        )
         return render
 
     return register

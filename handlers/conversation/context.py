@@ -16,6 +16,7 @@ from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale, Platform, Role
 from storage.models import Account, Person
+from storage.quiet_hours import QuietHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,7 @@ class Community:
         announcing: how it announces.
         codes: keeps codes, under the installation's key.
         mails: whether it can send e-mail.
+        quiet_hours: when nobody is disturbed who has not chosen otherwise; ``None`` for never.
     """
 
     name: str
@@ -90,6 +92,7 @@ class Community:
     announcing: AnnouncementPolicy = field(default_factory=AnnouncementPolicy)
     codes: CodeKeeper = field(default_factory=CodeKeeper)
     mails: bool = False
+    quiet_hours: QuietHours | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the program

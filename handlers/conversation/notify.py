@@ -12,7 +12,7 @@ from handlers.conversation.context import Channel, ReadContext
 from handlers.conversation.event import Address, CardKey, MessageRef
 from handlers.conversation.screen import Screen
 from storage.enums import PRIORITY_RANK, OutboxOp, OutboxState, Priority
-from storage.models import Account, CardCopy
+from storage.models import Account, CardCopy, Person
 from storage.queries.outbox import NewMessage, edit_key, hold_card, queue
 
 SCREEN = "screen"
@@ -26,14 +26,25 @@ REPLY_USEFUL_FOR = timedelta(hours=24)
 """After a day nobody waits for an answer to what they pressed."""
 
 
-async def addresses(session: AsyncSession, people: Sequence[int]) -> dict[int, Account]:
-    """Where each of these people is reached: the platform on which they acted last, if it still reaches them."""
+async def addresses(
+    session: AsyncSession, people: Sequence[int], *, where_they_acted: bool = False
+) -> dict[int, Account]:
+    """Where each of these people is reached: the platform that they prefer, or else the one where they acted last.
+
+    Only where it still reaches them. ``where_they_acted`` leaves out what they prefer: for what they have asked for.
+    """
     rows = await session.execute(
-        select(Account)
+        select(Account, Person.channel)
+        .join(Person, Person.id == Account.person_id)
         .where(Account.person_id.in_(people), Account.reachable)
         .order_by(Account.last_acted_at, Account.id)
     )
-    return {account.person_id: account for account in rows.scalars()}
+    found: dict[int, Account] = {}
+    for account, channel in rows:
+        known = found.get(account.person_id)
+        if known is None or where_they_acted or account.platform is channel or known.platform is not channel:
+            found[account.person_id] = account
+    return found
 
 
 async def notify(
@@ -74,7 +85,9 @@ async def notify_all(
     when = due or ctx.now
     found: dict[int, Account] = {}
     for start in range(0, len(people), 500):
-        found |= await addresses(ctx.session, people[start : start + 500])
+        found |= await addresses(
+            ctx.session, people[start : start + 500], where_they_acted=spec.priority is Priority.REPLY
+        )
     rows = [
         NewMessage(
             platform=found[person].platform,

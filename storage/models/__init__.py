@@ -14,7 +14,8 @@ from storage.models.audit import AuditEntry
 from storage.models.base import Base
 from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
-from storage.models.digests import DigestMention
+from storage.models.digests import DigestItem, DigestMention
+from storage.models.directory import DirectoryEntry, DirectoryWord, Introduction, PersonBlock, PersonReport
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
 from storage.models.interests import PersonInterest
 from storage.models.mails import AddressCode, Mail
@@ -69,12 +70,16 @@ __all__ = [
     "CommunityEvent",
     "Component",
     "Consent",
+    "DigestItem",
     "DigestMention",
+    "DirectoryEntry",
+    "DirectoryWord",
     "Draft",
     "EventAnswer",
     "EventReminder",
     "Handover",
     "InboxEvent",
+    "Introduction",
     "Invite",
     "Lease",
     "LinkCode",
@@ -95,6 +100,8 @@ __all__ = [
     "OutboxMessage",
     "Person",
     "PersonInterest",
+    "PersonBlock",
+    "PersonReport",
     "PersonRole",
     "PersonSector",
     "PersonTopic",

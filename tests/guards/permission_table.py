@@ -79,24 +79,64 @@ sjwgmMLDSOxlrXG
   action mission.show
   action mission.withdraw
   action mission.withdrawn
+  action prefs.channel
+  action prefs.day
+  action prefs.hours
+  action prefs.hush
+  action prefs.language
+  action prefs.level
+  action prefs.main
+  action prefs.quiet
+  action prefs.search
+  action prefs.show
+  action prefs.speak
+  action prefs.topics
+  action prefs.weekends
+  action prefs.write
+  action prefs.zone
+  action prefs.zones
   command events
   command meetings
   command mine
   command missions
   command programme
+  command settings
   command topics
   form meeting.decline
+  form preferences.hours
+  form preferences.zone
 
 ----mMLDSO-----
   action digest.frequency
   action digest.go
   action digest.hour
+  action digest.item
   action digest.now
   action digest.show
   action digest.weekday
   action event.propose
   action event.repropose
+  action intro.ask
+  action intro.contact
+  action intro.later
+  action intro.list
+  action intro.no
+  action intro.open
+  action intro.report
+  action intro.withdraw
+  action intro.yes
   action mission.apply
+  action people.block
+  action people.blocked
+  action people.contact
+  action people.field
+  action people.find
+  action people.houses
+  action people.mine
+  action people.open
+  action people.search
+  action people.sectors
+  action people.unblock
   action post.again
   action post.answer
   action post.answers
@@ -110,12 +150,21 @@ sjwgmMLDSOxlrXG
   action post.remove
   action post.sectors
   action post.share
+  action prefs.sector
+  action prefs.sectors
   command digest
   command find
+  command introductions
   command knowhow
   command myposts
+  command people
   command proposeevent
   command share
+  form directory.accept
+  form directory.ask
+  form directory.contact
+  form directory.report
+  form directory.search
   form event.propose
   form knowhow.answer
   form knowhow.share
@@ -234,10 +283,13 @@ sjwgmMLDSOxlrXG
   action join.approve
   action join.look
   action join.refuse
+  action people.look
+  action people.settle
   command announce
   command announcements
   command invite
   command newevent
+  command reports
   command requests
   form announce.as
   form announce.at

@@ -37,13 +37,20 @@ VALUES = {
     "storage.enums.PartyAnswer": "pending yes no another_time",
     "storage.enums.AnnouncementStatus": "draft sending paused stopped done approval planned withdrawn",
     "storage.enums.TopicLevel": "now digest muted",
+    "storage.enums.NoticeTopic": (
+        "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions"
+    ),
+    "storage.enums.QuietChoice": "default off own",
+    "storage.enums.IntroductionStatus": "open accepted declined expired withdrawn",
     "storage.enums.ChannelPost": "none also instead",
     "storage.enums.RunPurpose": "send chase copies correct note withdraw",
     "storage.enums.DigestFrequency": "off daily weekly monthly",
     "storage.enums.OutboxState": "queued held sending sent failed uncertain cancelled expired skipped",
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
-    "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application outbox",
+    "storage.enums.SubjectKind": (
+        "post event mission meeting announcement person organisation application introduction outbox"
+    ),
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",

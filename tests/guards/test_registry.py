@@ -36,15 +36,17 @@ CARD_EXAMPLES = {
     "application": "missions.application_accepted",
     "event": "events.card",
     "event_proposal": "events.card_proposed",
+    "introduction": "introduction.asked",
     "join": "identity.request",
     "meeting": "meetings.card_to_answer",
     "mission": "missions.sheet",
     "post": "knowhow.card",
+    "report": "introduction.reported",
     "review": "knowhow.review",
 }
 """An example of each live card."""
 
-NOT_AGAIN = {"announcement", "digest", "event.invitation", "mission.opened"}
+NOT_AGAIN = {"announcement", "digest", "event.invitation", "knowhow.published", "mission.opened"}
 URGENT = {
     "event.cancelled",
     "event.changed",
