@@ -30,6 +30,7 @@ from handlers.digests import jobs as digest_jobs
 from handlers.events import jobs as event_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
+from handlers.privacy import jobs as privacy_jobs
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
@@ -62,6 +63,8 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("announcement progress", 3, announcement_jobs.progress_due),
     ("announcement reminders", 60, announcement_jobs.chases_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
+    ("copies of one's data", 5, privacy_jobs.exports_due),
+    ("chats of the erased", 30, privacy_jobs.erased_chats_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -109,6 +112,7 @@ class Application:
                 spares_holidays=settings.announcements.spare_holidays,
             ),
         )
+        self.community.fetch_file = self.fetch_file
         self.adapters = list(adapters)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
         self.senders: dict[tuple[Platform, str], Sender] = {}

@@ -58,7 +58,7 @@ FEATURES = (
     "digests",
     "staff",
 )
-PARTS = ("actions", "forms", "notices", "cards", "examples")
+PARTS = ("actions", "forms", "notices", "cards", "departing", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
 """How often a transaction that lost a race is run again."""

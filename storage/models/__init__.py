@@ -48,6 +48,14 @@ from storage.models.people import (
     Sector,
 )
 from storage.models.posts import Post, PostAnswer, PostKind, PostReading, PostSearch
+from storage.models.privacy import (
+    DataExport,
+    Disclosure,
+    DisclosureAnswer,
+    DisclosureExport,
+    PurgeRun,
+    RetentionNotice,
+)
 
 __all__ = [
     "Account",
@@ -65,7 +73,11 @@ __all__ = [
     "CommunityEvent",
     "Component",
     "Consent",
+    "DataExport",
     "DigestMention",
+    "Disclosure",
+    "DisclosureAnswer",
+    "DisclosureExport",
     "Draft",
     "EventAnswer",
     "EventReminder",
@@ -94,6 +106,8 @@ __all__ = [
     "PostReading",
     "PostSearch",
     "ProgrammeItem",
+    "PurgeRun",
+    "RetentionNotice",
     "SeatBooking",
     "SecondPing",
     "Sector",
