@@ -22,7 +22,6 @@ from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import AnnouncementPolicy, Channel, Community
-from handlers.conversation.forms import DRAFT_KEPT
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
@@ -31,10 +30,11 @@ from handlers.events import jobs as event_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.privacy import jobs as privacy_jobs
+from handlers.privacy.purging import purge_rows
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, inbox, leases, outbox, outbox_care, people
+from storage.queries import leases, outbox, outbox_care, people
 
 log = logging.getLogger(__name__)
 
@@ -44,10 +44,8 @@ CLOSE_SECONDS = 1.0
 """How long it waits for each thing that it lets go of."""
 SWEEPS = 3
 """How often what was left behind is looked for in the time of a lease."""
-KEYS_KEPT = timedelta(days=180)
-"""How long the key of something sent once is kept, so that it is not sent again; nothing is due half a year late."""
-OUTBOX_KEPT = timedelta(days=7)
-"""How long settled rows of the outbox are kept, for looking into what happened."""
+TIDIED = ("inbox", "outbox", "drafts")
+"""The kinds of data that pile up within a day; the rest is purged once a day."""
 
 Job = Callable[[Database, Community, Clock], Awaitable[int]]
 
@@ -65,6 +63,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
     ("copies of one's data", 5, privacy_jobs.exports_due),
     ("chats of the erased", 30, privacy_jobs.erased_chats_due),
+    ("purge", 600, privacy_jobs.purge_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -105,6 +104,7 @@ class Application:
             slash_command=settings.community.slash_command,
             controller=settings.community.controller,
             contact=settings.community.contact,
+            retention=settings.privacy.retention.lengths(),
             announcing=AnnouncementPolicy(
                 second_approval_above=settings.announcements.second_approval_above,
                 opens=settings.announcements.send_from,
@@ -405,12 +405,9 @@ class Application:
 
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""
-        now = self.clock.now()
         async with self.database.writing() as session:
-            await inbox.forget_closed(session, now)
-            await outbox.forget_finished(session, now - OUTBOX_KEPT, keyed_before=now - KEYS_KEPT)
-            await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
             await leases.forget_dead(session)
+        await purge_rows(self.database, self.community, self.clock, TIDIED)
         return 0
 
 

@@ -6,7 +6,7 @@ from handlers.conversation.event import Replies, Show, Tell, Toast
 from handlers.conversation.permissions import Permission
 from handlers.conversation.privacy_notice import CONSENT_VERSION
 from handlers.conversation.texts import N_
-from handlers.privacy import my_data_actions  # noqa: F401 - registers its actions
+from handlers.privacy import my_data_actions, purge_actions  # noqa: F401 - they register their actions
 from handlers.privacy.screens import consents_screen, notice_screen
 from storage.enums import ConsentPurpose
 from storage.queries import consents

@@ -45,7 +45,7 @@ def build_on_request(name: str, *, keep_posts: bool, t: Texts) -> Form:
     )
     return Form(
         "privacy.onrequest",
-        t("Erase {name}", name=name)[:60],
+        t("Erase on request"),  # no name: the title stays in the chat when the form was sent
         (
             Field(
                 "reason",
@@ -56,5 +56,5 @@ def build_on_request(name: str, *, keep_posts: bool, t: Texts) -> Form:
             ),
         ),
         t("Erase for good"),
-        intro=stays,
+        intro=f"{name}: {stays}",
     )

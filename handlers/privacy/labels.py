@@ -75,36 +75,25 @@ def column(name: str, t: Texts) -> str:
     return t(COLUMNS[name]) if name in COLUMNS else name.replace("_", " ")
 
 
+CHAPTERS: Mapping[Chapter, str] = {
+    Chapter.PROFILE: N_("Profile"),
+    Chapter.ACCOUNTS: N_("Accounts on platforms"),
+    Chapter.CONSENTS: N_("Consents"),
+    Chapter.PREFERENCES: N_("Settings"),
+    Chapter.KNOWHOW: N_("Know-how: posts, answers, what you read"),
+    Chapter.EVENTS: N_("Events"),
+    Chapter.MISSIONS: N_("Missions"),
+    Chapter.MEETINGS: N_("Meetings"),
+    Chapter.ANNOUNCEMENTS: N_("Announcements"),
+    Chapter.MESSAGES: N_("Messages"),
+    Chapter.FORMS: N_("Half-filled forms"),
+    Chapter.DISCLOSURES: N_("Consent slips"),
+    Chapter.DECISIONS: N_("Decisions"),
+    Chapter.SECURITY: N_("Codes and security"),
+    Chapter.NONE: N_("No personal data"),
+}
+
+
 def chapter(which: Chapter, t: Texts) -> str:
     """What a chapter is called."""
-    match which:
-        case Chapter.PROFILE:
-            return t("Profile")
-        case Chapter.ACCOUNTS:
-            return t("Accounts on platforms")
-        case Chapter.CONSENTS:
-            return t("Consents")
-        case Chapter.PREFERENCES:
-            return t("Settings")
-        case Chapter.KNOWHOW:
-            return t("Know-how: posts, answers, what you read")
-        case Chapter.EVENTS:
-            return t("Events")
-        case Chapter.MISSIONS:
-            return t("Missions")
-        case Chapter.MEETINGS:
-            return t("Meetings")
-        case Chapter.ANNOUNCEMENTS:
-            return t("Announcements")
-        case Chapter.MESSAGES:
-            return t("Messages")
-        case Chapter.FORMS:
-            return t("Half-filled forms")
-        case Chapter.DISCLOSURES:
-            return t("Consent slips")
-        case Chapter.DECISIONS:
-            return t("Decisions")
-        case Chapter.SECURITY:
-            return t("Codes and security")
-        case Chapter.NONE:
-            return t("No personal data")
+    return t(CHAPTERS[which])

@@ -103,11 +103,7 @@ def copy_screen(content: bytes, name: str, *, t: Texts) -> Screen:
 
 
 def _going(stake: AtStake, t: Texts) -> list[str]:
-    lines = [
-        t(
-            "Your profile, accounts, consents, settings, half-filled forms, and what others wrote when deciding about you."
-        )
-    ]
+    lines = [t("Your profile, accounts, consents, settings, half-filled forms, and what decisions say about you.")]
     if stake.events:
         lines.append(
             t.n(
@@ -168,13 +164,7 @@ def confirm_screen(stake: AtStake, *, keep_posts: bool, stamp: int, t: Texts) ->
         out.para(
             t("Your posts and answers stay, without your name.") if keep_posts else t("Your posts and answers go too.")
         )
-    out.para(
-        Bold(
-            t(
-                "This cannot be taken back. Nobody here can bring your data back afterwards, and you leave the community."
-            )
-        )
-    )
+    out.para(Bold(t("This cannot be taken back: nobody can bring your data back, and you leave the community.")))
     out.row(Button(t("Yes, erase for good"), press("privacy.erase3", int(keep_posts), stamp), Style.DANGER))
     return out.row(Button(t("No, keep my data"), press("privacy.data"))).build()
 
@@ -185,8 +175,8 @@ def last_owner_screen(*, t: Texts) -> Screen:
         screen(summary=t("You are one of the last owners"))
         .para(
             t(
-                "You are one of the last two owners of this community, and it must never be without. Make somebody else "
-                "an owner first, then come back: your data is erased at once."
+                "You are one of the last two owners of this community, and it must never be without. Make "
+                "somebody else an owner first, then come back: your data is erased at once."
             )
         )
         .row(Button(t("Your data"), press("privacy.data")))
@@ -205,11 +195,7 @@ def farewell(number: int, *, t: Texts) -> Screen:
                 number=number,
             )
         )
-        .para(
-            t(
-                "You can delete this chat now. If you ever want to come back, write /start. Thank you for having been here."
-            )
-        )
+        .para(t("You can delete this chat now. To come back one day, write /start. Thank you for having been here."))
         .build()
     )
 

@@ -229,7 +229,7 @@ PEOPLE = (
         model=Invite,
         chapter=Chapter.SECURITY,
         says=columns(
-            plain="id created_at expires_at uses_left", person="created_by", secret="code_hash", house="organisation_id"
+            plain="id created_at expires_at uses_left", person="created_by", digest="code_hash", house="organisation_id"
         ),
         links=(
             Link(
@@ -246,7 +246,7 @@ PEOPLE = (
     Declared(
         model=LinkCode,
         chapter=Chapter.SECURITY,
-        says=columns(plain="id platform created_at expires_at used_at", person="person_id", secret="code_hash"),
+        says=columns(plain="id platform created_at expires_at used_at", person="person_id", digest="code_hash"),
         links=(
             Link(
                 role="self",

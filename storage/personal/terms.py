@@ -1,4 +1,4 @@
-"""The words in which a table is declared: what its columns say, how its rows are about somebody, what becomes of them."""
+"""The words in which a table is declared: what its columns say, how its rows are about people, what becomes of them."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -43,7 +43,7 @@ class Says(StrEnum):
     WORDS = "words"  # entered by a person or written about one
     PERSON = "person"  # the id of a person
     ADDRESS = "address"  # who or where somebody is on a platform
-    SECRET = "secret"  # noqa: S105 - the digest of a code; never handed over
+    DIGEST = "digest"  # of a code; never handed over
     HOUSE = "house"  # the community's own words: a title, a sector's name; not about a person
 
 
@@ -174,7 +174,7 @@ def columns(
     words: str = "",
     person: str = "",
     address: str = "",
-    secret: str = "",
+    digest: str = "",
     house: str = "",
 ) -> dict[str, Says]:
     """The columns of a table by what they say, each a list of names parted by blanks.
@@ -188,7 +188,7 @@ def columns(
         (Says.WORDS, words),
         (Says.PERSON, person),
         (Says.ADDRESS, address),
-        (Says.SECRET, secret),
+        (Says.DIGEST, digest),
         (Says.HOUSE, house),
     ):
         for name in names.split():

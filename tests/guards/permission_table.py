@@ -11,8 +11,15 @@ sjwgmMLDSOxlrXG
   action join.renew
   action link.accept
   action link.decline
+  action privacy.data
+  action privacy.erase
+  action privacy.erase2
+  action privacy.erase3
+  action privacy.export
+  action privacy.keep
   action privacy.notice
   command link
+  command mydata
   command privacy
   command start
 
@@ -234,11 +241,15 @@ sjwgmMLDSOxlrXG
   action join.approve
   action join.look
   action join.refuse
+  action privacy.onrequest
+  action privacy.person
   command announce
   command announcements
+  command erase
   command invite
   command newevent
   command requests
+  command retention
   form announce.as
   form announce.at
   form announce.back
@@ -255,6 +266,7 @@ sjwgmMLDSOxlrXG
   form event.new
   form event.reminders
   form identity.refuse
+  form privacy.onrequest
   form staff.invite
 
 ---------O-----

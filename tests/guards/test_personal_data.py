@@ -33,7 +33,9 @@ def test_every_column_is_declared() -> None:
 def test_what_refers_to_a_person_says_so() -> None:
     people = Person.__table__
     for name, table in Base.metadata.tables.items():
-        refers = {column.name for column in table.columns if any(key.column.table is people for key in column.foreign_keys)}
+        refers = {
+            column.name for column in table.columns if any(key.column.table is people for key in column.foreign_keys)
+        }
         said = {column for column, says in DECLARED[name].says.items() if says is Says.PERSON}
         assert said == refers | ({"id"} if table is people else set()), name
 
@@ -65,7 +67,9 @@ def test_erasure_reaches_all_words_and_addresses() -> None:
     for one in INVENTORY:
         personal = {name for name, says in one.says.items() if says in {Says.WORDS, Says.ADDRESS}}
         if one.links:
-            assert personal <= _reached(one), f"{one.model.__tablename__}: {personal - _reached(one)} survive an erasure"
+            assert personal <= _reached(one), (
+                f"{one.model.__tablename__}: {personal - _reached(one)} survive an erasure"
+            )
         else:
             assert not personal, f"{one.model.__tablename__} holds words of people and no link to them"
 
