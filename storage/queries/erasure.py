@@ -36,7 +36,7 @@ from storage.models import (
 from storage.personal.inventory import INVENTORY
 from storage.personal.terms import ANONYMOUS, Erase, Whose, resolved
 from storage.queries.dialect import is_postgres
-from storage.search_schema import FTS_TABLE
+from storage.search_schema import FTS_FORGET
 
 OPEN = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.SENDING)
 SHORTEST = 3
@@ -73,7 +73,7 @@ async def owners_but(session: AsyncSession, person_id: int) -> int:
 
 
 async def words_of(session: AsyncSession, person: Person, *, keep_posts: bool) -> list[str]:
-    """What others may have been shown of this person: their name first, then what they wrote and what goes with them."""
+    """What others may have been shown of this person: their name first, then what they wrote and what goes."""
     statements = [
         select(PostAnswer.body).where(PostAnswer.author_id == person.id) if not keep_posts else None,
         select(Post.title).where(Post.author_id == person.id, _goes(keep_posts=keep_posts)),
@@ -314,7 +314,7 @@ async def forget_words(session: AsyncSession) -> None:
     SQLite's FTS5 only marks them until segments are merged; PostgreSQL keeps no words beside its rows.
     """
     if not is_postgres(session):
-        await session.execute(text(f"INSERT INTO {FTS_TABLE}({FTS_TABLE}) VALUES ('optimize')"))
+        await session.execute(text(FTS_FORGET))
 
 
 async def _erase_answers(session: AsyncSession, who: Whose, now: datetime) -> int:

@@ -50,12 +50,12 @@ def exported() -> Iterator[tuple[Declared, Link]]:
 
 
 async def sections(session: AsyncSession, who: Whose) -> list[Section]:
-    """Everything that is handed over to somebody who asks for their data; tables without a row of theirs are left out."""
+    """Everything that is handed over to somebody who asks; tables without a row of theirs are left out."""
     found: list[Section] = []
     for declared, link in exported():
         beside = [make().label(name) for name, make in link.beside.items()]
         statement = select(*link.export, *beside).where(link.rows(who)).order_by(*declared.model.__table__.primary_key)
-        rows = [dict(row._mapping) for row in await session.execute(statement)]
+        rows = [dict(row) for row in (await session.execute(statement)).mappings()]
         if rows:
             found.append(Section(declared.chapter, declared.model.__tablename__, link.role, rows))
     return found

@@ -1,4 +1,4 @@
-"""What is too old to be kept, by kind of data: counted for a dry run, deleted in batches that lock nobody out for long."""
+"""What is too old to be kept, by kind of data: counted for a dry run, deleted in small batches."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -157,7 +157,12 @@ async def carry_out(session: AsyncSession, rule: Rule, now: datetime, kept: Leng
 
 def _last_acted() -> Any:
     """When somebody was last here: the last act on any platform, or when they came."""
-    acted = select(func.max(Account.last_acted_at)).where(Account.person_id == Person.id).scalar_subquery()
+    acted = (
+        select(func.max(Account.last_acted_at))
+        .where(Account.person_id == Person.id)
+        .correlate(Person)  # also from within a subquery of its own
+        .scalar_subquery()
+    )
     return func.coalesce(acted, Person.created_at)
 
 
