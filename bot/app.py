@@ -64,6 +64,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("copies of one's data", 5, privacy_jobs.exports_due),
     ("chats of the erased", 30, privacy_jobs.erased_chats_due),
     ("purge", 600, privacy_jobs.purge_due),
+    ("consent slips", 60, privacy_jobs.slips_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 

@@ -8,6 +8,7 @@ from handlers.conversation.context import Community
 from handlers.conversation.form import Form
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
+from handlers.privacy import slip_examples  # noqa: F401 - it registers its examples
 from handlers.privacy.erasing import emptied, taken_out
 from handlers.privacy.forms import build_on_request
 from handlers.privacy.my_data_screens import (
@@ -25,8 +26,8 @@ from handlers.privacy.my_data_screens import (
     request_screen,
 )
 from handlers.privacy.purge_screens import going_screen, kept_screen, retention_screen
-from handlers.privacy.screens import consents_screen, notice_screen
-from storage.enums import ConsentPurpose, Platform
+from handlers.privacy.screens import Accepted, Said, consents_screen, history_screen, notice_screen, text_screen
+from storage.enums import ConsentPurpose, Locale, Platform
 from storage.personal.terms import Chapter
 
 COMMUNITY = Community(
@@ -36,17 +37,63 @@ COMMUNITY = Community(
 )
 
 
+ROME = ZoneInfo("Europe/Rome")
+
+
+def _said(purpose: ConsentPurpose, day: int, platform: Platform, *, given: bool) -> Said:
+    at = datetime(2018, 4, day, 7, 30, tzinfo=UTC)
+    return Said(purpose=purpose, given=given, at=at, platform=platform, version="2018-04", locale=Locale.ITALIAN)
+
+
+SAID = [
+    _said(ConsentPurpose.NEWS, 12, Platform.SLACK, given=False),
+    _said(ConsentPurpose.NEWS, 3, Platform.TELEGRAM, given=True),
+    _said(ConsentPurpose.DIRECTORY, 3, Platform.TELEGRAM, given=True),
+]
+
+
 @example("privacy.notice")
 def notice_example(t: Texts) -> Screen:
     """The notice."""
     return notice_screen(COMMUNITY, t=t)
 
 
+@example("privacy.notice_accepted")
+def notice_accepted_example(t: Texts) -> Screen:
+    """The notice for somebody who agreed to an earlier one."""
+    accepted = Accepted("2017-11", datetime(2017, 11, 6, 9, 0, tzinfo=UTC), ROME)
+    return notice_screen(COMMUNITY, accepted, t=t)
+
+
 @example("privacy.consents")
 def consents_example(t: Texts) -> Screen:
     """One of three allowed."""
     given = {ConsentPurpose.DIRECTORY: True, ConsentPurpose.NEWS: False, ConsentPurpose.SHARING: False}
-    return consents_screen(given, t=t)
+    return consents_screen(given, {one.purpose: one for one in reversed(SAID)}, zone=ROME, t=t)
+
+
+@example("privacy.history")
+def history_example(t: Texts) -> Screen:
+    """What was said about each consent."""
+    return history_screen(SAID, zone=ROME, t=t)
+
+
+@example("privacy.history_nothing")
+def history_nothing_example(t: Texts) -> Screen:
+    """Nothing was said."""
+    return history_screen([], zone=ROME, t=t)
+
+
+@example("privacy.text")
+def text_example(t: Texts) -> Screen:
+    """What was agreed to."""
+    return text_screen("2018-04", ConsentPurpose.SHARING, t.locale, t=t)
+
+
+@example("privacy.text_unknown")
+def text_unknown_example(t: Texts) -> Screen:
+    """A version that is not known here."""
+    return text_screen("2016-01", ConsentPurpose.SHARING, t.locale, t=t)
 
 
 HELD = Held(
@@ -154,9 +201,6 @@ def on_request_example(t: Texts) -> Form:
 def done_on_request_example(t: Texts) -> Screen:
     """The staff erased somebody."""
     return done_on_request(12, t=t)
-
-
-ROME = ZoneInfo("Europe/Rome")
 
 
 @example("privacy.going")

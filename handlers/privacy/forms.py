@@ -1,4 +1,4 @@
-"""Erasing on request needs its reason."""
+"""Erasing on request needs its reason; the forms of slips are beside."""
 
 from handlers.conversation.actions import form
 from handlers.conversation.context import Context, Refusal
@@ -6,7 +6,7 @@ from handlers.conversation.event import Replies, Tell
 from handlers.conversation.form import Field, FieldKind, Form, Values
 from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import Texts
-from handlers.privacy import my_data_screens
+from handlers.privacy import my_data_screens, slip_forms  # noqa: F401 - it registers its forms
 from handlers.privacy.erasing import LastOwnerError, NobodyError, erase_person
 from handlers.privacy.my_data_actions import person_to_erase
 

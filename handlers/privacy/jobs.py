@@ -4,10 +4,11 @@ from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community
 from handlers.privacy.exporting import exports_due
 from handlers.privacy.purging import purge_due
+from handlers.privacy.slips import slips_due
 from storage.engine import Database
 from storage.queries import erasure
 
-__all__ = ["erased_chats_due", "exports_due", "purge_due"]
+__all__ = ["erased_chats_due", "exports_due", "purge_due", "slips_due"]
 
 
 async def erased_chats_due(database: Database, community: Community, clock: Clock) -> int:  # noqa: ARG001 - a job's signature

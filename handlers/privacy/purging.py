@@ -18,7 +18,7 @@ from handlers.conversation.notify import notify
 from handlers.privacy.erasing import LastOwnerError, NobodyError, erase_person
 from storage.engine import Database
 from storage.models import RetentionNotice
-from storage.queries import retention
+from storage.queries import disclosures, retention
 
 log = logging.getLogger(__name__)
 
@@ -45,6 +45,7 @@ async def counted_due(session: AsyncSession, community: Community, now: datetime
     kept, found = lengths(community), Counter[str]()
     for rule in retention.rules():
         found[rule.name] += await retention.count_due(session, rule, now, kept)
+    found["slips"] = await disclosures.count_over(session, now)
     found[PEOPLE_WARNED] = await retention.count(session, retention.to_warn(now, kept))
     found[PEOPLE_ERASED] = await retention.count(session, retention.to_erase(now, kept))
     return dict(found)

@@ -47,8 +47,15 @@ sjwgmMLDSOxlrXG
   action home.run
   action home.show
   action link.new
+  action privacy.history
   action privacy.set
   action privacy.show
+  action privacy.slip
+  action privacy.slipfill
+  action privacy.slipno
+  action privacy.slips
+  action privacy.slipyes
+  action privacy.text
   action profile.edit
   command cancel
   command help
@@ -56,6 +63,7 @@ sjwgmMLDSOxlrXG
   command language
   command profile
   form identity.profile
+  form privacy.slip
 
 ---gmMLDSO----G
   action announce.ack
@@ -160,9 +168,16 @@ sjwgmMLDSOxlrXG
   action mission.queue
   action mission.reserve
   action mission.review
+  action privacy.newslip
+  action privacy.slipclose
+  action privacy.sliplist
+  action privacy.slipremind
+  action privacy.slipsheet
+  action privacy.slipview
   command applications
   command meet
   command newmission
+  command slips
   form meeting.call_off
   form meeting.grid
   form meeting.propose
@@ -172,6 +187,7 @@ sjwgmMLDSOxlrXG
   form mission.item
   form mission.new
   form mission.part
+  form privacy.newslip
 
 --------SO-----
   action announce.all

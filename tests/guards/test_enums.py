@@ -43,9 +43,12 @@ VALUES = {
     "storage.enums.OutboxState": "queued held sending sent failed uncertain cancelled expired skipped",
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
-    "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application outbox disclosure",
+    "storage.enums.SubjectKind": (
+        "post event mission meeting announcement person organisation application outbox disclosure"
+    ),
     "storage.enums.SlipAnswer": "yes partly no",
     "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",
+    "handlers.privacy.slips.SlipSheet": "xlsx csv",
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",

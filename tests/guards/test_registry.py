@@ -41,6 +41,7 @@ CARD_EXAMPLES = {
     "mission": "missions.sheet",
     "post": "knowhow.card",
     "review": "knowhow.review",
+    "slip": "privacy.slip_card",
 }
 """An example of each live card."""
 

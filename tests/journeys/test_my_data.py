@@ -191,8 +191,8 @@ async def test_the_last_owners_stay(community: CommunityUnderTest) -> None:
     await giulia.says("/mydata")
     await giulia.presses(t("Erase my data …"))
     last = (
-        "You are one of the last two owners of this community, and it must never be without. Make somebody else an owner "
-        "first, then come back: your data is erased at once."
+        "You are one of the last two owners of this community, and it must never be without. Make somebody else an "
+        "owner first, then come back: your data is erased at once."
     )
     giulia.sees(t(last))
     await giulia.sends_action(f"privacy.erase3:0:{int(community.clock.now().timestamp()) // 60}")
