@@ -28,7 +28,6 @@ from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.context import AnnouncementPolicy, Channel, Community
-from handlers.conversation.forms import DRAFT_KEPT
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
@@ -37,10 +36,12 @@ from handlers.directory import jobs as directory_jobs
 from handlers.events import jobs as event_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
+from handlers.privacy import jobs as privacy_jobs
+from handlers.privacy.purging import purge_rows
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, identity, inbox, leases, mails, outbox, outbox_care, people, preferences
+from storage.queries import identity, leases, mails, outbox, outbox_care, people, preferences
 
 log = logging.getLogger(__name__)
 
@@ -50,12 +51,10 @@ CLOSE_SECONDS = 1.0
 """How long it waits for each thing that it lets go of."""
 SWEEPS = 3
 """How often what was left behind is looked for in the time of a lease."""
-KEYS_KEPT = timedelta(days=180)
-"""How long the key of something sent once is kept, so that it is not sent again; nothing is due half a year late."""
 DIGEST_ITEMS_KEPT = timedelta(days=90)
 """What waited so long for a digest, or was in one, is forgotten: the longest period is a month."""
-OUTBOX_KEPT = timedelta(days=7)
-"""How long settled rows of the outbox are kept, for looking into what happened."""
+TIDIED = ("inbox", "outbox", "drafts")
+"""The kinds of data that pile up within a day; the rest is purged once a day."""
 
 Job = Callable[[Database, Community, Clock], Awaitable[int]]
 
@@ -73,6 +72,10 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("introductions", 60, directory_jobs.introductions_due),
     ("directory", 60, directory_jobs.directory_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
+    ("copies of one's data", 5, privacy_jobs.exports_due),
+    ("chats of the erased", 30, privacy_jobs.erased_chats_due),
+    ("purge", 600, privacy_jobs.purge_due),
+    ("consent slips", 60, privacy_jobs.slips_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -131,6 +134,7 @@ class Application:
             slash_command=settings.community.slash_command,
             controller=settings.community.controller,
             contact=settings.community.contact,
+            retention=settings.privacy.retention.lengths(),
             announcing=AnnouncementPolicy(
                 second_approval_above=settings.announcements.second_approval_above,
                 opens=settings.announcements.send_from,
@@ -140,6 +144,7 @@ class Application:
             codes=CodeKeeper(code_key(settings)),
             quiet_hours=settings.community.quiet_hours,
         )
+        self.community.fetch_file = self.fetch_file
         self.adapters = list(adapters)
         self._files = FileCache(self._download)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
@@ -463,15 +468,12 @@ class Application:
 
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""
-        now = self.clock.now()
         async with self.database.writing() as session:
-            await inbox.forget_closed(session, now)
-            await outbox.forget_finished(session, now - OUTBOX_KEPT, keyed_before=now - KEYS_KEPT)
-            await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
-            await preferences.forget_items(session, now - DIGEST_ITEMS_KEPT)
             await leases.forget_dead(session)
-            await identity.forget_codes(session, now)
-            await mails.forget_settled(session, now)
+            await preferences.forget_items(session, self.clock.now() - DIGEST_ITEMS_KEPT)
+            await identity.forget_codes(session, self.clock.now())
+            await mails.forget_settled(session, self.clock.now())
+        await purge_rows(self.database, self.community, self.clock, TIDIED)
         return 0
 
 

@@ -63,7 +63,7 @@ FEATURES = (
     "directory",
     "staff",
 )
-PARTS = ("actions", "forms", "notices", "cards", "letters", "examples")
+PARTS = ("actions", "forms", "notices", "cards", "letters", "departing", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
 """How often a transaction that lost a race is run again."""

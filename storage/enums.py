@@ -32,6 +32,7 @@ class PersonStatus(StrEnum):
     REFUSED = "refused"
     SUSPENDED = "suspended"
     LEFT = "left"
+    ERASED = "erased"  # a number that stands for somebody whose data is gone; nobody acts as it
 
 
 PARTICIPANTS = frozenset({PersonStatus.MEMBER, PersonStatus.GUEST})
@@ -300,6 +301,7 @@ class SubjectKind(StrEnum):
     APPLICATION = "application"
     INTRODUCTION = "introduction"
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
+    DISCLOSURE = "disclosure"  # a consent slip and its exports
 
 
 class MailState(StrEnum):
@@ -338,3 +340,34 @@ class HandoverState(StrEnum):
     OFFERED = "offered"
     ACCEPTED = "accepted"
     DECLINED = "declined"
+
+
+class SlipAnswer(StrEnum):
+    """What somebody says to a consent slip."""
+
+    YES = "yes"
+    PARTLY = "partly"  # without the fields that the slip lets one leave out
+    NO = "no"
+
+
+DISCLOSING = frozenset({SlipAnswer.YES, SlipAnswer.PARTLY})
+"""Those whose data a slip's export holds."""
+
+
+class SlipField(StrEnum):
+    """What a consent slip can hand over."""
+
+    NAME = "name"
+    ORGANISATION = "organisation"
+    JOB_TITLE = "job_title"
+    SECTORS = "sectors"
+    LANGUAGES = "languages"
+    OFFERS = "offers"
+    SEEKS = "seeks"
+    PHONE = "phone"  # asked at answering and kept for that slip alone, as the next ones
+    EMAIL = "email"
+    DIET = "diet"
+
+
+ASKED_SLIP_FIELDS = (SlipField.PHONE, SlipField.EMAIL, SlipField.DIET)
+"""Not in the profile: asked of each person for one slip."""

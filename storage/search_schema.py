@@ -41,6 +41,8 @@ SQLITE_CREATE = (
     """,
     "INSERT INTO post_search_fts(post_search_fts) VALUES ('rebuild')",
 )
+FTS_FORGET = "INSERT INTO post_search_fts(post_search_fts) VALUES ('optimize')"
+"""Merges SQLite's index, so that the words of rows that are gone leave its pages."""
 SQLITE_DROP = (
     "DROP TRIGGER IF EXISTS post_search_added",
     "DROP TRIGGER IF EXISTS post_search_gone",

@@ -14,7 +14,7 @@ from handlers.conversation.clock import Clock
 from handlers.conversation.codec import screen_from_json
 from handlers.conversation.context import Community, ReadContext
 from handlers.conversation.event import Address, MessageRef, Tell
-from handlers.conversation.notify import CARD, SCREEN
+from handlers.conversation.notify import ALWAYS, CARD, SCREEN, no_longer_here
 from handlers.conversation.screen import Screen
 from handlers.conversation.second_ping import as_closed
 from handlers.conversation.wishes import Posted, Verdict, Wishes, verdict_on, wishes_of
@@ -145,6 +145,8 @@ async def _draw(
     elif parcel.kind == CARD:
         await await_card(session, parcel.card)
         shown, card = await _card(ctx, parcel.card), parcel.card
+        if shown is None and parcel.op is OutboxOp.EDIT and parcel.data.get(ALWAYS):
+            shown = no_longer_here(ctx.t)
         if shown is not None and parcel.op is OutboxOp.EDIT:
             shown = await as_closed(session, _target(parcel), shown)
     else:

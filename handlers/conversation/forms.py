@@ -6,7 +6,7 @@ in: submitting uses it up, so a second tap on "Send" finds nothing and does noth
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.conversation import answers, talk
@@ -21,8 +21,6 @@ from storage.engine import lock
 from storage.models import Draft
 from storage.queries import drafts
 
-DRAFT_KEPT = timedelta(days=30)
-"""How long a half-filled form waits."""
 FILE_KEYS = frozenset({"platform", "account", "reference", "name", "mime", "size"})
 """What of a FILE value is kept."""
 

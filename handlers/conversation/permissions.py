@@ -26,7 +26,7 @@ ROLES_FOR: dict[Permission, frozenset[Role]] = {
     Permission.OWNER: frozenset({Role.OWNER}),
 }
 
-SHUT_OUT = frozenset({PersonStatus.SUSPENDED, PersonStatus.LEFT, PersonStatus.REFUSED})
+SHUT_OUT = frozenset({PersonStatus.SUSPENDED, PersonStatus.LEFT, PersonStatus.REFUSED, PersonStatus.ERASED})
 
 
 def allowed(permission: Permission, *, status: PersonStatus | None, roles: AbstractSet[Role]) -> bool:

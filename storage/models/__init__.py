@@ -52,6 +52,14 @@ from storage.models.people import (
     Sector,
 )
 from storage.models.posts import Post, PostAnswer, PostKind, PostReading, PostSearch
+from storage.models.privacy import (
+    DataExport,
+    Disclosure,
+    DisclosureAnswer,
+    DisclosureExport,
+    PurgeRun,
+    RetentionNotice,
+)
 
 __all__ = [
     "Account",
@@ -74,6 +82,11 @@ __all__ = [
     "DigestMention",
     "DirectoryEntry",
     "DirectoryWord",
+    "DataExport",
+    "DigestMention",
+    "Disclosure",
+    "DisclosureAnswer",
+    "DisclosureExport",
     "Draft",
     "EventAnswer",
     "EventReminder",
@@ -111,6 +124,8 @@ __all__ = [
     "PostReading",
     "PostSearch",
     "ProgrammeItem",
+    "PurgeRun",
+    "RetentionNotice",
     "SeatBooking",
     "SecondPing",
     "Sector",

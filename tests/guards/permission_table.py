@@ -11,8 +11,15 @@ sjwgmMLDSOxlrXG
   action join.renew
   action link.accept
   action link.decline
+  action privacy.data
+  action privacy.erase
+  action privacy.erase2
+  action privacy.erase3
+  action privacy.export
+  action privacy.keep
   action privacy.notice
   command link
+  command mydata
   command privacy
   command start
 
@@ -40,8 +47,15 @@ sjwgmMLDSOxlrXG
   action home.run
   action home.show
   action link.new
+  action privacy.history
   action privacy.set
   action privacy.show
+  action privacy.slip
+  action privacy.slipfill
+  action privacy.slipno
+  action privacy.slips
+  action privacy.slipyes
+  action privacy.text
   action profile.edit
   command cancel
   command help
@@ -49,6 +63,7 @@ sjwgmMLDSOxlrXG
   command language
   command profile
   form identity.profile
+  form privacy.slip
 
 ---gmMLDSO----G
   action announce.ack
@@ -202,9 +217,16 @@ sjwgmMLDSOxlrXG
   action mission.queue
   action mission.reserve
   action mission.review
+  action privacy.newslip
+  action privacy.slipclose
+  action privacy.sliplist
+  action privacy.slipremind
+  action privacy.slipsheet
+  action privacy.slipview
   command applications
   command meet
   command newmission
+  command slips
   form meeting.call_off
   form meeting.grid
   form meeting.propose
@@ -214,6 +236,7 @@ sjwgmMLDSOxlrXG
   form mission.item
   form mission.new
   form mission.part
+  form privacy.newslip
 
 --------SO-----
   action announce.all
@@ -285,12 +308,16 @@ sjwgmMLDSOxlrXG
   action join.refuse
   action people.look
   action people.settle
+  action privacy.onrequest
+  action privacy.person
   command announce
   command announcements
+  command erase
   command invite
   command newevent
   command reports
   command requests
+  command retention
   form announce.as
   form announce.at
   form announce.back
@@ -307,6 +334,7 @@ sjwgmMLDSOxlrXG
   form event.new
   form event.reminders
   form identity.refuse
+  form privacy.onrequest
   form staff.invite
 
 ---------O-----

@@ -22,7 +22,7 @@ from storage.enums import (
 VALUES = {
     "storage.enums.Platform": "telegram slack web",
     "storage.enums.Locale": "it en",
-    "storage.enums.PersonStatus": "joining waiting member guest refused suspended left",
+    "storage.enums.PersonStatus": "joining waiting member guest refused suspended left erased",
     "storage.enums.Role": "owner staff mission_lead moderator door",
     "storage.enums.OrganisationCategory": "company university hospital research agency",
     "storage.enums.ConsentPurpose": "directory news sharing",
@@ -49,8 +49,11 @@ VALUES = {
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
     "storage.enums.SubjectKind": (
-        "post event mission meeting announcement person organisation application introduction outbox"
+        "post event mission meeting announcement person organisation application introduction outbox disclosure"
     ),
+    "storage.enums.SlipAnswer": "yes partly no",
+    "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",
+    "handlers.privacy.slips.SlipSheet": "xlsx csv",
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",

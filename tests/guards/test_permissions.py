@@ -73,7 +73,10 @@ def test_the_table_and_what_is_registered_agree() -> None:
 
 
 def test_strangers_may_join_link_read_the_notice_and_nothing_else() -> None:
-    """What everybody may do before the privacy notice is a short list, known by name."""
+    """What everybody may do before the privacy notice is a short list, known by name.
+
+    Their data is open also to those who are shut out, who keep that right; a stranger is told that there is none.
+    """
     open_to_all = {name for name, permission in registered().items() if permission is Permission.ANYONE}
     assert open_to_all == {
         "action join.accept",
@@ -82,8 +85,15 @@ def test_strangers_may_join_link_read_the_notice_and_nothing_else() -> None:
         "action join.renew",
         "action link.accept",
         "action link.decline",
+        "action privacy.data",
+        "action privacy.erase",
+        "action privacy.erase2",
+        "action privacy.erase3",
+        "action privacy.export",
+        "action privacy.keep",
         "action privacy.notice",
         "command link",
+        "command mydata",
         "command privacy",
         "command start",
     }

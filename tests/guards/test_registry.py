@@ -43,6 +43,7 @@ CARD_EXAMPLES = {
     "post": "knowhow.card",
     "report": "introduction.reported",
     "review": "knowhow.review",
+    "slip": "privacy.slip_card",
 }
 """An example of each live card."""
 
@@ -230,7 +231,7 @@ def test_kinds_do_not_meet() -> None:
 
 def test_only_answers_to_a_request_reach_people_who_are_not_members() -> None:
     beyond = {kind for kind, spec in REGISTRY.notices.items() if not spec.to_participants}
-    assert beyond == {"identity.linked", "identity.refused"}
+    assert beyond == {"identity.linked", "identity.refused", "privacy.export", "privacy.going"}
 
 
 # Groups of enums

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.announcements.calendar import Closed, closure, country_of, holiday, instant_of, last_open, next_open
-from handlers.announcements.exporting import Sheet, harmless, sheet
+from handlers.announcements.exporting import Sheet, sheet
 from handlers.announcements.extras import Extras, LinkButton, is_web_address
 from handlers.announcements.rules import (
     CHASE_PAUSE,
@@ -23,6 +23,7 @@ from handlers.announcements.rules import (
 )
 from handlers.conversation.context import AnnouncementPolicy
 from handlers.conversation.screen import File, FileReference
+from handlers.conversation.sheets import harmless
 from handlers.conversation.texts import texts_for
 from storage.enums import Locale, OutboxState, Platform
 from storage.queries.outbox_results import ResultRow
