@@ -296,6 +296,9 @@ class Router:
             return ctx.t("The staff are still looking at your request; I'll write to you as soon as they answer.")
         if status is PersonStatus.JOINING:
             return ctx.t("Please finish your profile first: write /start.")
+        if status is PersonStatus.SUSPENDED:
+            contact = ctx.community.contact
+            return ctx.t("Your access is suspended for now. If you have a question, write to {contact}.", contact=contact)
         if not ctx.may(Permission.PERSON):
             contact = ctx.community.contact
             return ctx.t(

@@ -262,3 +262,21 @@ class SubjectKind(StrEnum):
     ORGANISATION = "organisation"
     APPLICATION = "application"
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
+    LIST = "list"  # members or organisations brought in from a file, or handed out as one
+
+
+class ListKind(StrEnum):
+    """What comes in from a file and goes out as one."""
+
+    MEMBERS = "members"
+    ORGANISATIONS = "organisations"
+
+
+class ImportState(StrEnum):
+    """A file from its arrival to its effect."""
+
+    RECEIVED = "received"  # waits to be read
+    READ = "read"  # its differences are shown, and somebody decides
+    REFUSED = "refused"  # it has errors, and nothing of it can be taken over
+    DONE = "done"
+    DISCARDED = "discarded"

@@ -7,14 +7,14 @@ annotations (int, str, or a text enum), so an action's text from anywhere is eit
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
 from handlers.conversation.context import Context, ReadContext
-from handlers.conversation.event import Replies, Tell
+from handlers.conversation.event import CardKey, Replies, Tell
 from handlers.conversation.form import Form, Values
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
@@ -160,6 +160,7 @@ class Registry:
     free_text: CommandHandler | None = None
     stranger: ActionHandler | None = None
     gate: ActionHandler | None = None
+    departures: list["DepartureHandler"] = field(default_factory=list)
 
     def action(self, text: str) -> tuple[ActionSpec, dict[str, object]]:
         """The action that a button's text names, and its arguments.
@@ -181,6 +182,23 @@ class Registry:
     def command_list(self) -> list[CommandSpec]:
         """Every command once, in the order of registration."""
         return list({id(spec): spec for spec in self.commands.values()}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody's data is about to be erased.
+
+    Attributes:
+        person_id: whose.
+        keep_posts: what they published stays, without their name.
+    """
+
+    person_id: int
+    keep_posts: bool
+
+
+DepartureHandler = Callable[[ReadContext, Departure], Awaitable[Sequence[CardKey]]]
+"""Gives up what the person still holds in a feature, and names the live cards in which they stand."""
 
 
 REGISTRY = Registry()
@@ -336,6 +354,16 @@ def gate(handler: ActionHandler) -> ActionHandler:
     if REGISTRY.gate is not None:
         raise ValueError("there is a gate already")
     REGISTRY.gate = handler
+    return handler
+
+
+def departure(handler: DepartureHandler) -> DepartureHandler:
+    """Register what a feature does before somebody's data is erased.
+
+    The context's person is who goes: give up their places, end what is open, tell those concerned. The rows themselves
+    are erased afterwards, by the declaration in :mod:`storage.personal`. Returns the cards that show the person.
+    """
+    REGISTRY.departures.append(handler)
     return handler
 
 

@@ -1,14 +1,16 @@
 """Inviting the people of an organisation."""
 
 from handlers.conversation.actions import command, form
+from handlers.conversation.auditing import record
 from handlers.conversation.context import Context
 from handlers.conversation.event import Replies, Tell
 from handlers.conversation.form import Field, FieldKind, Form, Option, Values
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Bold, Screen, UrlButton, screen
 from handlers.conversation.texts import N_, Texts
+from handlers.staff import people_forms  # noqa: F401 - registers its forms
 from handlers.staff.service import INVITE_DAYS, INVITE_USES, create_invite
-from storage.enums import Platform
+from storage.enums import Platform, SubjectKind
 from storage.models import Organisation
 from storage.queries import identity
 
@@ -17,6 +19,7 @@ async def make_invite(ctx: Context, _: Form, values: Values) -> Replies:
     """A code for that organisation."""
     organisation = await ctx.session.get_one(Organisation, int(str(values["organisation"])))
     code = await create_invite(ctx.session, organisation.id, by=ctx.me.id, uses=int(str(values["uses"])), now=ctx.now)
+    record(ctx, "organisation.invite", SubjectKind.ORGANISATION, organisation.id, str(values["uses"]))
     telegram = ctx.community.deep_links.get(Platform.TELEGRAM)
     return Tell(invite_screen(organisation.name, code, telegram(code) if telegram else "", t=ctx.t))
 

@@ -48,10 +48,12 @@ from storage.models.people import (
     Sector,
 )
 from storage.models.posts import Post, PostAnswer, PostKind, PostReading, PostSearch
+from storage.models.staff import ActingSession, DecisionHold, ImportRun, MemberRecord, OrganisationRecord
 
 __all__ = [
     "Account",
     "Acknowledgement",
+    "ActingSession",
     "Announcement",
     "AnnouncementPlan",
     "AnnouncementRun",
@@ -65,10 +67,12 @@ __all__ = [
     "CommunityEvent",
     "Component",
     "Consent",
+    "DecisionHold",
     "DigestMention",
     "Draft",
     "EventAnswer",
     "EventReminder",
+    "ImportRun",
     "InboxEvent",
     "Invite",
     "Lease",
@@ -78,10 +82,12 @@ __all__ = [
     "MeetingParty",
     "MeetingStep",
     "MeetingTable",
+    "MemberRecord",
     "Milestone",
     "Mission",
     "MissionQuestion",
     "Organisation",
+    "OrganisationRecord",
     "OrganisationSector",
     "OutboxMessage",
     "Person",

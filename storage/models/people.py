@@ -54,7 +54,8 @@ class Person(Base):
     """Somebody who accepted the privacy notice. Before that nobody has a row.
 
     ``notice_version`` is the notice they accepted. ``next_digest_at`` is when the next digest is due, in UTC,
-    computed from their frequency, weekday, hour and zone.
+    computed from their frequency, weekday, hour and zone. ``suspended_from`` is what they were before a suspension and
+    are again after it.
     """
 
     __tablename__ = "people"
@@ -79,6 +80,7 @@ class Person(Base):
     digest_hour: Mapped[int] = mapped_column(default=8)
     next_digest_at: Mapped[datetime | None]
     last_digest_at: Mapped[datetime | None]
+    suspended_from: Mapped[PersonStatus | None]
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
