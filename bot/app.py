@@ -21,7 +21,7 @@ from handlers.announcements import jobs as announcement_jobs
 from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
-from handlers.conversation.context import AnnouncementPolicy, Channel, Community
+from handlers.conversation.context import AnnouncementPolicy, Channel, Community, StaffPolicy
 from handlers.conversation.forms import DRAFT_KEPT
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
@@ -31,6 +31,7 @@ from handlers.events import jobs as event_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.router import Router
+from handlers.staff import jobs as staff_jobs
 from storage.engine import Database
 from storage.enums import Locale, Platform
 from storage.queries import drafts, inbox, leases, outbox, outbox_care, people
@@ -62,6 +63,8 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("announcement progress", 3, announcement_jobs.progress_due),
     ("announcement reminders", 60, announcement_jobs.chases_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
+    ("staff notes", 300, staff_jobs.notes_due),
+    ("items taken for too long", 600, staff_jobs.holds_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -108,7 +111,12 @@ class Application:
                 closes=settings.announcements.send_until,
                 spares_holidays=settings.announcements.spare_holidays,
             ),
+            staff=StaffPolicy(
+                remind_after_days=settings.staff.remind_after_days,
+                note_at=settings.staff.note_at,
+            ),
         )
+        self.community.fetch_file = self.fetch_file
         self.adapters = list(adapters)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
         self.senders: dict[tuple[Platform, str], Sender] = {}

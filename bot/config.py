@@ -164,6 +164,13 @@ class AnnouncementSettings(Section):
         return self
 
 
+class StaffSettings(Section):
+    """``[staff]``."""
+
+    remind_after_days: Annotated[int, Field(ge=0, le=90)] = 2
+    note_at: time = time(9)
+
+
 class LogSettings(Section):
     """``[log]``."""
 
@@ -181,6 +188,7 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     delivery: DeliverySettings = DeliverySettings()
     announcements: AnnouncementSettings = AnnouncementSettings()
+    staff: StaffSettings = StaffSettings()
     log: LogSettings = LogSettings()
 
 

@@ -58,7 +58,7 @@ FEATURES = (
     "digests",
     "staff",
 )
-PARTS = ("actions", "forms", "notices", "cards", "examples")
+PARTS = ("actions", "forms", "notices", "cards", "decisions", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
 """How often a transaction that lost a race is run again."""
@@ -289,9 +289,9 @@ class Router:
             # Never None, which would let them pass.
             said = await REGISTRY.stranger(ctx) if REGISTRY.stranger is not None else None
             return () if said is None else said
-        return Toast(self._why_not(ctx, ctx.person.status), alert=True)
+        return Toast(self._why_not(ctx, ctx.person.status, permission), alert=True)
 
-    def _why_not(self, ctx: Context, status: PersonStatus) -> str:
+    def _why_not(self, ctx: Context, status: PersonStatus, permission: Permission) -> str:
         if status is PersonStatus.WAITING:
             return ctx.t("The staff are still looking at your request; I'll write to you as soon as they answer.")
         if status is PersonStatus.JOINING:
@@ -306,6 +306,8 @@ class Router:
             )
         if not ctx.may(Permission.MEMBER):
             return ctx.t("Only members can do this.")
+        if permission is Permission.OWNER and ctx.may(Permission.STAFF):
+            return ctx.t("Only owners can do this.")
         return ctx.t("Only the staff can do this.")
 
     def _way_home(self, ctx: Context) -> Screen:

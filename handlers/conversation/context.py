@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.conversation.clock import Clock
 from handlers.conversation.event import Ask, Event
 from handlers.conversation.permissions import Permission, allowed
-from handlers.conversation.screen import Screen
+from handlers.conversation.screen import FileReference, Screen
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale, Platform, Role
 from storage.models import Account, Person
@@ -58,6 +58,19 @@ class AnnouncementPolicy:
     spares_holidays: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class StaffPolicy:
+    """How the staff are reminded of what waits for them.
+
+    Attributes:
+        remind_after_days: what has waited longer stands in the daily note.
+        note_at: when that comes, on the community's clock, from Monday to Friday.
+    """
+
+    remind_after_days: int = 2
+    note_at: time = time(9)
+
+
 @dataclass(slots=True)
 class Community:
     """What the installation says of itself; the same for every handler.
@@ -73,6 +86,8 @@ class Community:
         deep_links: by platform, makes the web address that opens the chat with a payload.
         outlines: by platform, tells which messages a screen becomes there.
         announcing: how it announces.
+        staff: how the staff are reminded of what waits for them.
+        fetch_file: the bytes of a file, from whichever platform keeps it; raises where it cannot be had.
     """
 
     name: str
@@ -85,6 +100,8 @@ class Community:
     deep_links: dict[Platform, Callable[[str], str]] = field(default_factory=dict)
     outlines: dict[Platform, Callable[[Screen], Sequence[Outline]]] = field(default_factory=dict)
     announcing: AnnouncementPolicy = field(default_factory=AnnouncementPolicy)
+    staff: StaffPolicy = field(default_factory=StaffPolicy)
+    fetch_file: Callable[[FileReference], Awaitable[bytes]] | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the program

@@ -7,11 +7,10 @@ from handlers.conversation.actions import (
     action,
     command,
     gate,
-    home_line,
     stranger,
 )
 from handlers.conversation.codes import LINK_LIFE, LINK_PREFIX, looks_like_code, tidy
-from handlers.conversation.context import Context, ReadContext, Refusal
+from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import CardKey, EventKind, Replies, Show, Tell, Toast
 from handlers.conversation.home_screen import action_of_payload, home_screen
 from handlers.conversation.permissions import Permission
@@ -233,12 +232,3 @@ async def approve(ctx: Context, person_id: int) -> Replies:
 async def refuse(ctx: Context, person_id: int) -> Replies:
     """Say no, with a reason."""
     return await ctx.ask("identity.refuse", person=person_id)
-
-
-@home_line
-async def waiting_line(ctx: ReadContext) -> str | None:
-    """How many wait for the staff."""
-    if not ctx.may(Permission.STAFF):
-        return None
-    waiting = await identity.count_waiting(ctx.session)
-    return ctx.t.n("{n} person asks to join", "{n} people ask to join", waiting) if waiting else None

@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from handlers.conversation.actions import notice
-from handlers.conversation.context import ReadContext
+from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.screen import Screen
-from handlers.staff import people_screens
+from handlers.staff import inbox, inbox_screens, people_screens
 from storage.enums import PARTICIPANTS, PersonStatus, Priority, Role
 from storage.queries import people
 
@@ -50,3 +50,23 @@ async def removed(ctx: ReadContext, reason: str) -> Screen | None:
     if ctx.me.status is not PersonStatus.LEFT:
         return None
     return people_screens.removed(reason, ctx.community, t=ctx.t)
+
+
+@notice("staff.handed", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=2))
+async def handed(ctx: ReadContext, kind: str, subject: int, by: str) -> Screen | None:
+    """A colleague hands them something; nothing once it was decided."""
+    try:
+        item = await inbox.item(ctx, kind, subject)
+    except Refusal:
+        return None
+    return inbox_screens.handed(item, by, t=ctx.t)
+
+
+@notice("staff.note", priority=Priority.REMINDER, again=False, useful_for=timedelta(hours=8))
+async def note(ctx: ReadContext) -> Screen | None:
+    """What has waited for long; nothing where nothing has."""
+    if not inbox.decides(ctx):
+        return None
+    days = ctx.community.staff.remind_after_days
+    old, mine = await inbox.old(ctx, ctx.now - timedelta(days=days))
+    return inbox_screens.note(old, days, mine, t=ctx.t) if any(number for _, number in old.values()) else None

@@ -86,7 +86,7 @@ def change_questions(name: str, change: Change, *, t: Texts) -> Form:
             title, submit = t("Let {name} back in", name=name), t("Let back in")
             intro = t("Everything works for them again as before.")
         case Change.REMOVE:
-            title, submit = t("Remove {name}", name=name), t("Remove")
+            title, submit = t("Remove {name}", name=name), t("Remove from the community")
             intro = t("Their places at events and on missions go to others, their meetings are called off.")
     return Form("staff.change", title, (_reason(t("Why? {name} will read it.", name=name), t),), submit, intro=intro)
 

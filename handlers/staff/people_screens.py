@@ -84,7 +84,7 @@ def person_screen(one: PersonView, reader: Reader, *, owners: int, t: Texts) -> 
     labels = {
         Change.SUSPEND: (t("Suspend"), Style.PLAIN),
         Change.RESTORE: (t("Let back in"), Style.PRIMARY),
-        Change.REMOVE: (t("Remove"), Style.DANGER),
+        Change.REMOVE: (t("Remove from the community"), Style.DANGER),
     }
     out.row(
         *(
