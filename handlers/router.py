@@ -298,7 +298,9 @@ class Router:
             return ctx.t("Please finish your profile first: write /start.")
         if status is PersonStatus.SUSPENDED:
             contact = ctx.community.contact
-            return ctx.t("Your access is suspended for now. If you have a question, write to {contact}.", contact=contact)
+            return ctx.t(
+                "Your access is suspended for now. If you have a question, write to {contact}.", contact=contact
+            )
         if not ctx.may(Permission.PERSON):
             contact = ctx.community.contact
             return ctx.t(

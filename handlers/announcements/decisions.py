@@ -33,6 +33,4 @@ async def approvals(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
 async def doubts(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """What may not have arrived."""
     found = await waiting.announcements_named(ctx.session, ids)
-    return {
-        one.id: ctx.t("“{title}”: some may not have received it", title=title_of(one, ctx.t)) for one in found
-    }
+    return {one.id: ctx.t("“{title}”: some may not have received it", title=title_of(one, ctx.t)) for one in found}

@@ -9,9 +9,7 @@ from handlers.conversation.texts import N_
 from storage.queries import waiting
 
 
-@decisions(
-    "join", N_("Requests to join"), Permission.STAFF, verb="join.look", waiting=lambda _: waiting.requests()
-)
+@decisions("join", N_("Requests to join"), Permission.STAFF, verb="join.look", waiting=lambda _: waiting.requests())
 async def requests(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """Who asks."""
     names = await waiting.names_of_people(ctx.session, ids)

@@ -9,9 +9,7 @@ from handlers.conversation.texts import N_
 from storage.queries import waiting
 
 
-@decisions(
-    "post", N_("Posts to review"), Permission.MODERATE, verb="post.review", waiting=lambda _: waiting.posts()
-)
+@decisions("post", N_("Posts to review"), Permission.MODERATE, verb="post.review", waiting=lambda _: waiting.posts())
 async def posts(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """What is shared, by whom."""
     found = await waiting.titles_of_posts(ctx.session, ids)

@@ -16,9 +16,7 @@ def _without_time(ctx: ReadContext) -> Select[tuple[int, datetime]]:
     return waiting.meetings_without_time(ctx.now, lead_id=None if ctx.may(Permission.STAFF) else ctx.me.id)
 
 
-@decisions(
-    "meeting", N_("Meetings without a time"), Permission.MISSION, verb="meeting.open", waiting=_without_time
-)
+@decisions("meeting", N_("Meetings without a time"), Permission.MISSION, verb="meeting.open", waiting=_without_time)
 async def meetings(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """What about, on which mission."""
     found = await waiting.titles_of_meetings(ctx.session, ids)

@@ -17,9 +17,7 @@ def _undecided(ctx: ReadContext) -> Select[tuple[int, datetime]]:
     return waiting.applications(ctx.now, lead_id=None if ctx.may(Permission.STAFF) else ctx.me.id)
 
 
-@decisions(
-    "application", N_("Applications to missions"), Permission.MISSION, verb="mission.review", waiting=_undecided
-)
+@decisions("application", N_("Applications to missions"), Permission.MISSION, verb="mission.review", waiting=_undecided)
 async def applications(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """Who applies, to what."""
     found = await waiting.titles_of_applications(ctx.session, ids)

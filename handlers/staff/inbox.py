@@ -112,9 +112,7 @@ async def take(ctx: Context, kind: str, subject_id: int) -> str:
         Refusal: a colleague has it.
     """
     await item(ctx, kind, subject_id)
-    done = await waiting.take(
-        ctx.session, kind, subject_id, ctx.me.id, now=ctx.now, held_after=_held_after(ctx)
-    )
+    done = await waiting.take(ctx.session, kind, subject_id, ctx.me.id, now=ctx.now, held_after=_held_after(ctx))
     if not done:
         raise await _taken(ctx, kind, subject_id)
     return ctx.t("It's yours. If you do nothing for a day, it goes back to everybody.")

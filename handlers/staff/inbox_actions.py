@@ -9,10 +9,18 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import N_, Texts
 from handlers.staff import inbox
-from handlers.staff.inbox_screens import EVERY_KIND, Whose, inbox as inbox_screen, item_screen
+from handlers.staff.inbox_screens import EVERY_KIND, Whose, item_screen
+from handlers.staff.inbox_screens import inbox as inbox_screen
 
 
-@command("inbox", "dadecidere", N_("Everything that waits for a decision of yours"), Permission.DECIDE, home=N_("To decide"), home_order=58)
+@command(
+    "inbox",
+    "dadecidere",
+    N_("Everything that waits for a decision of yours"),
+    Permission.DECIDE,
+    home=N_("To decide"),
+    home_order=58,
+)
 async def open_inbox(ctx: Context, _: str) -> Replies:
     """Everything that waits."""
     return Show(inbox_screen(await inbox.look(ctx, EVERY_KIND, Whose.ALL, 0), t=ctx.t))

@@ -72,9 +72,7 @@ async def lines(session: AsyncSession, which: AuditFilter, *, offset: int = 0, m
         .limit(most)
     )
     found = (await session.execute(statement)).all()
-    return [
-        AuditLine(entry, who or "", subject or "", principal or "") for entry, who, subject, principal in found
-    ]
+    return [AuditLine(entry, who or "", subject or "", principal or "") for entry, who, subject, principal in found]
 
 
 async def count(session: AsyncSession, which: AuditFilter) -> int:

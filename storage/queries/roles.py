@@ -40,9 +40,7 @@ async def hold_owners(session: AsyncSession) -> list[int]:
         )
     ).scalars()
     active = await session.execute(
-        select(Person.id)
-        .where(Person.id.in_(list(held)), Person.status == PersonStatus.MEMBER)
-        .order_by(Person.id)
+        select(Person.id).where(Person.id.in_(list(held)), Person.status == PersonStatus.MEMBER).order_by(Person.id)
     )
     return list(active.scalars())
 

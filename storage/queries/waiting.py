@@ -149,7 +149,9 @@ def _all(kinds: Mapping[str, Found], *, held_after: datetime, holder_id: int | N
         parts.append(select(literal(kind).label("kind"), one.c.subject_id, one.c.since))
     union = union_all(*parts).subquery()
     joined = (
-        select(union.c.kind, union.c.subject_id, union.c.since, DecisionHold.person_id, Person.name, DecisionHold.taken_at)
+        select(
+            union.c.kind, union.c.subject_id, union.c.since, DecisionHold.person_id, Person.name, DecisionHold.taken_at
+        )
         .outerjoin(
             DecisionHold,
             and_(
@@ -217,15 +219,11 @@ async def count(
 # Who has which
 
 
-async def holder(
-    session: AsyncSession, kind: str, subject_id: int, *, held_after: datetime
-) -> DecisionHold | None:
+async def holder(session: AsyncSession, kind: str, subject_id: int, *, held_after: datetime) -> DecisionHold | None:
     """Who has it now."""
     statement = (
         select(DecisionHold)
-        .where(
-            DecisionHold.kind == kind, DecisionHold.subject_id == subject_id, DecisionHold.taken_at > held_after
-        )
+        .where(DecisionHold.kind == kind, DecisionHold.subject_id == subject_id, DecisionHold.taken_at > held_after)
         .execution_options(populate_existing=True)
     )
     return (await session.execute(statement)).scalar_one_or_none()
@@ -275,9 +273,7 @@ async def put_back(session: AsyncSession, kind: str, subject_id: int, person_id:
     """Somebody no longer takes care of it; false when they did not."""
     gone = await session.execute(
         delete(DecisionHold)
-        .where(
-            DecisionHold.kind == kind, DecisionHold.subject_id == subject_id, DecisionHold.person_id == person_id
-        )
+        .where(DecisionHold.kind == kind, DecisionHold.subject_id == subject_id, DecisionHold.person_id == person_id)
         .returning(DecisionHold.person_id)
         .execution_options(synchronize_session=False)
     )

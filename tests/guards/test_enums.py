@@ -51,7 +51,7 @@ VALUES = {
     "storage.audience.Match": "all any",
     "handlers.announcements.extras.Part": "picture file",
     "handlers.announcements.sending.How": "window any",
-    "handlers.announcements.exporting.Sheet": "xlsx csv",
+    "handlers.sheets.writing.SheetForm": "xlsx csv",
     "storage.audience.Mark": "in out off",
 }
 

@@ -127,9 +127,7 @@ async def test_staff_decide_neither_about_owners_nor_about_staff_nor_about_thems
 
 
 @pytest.mark.parametrize("owners", [2, 3, 5])
-async def test_two_owners_remain_however_many_are_taken_at_once(
-    web_community: CommunityUnderTest, owners: int
-) -> None:
+async def test_two_owners_remain_however_many_are_taken_at_once(web_community: CommunityUnderTest, owners: int) -> None:
     """Everybody takes everybody's role at the same moment."""
     community = web_community
     people = [await community.member(f"Owner{n} Rossi", roles=(Role.OWNER,)) for n in range(owners)]
