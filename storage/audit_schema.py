@@ -1,8 +1,8 @@
 """The triggers that keep the audit log from being changed; the same rule in the words of each database.
 
 An entry may lose the id of who decided, and it may be anonymised, which it then says of itself. Nothing else about it
-changes, and only one that was anonymised down to an empty reason can be deleted. What the program or a mistake of its authors does, the log
-stays as it was; whoever owns the database file or the server can do as they please, which no trigger prevents.
+changes, and only one that was anonymised down to an empty reason can be deleted. What the program does, or a mistake of
+its authors, the log stays as it was; whoever owns the database can do as they please, which no trigger prevents.
 """
 
 KEPT = ("id", "at", "action", "subject_kind", "acting_id")

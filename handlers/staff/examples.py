@@ -4,6 +4,7 @@ from handlers.conversation.actions import example
 from handlers.conversation.form import Form, Option
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
+from handlers.staff import staff_examples  # noqa: F401 - registers its examples
 from handlers.staff.forms import build_invite_form, invite_screen
 
 

@@ -244,7 +244,8 @@ async def take(
 
     Args:
         session: in a writing transaction.
-        kind, subject_id: what.
+        kind: of what sort.
+        subject_id: which.
         person_id: who.
         now: the present.
         held_after: who took it at this time or before has it no longer.

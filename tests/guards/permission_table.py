@@ -121,6 +121,15 @@ sjwgmMLDSOxlrXG
   form knowhow.share
   form mission.apply
 
+-----ML-SO-----
+  action inbox.hand
+  action inbox.item
+  action inbox.put
+  action inbox.show
+  action inbox.take
+  command inbox
+  form inbox.hand
+
 -----M--SO-----
   action post.approve
   action post.reject
@@ -238,6 +247,10 @@ sjwgmMLDSOxlrXG
   command announcements
   command invite
   command newevent
+  action staff.change
+  action staff.person
+  action staff.search
+  command people
   command requests
   form announce.as
   form announce.at
@@ -255,9 +268,18 @@ sjwgmMLDSOxlrXG
   form event.new
   form event.reminders
   form identity.refuse
+  form staff.change
+  form staff.find
   form staff.invite
 
 ---------O-----
   action announce.golive
   action announce.trial
+  action audit.file
+  action audit.show
+  action staff.log
+  action staff.role
+  command audit
+  command roles
+  form staff.role
 """

@@ -44,7 +44,7 @@ CARD_EXAMPLES = {
 }
 """An example of each live card."""
 
-NOT_AGAIN = {"announcement", "digest", "event.invitation", "mission.opened"}
+NOT_AGAIN = {"announcement", "digest", "event.invitation", "mission.opened", "staff.note"}
 URGENT = {
     "event.cancelled",
     "event.changed",
@@ -228,7 +228,7 @@ def test_kinds_do_not_meet() -> None:
 
 def test_only_answers_to_a_request_reach_people_who_are_not_members() -> None:
     beyond = {kind for kind, spec in REGISTRY.notices.items() if not spec.to_participants}
-    assert beyond == {"identity.linked", "identity.refused"}
+    assert beyond == {"identity.linked", "identity.refused", "staff.removed", "staff.suspended"}
 
 
 # Groups of enums
