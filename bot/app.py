@@ -27,7 +27,7 @@ from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.codes import CodeKeeper
-from handlers.conversation.context import AnnouncementPolicy, Channel, Community
+from handlers.conversation.context import AnnouncementPolicy, Channel, Community, StaffPolicy
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
@@ -39,6 +39,7 @@ from handlers.missions import jobs as mission_jobs
 from handlers.privacy import jobs as privacy_jobs
 from handlers.privacy.purging import purge_rows
 from handlers.router import Router
+from handlers.staff import jobs as staff_jobs
 from storage.engine import Database
 from storage.enums import Locale, Platform
 from storage.queries import identity, leases, mails, outbox, outbox_care, people, preferences
@@ -76,6 +77,8 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("chats of the erased", 30, privacy_jobs.erased_chats_due),
     ("purge", 600, privacy_jobs.purge_due),
     ("consent slips", 60, privacy_jobs.slips_due),
+    ("staff notes", 300, staff_jobs.notes_due),
+    ("items taken for too long", 600, staff_jobs.holds_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -143,6 +146,10 @@ class Application:
             ),
             codes=CodeKeeper(code_key(settings)),
             quiet_hours=settings.community.quiet_hours,
+            staff=StaffPolicy(
+                remind_after_days=settings.staff.remind_after_days,
+                note_at=settings.staff.note_at,
+            ),
         )
         self.community.fetch_file = self.fetch_file
         self.adapters = list(adapters)

@@ -279,6 +279,13 @@ class PrivacySettings(Section):
     retention: RetentionSettings = RetentionSettings()
 
 
+class StaffSettings(Section):
+    """``[staff]``."""
+
+    remind_after_days: Annotated[int, Field(ge=0, le=90)] = 2
+    note_at: time = time(9)
+
+
 class LogSettings(Section):
     """``[log]``."""
 
@@ -300,6 +307,7 @@ class Settings(Section):
     limits: LimitSettings = LimitSettings()
     security: SecuritySettings = SecuritySettings()
     privacy: PrivacySettings = PrivacySettings()
+    staff: StaffSettings = StaffSettings()
     log: LogSettings = LogSettings()
 
 

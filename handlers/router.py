@@ -63,7 +63,7 @@ FEATURES = (
     "directory",
     "staff",
 )
-PARTS = ("actions", "forms", "notices", "cards", "letters", "departing", "examples")
+PARTS = ("actions", "forms", "notices", "cards", "letters", "departing", "decisions", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
 """How often a transaction that lost a race is run again."""
@@ -305,13 +305,18 @@ class Router:
             # Never None, which would let them pass.
             said = await REGISTRY.stranger(ctx) if REGISTRY.stranger is not None else None
             return () if said is None else said
-        return Toast(self._why_not(ctx, ctx.person.status), alert=True)
+        return Toast(self._why_not(ctx, ctx.person.status, permission), alert=True)
 
-    def _why_not(self, ctx: Context, status: PersonStatus) -> str:
+    def _why_not(self, ctx: Context, status: PersonStatus, permission: Permission) -> str:
         if status is PersonStatus.WAITING:
             return ctx.t("The staff are still looking at your request; I'll write to you as soon as they answer.")
         if status is PersonStatus.JOINING:
             return ctx.t("Please finish your profile first: write /start.")
+        if status is PersonStatus.SUSPENDED:
+            contact = ctx.community.contact
+            return ctx.t(
+                "Your access is suspended for now. If you have a question, write to {contact}.", contact=contact
+            )
         if not ctx.may(Permission.PERSON):
             contact = ctx.community.contact
             return ctx.t(
@@ -319,6 +324,8 @@ class Router:
             )
         if not ctx.may(Permission.MEMBER):
             return ctx.t("Only members can do this.")
+        if permission is Permission.OWNER and ctx.may(Permission.STAFF):
+            return ctx.t("Only owners can do this.")
         return ctx.t("Only the staff can do this.")
 
     def _way_home(self, ctx: Context) -> Screen:

@@ -301,6 +301,7 @@ class SubjectKind(StrEnum):
     APPLICATION = "application"
     INTRODUCTION = "introduction"
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
+    LIST = "list"  # members or organisations brought in from a file, or handed out as one
     DISCLOSURE = "disclosure"  # a consent slip and its exports
 
 
@@ -371,3 +372,20 @@ class SlipField(StrEnum):
 
 ASKED_SLIP_FIELDS = (SlipField.PHONE, SlipField.EMAIL, SlipField.DIET)
 """Not in the profile: asked of each person for one slip."""
+
+
+class ListKind(StrEnum):
+    """What comes in from a file and goes out as one."""
+
+    MEMBERS = "members"
+    ORGANISATIONS = "organisations"
+
+
+class ImportState(StrEnum):
+    """A file from its arrival to its effect."""
+
+    RECEIVED = "received"  # waits to be read
+    READ = "read"  # its differences are shown, and somebody decides
+    REFUSED = "refused"  # it has errors, and nothing of it can be taken over
+    DONE = "done"
+    DISCARDED = "discarded"

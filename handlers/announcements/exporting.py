@@ -2,23 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from handlers.announcements.names import platform_name
 from handlers.announcements.rules import Reason, reason_of
 from handlers.conversation.screen import File
-from handlers.conversation.sheets import CSV, XLSX, as_csv, as_xlsx
 from handlers.conversation.texts import Texts
+from handlers.sheets.writing import SheetForm, table
 from storage.enums import OutboxState
 from storage.queries.outbox_results import ResultRow
-
-
-class Sheet(StrEnum):
-    """What sort of file."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 def outcome(state: OutboxState, t: Texts) -> str:
@@ -83,9 +75,7 @@ def _stamp(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
-def sheet(rows: Sequence[ResultRow], form: Sheet, *, name: str, zone: ZoneInfo, t: Texts) -> File:
+def sheet(rows: Sequence[ResultRow], form: SheetForm, *, name: str, zone: ZoneInfo, t: Texts) -> File:
     """The file. Slow for many rows: run it in a thread."""
     lines = [line(row, zone, t) for row in rows]
-    if form is Sheet.CSV:
-        return File(f"{name}.csv", CSV, as_csv(headings(t), lines))
-    return File(f"{name}.xlsx", XLSX, as_xlsx(headings(t), lines))
+    return File(f"{name}.{form}", form.mime, table(headings(t), lines, form))

@@ -4,7 +4,7 @@ import asyncio
 from datetime import datetime, timedelta
 
 from handlers.announcements import approval_screens, reader_screens, sending, service
-from handlers.announcements.exporting import Sheet, sheet
+from handlers.announcements.exporting import sheet
 from handlers.announcements.names import title_of
 from handlers.announcements.progress_screens import exported, paused_by_itself
 from handlers.announcements.reader_screens import Reader, as_read_by
@@ -14,6 +14,7 @@ from handlers.conversation.event import Tell
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import texts_for
+from handlers.sheets.writing import SheetForm
 from storage.enums import READ_ANNOUNCEMENTS, AnnouncementStatus, ConsentPurpose, Locale, Priority
 from storage.models import Announcement, AnnouncementPlan, Person
 from storage.queries import announcements as stored
@@ -193,5 +194,5 @@ async def export(ctx: ReadContext, announcement: int, form: str) -> Screen | Non
     rows = [one async for one in export_rows(ctx.session, row.id)]
     t, zone = ctx.t, ctx.community.zone
     # A hundred thousand rows take seconds, in which everybody else is to be answered.
-    file = await asyncio.to_thread(sheet, rows, Sheet(form), name=t("results-{n}", n=row.id), zone=zone, t=t)
+    file = await asyncio.to_thread(sheet, rows, SheetForm(form), name=t("results-{n}", n=row.id), zone=zone, t=t)
     return exported(title_of(row, t), len(rows), file, t=t)

@@ -103,6 +103,19 @@ class Retention:
     exports: timedelta = timedelta(days=7)
 
 
+@dataclass(frozen=True, slots=True)
+class StaffPolicy:
+    """How the staff are reminded of what waits for them.
+
+    Attributes:
+        remind_after_days: what has waited longer stands in the daily note.
+        note_at: when that comes, on the community's clock, from Monday to Friday.
+    """
+
+    remind_after_days: int = 2
+    note_at: time = time(9)
+
+
 @dataclass(slots=True)
 class Community:
     """What the installation says of itself; the same for every handler.
@@ -122,6 +135,7 @@ class Community:
         mails: whether it can send e-mail.
         quiet_hours: when nobody is disturbed who has not chosen otherwise; ``None`` for never.
         retention: how long it keeps what.
+        staff: how the staff are reminded of what waits for them.
         fetch_file: the bytes of a file, from whichever platform keeps it; raises where it cannot be had.
     """
 
@@ -139,6 +153,7 @@ class Community:
     mails: bool = False
     quiet_hours: QuietHours | None = None
     retention: Retention = field(default_factory=Retention)
+    staff: StaffPolicy = field(default_factory=StaffPolicy)
     fetch_file: Callable[[FileReference], Awaitable[bytes]] | None = None
 
 

@@ -237,7 +237,11 @@ async def abandon(ctx: Context, name: str, context: Mapping[str, str], values: M
     """Keep what was filled in when a window was closed."""
     draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
     if draft is not None and draft.context == dict(context) and name in REGISTRY.forms:
-        draft.values = _with_window(await _form_of(ctx, draft), draft, values)
+        try:
+            form = await _form_of(ctx, draft)
+        except Refusal:
+            return None  # they may not fill it in any more; the draft stays as it was
+        draft.values = _with_window(form, draft, values)
         draft.touched_at = ctx.now
     return None
 

@@ -7,11 +7,10 @@ from handlers.conversation.actions import (
     action,
     command,
     gate,
-    home_line,
     stranger,
 )
 from handlers.conversation.codes import LINK_PREFIX, looks_like_code
-from handlers.conversation.context import Context, ReadContext, Refusal
+from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import CardKey, EventKind, Replies, Show, Tell, Toast
 from handlers.conversation.home_screen import action_of_payload, home_screen
 from handlers.conversation.permissions import Permission
@@ -319,21 +318,3 @@ async def decline_move(ctx: Context, request_id: int) -> Replies:
 async def place_move(ctx: Context, request_id: int) -> Replies:
     """They belong somewhere else than they wrote."""
     return await ctx.ask("identity.place_move", request=request_id)
-
-
-@home_line
-async def waiting_line(ctx: ReadContext) -> str | None:
-    """How many wait for the staff."""
-    if not ctx.may(Permission.STAFF):
-        return None
-    waiting = await identity.count_waiting(ctx.session)
-    return ctx.t.n("{n} person asks to join", "{n} people ask to join", waiting) if waiting else None
-
-
-@home_line
-async def moves_line(ctx: ReadContext) -> str | None:
-    """How many members want to belong to another organisation."""
-    if not ctx.may(Permission.STAFF):
-        return None
-    waiting = len(await organisations.waiting_requests(ctx.session))
-    return ctx.t.n("{n} member changes organisation", "{n} members change organisation", waiting) if waiting else None

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from handlers.conversation.actions import example
 from handlers.conversation.form import Form, Option
 from handlers.conversation.screen import File, Screen
-from handlers.conversation.sheets import CSV, as_csv
 from handlers.conversation.texts import Texts
 from handlers.privacy import slip_labels
 from handlers.privacy.slip_forms import build_new_slip, build_slip
@@ -20,6 +19,7 @@ from handlers.privacy.slip_screens import (
     slip_card,
     withdrawn_screen,
 )
+from handlers.sheets.writing import SheetForm, table
 from storage.enums import SlipAnswer, SlipField
 from storage.models import Disclosure
 from storage.queries.disclosures import Tally
@@ -127,7 +127,11 @@ def list_file_example(t: Texts) -> Screen:
     """The list."""
     first = [slip_labels.field(one, t) for one in gate_list(t).fields]
     lines = [["Sara Bonavita", "Lombardia Biotech", "+39 02 1234567"]]
-    return list_file_screen(gate_list(t), File(t("list-{number}", number=7) + ".csv", CSV, as_csv(first, lines)), t=t)
+    return list_file_screen(
+        gate_list(t),
+        File(t("list-{number}", number=7) + ".csv", SheetForm.CSV.mime, table(first, lines, SheetForm.CSV)),
+        t=t,
+    )
 
 
 @example("privacy.slip_withdrawn")

@@ -9,7 +9,7 @@ from handlers.conversation.texts import N_
 from handlers.privacy import slips
 from handlers.privacy.slip_reading import view_of
 from handlers.privacy.slip_screens import list_screen, progress_screen
-from handlers.privacy.slips import SlipSheet
+from handlers.sheets.writing import SheetForm
 from storage.models import Disclosure
 from storage.queries import disclosures
 from storage.queries.disclosures import Tally
@@ -63,7 +63,7 @@ async def remind(ctx: Context, slip_id: int) -> Replies:
 
 
 @action("privacy.slipsheet", Permission.MISSION)
-async def sheet(ctx: Context, slip_id: int, form: SlipSheet) -> Replies:
+async def sheet(ctx: Context, slip_id: int, form: SheetForm) -> Replies:
     """The yeses as a file, which comes as a message of its own."""
     number = await slips.hand_out(ctx, slip_id, form)
     return Toast(

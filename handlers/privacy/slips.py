@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community, Context, ReadContext, Refusal
@@ -12,9 +11,9 @@ from handlers.conversation.event import CardKey, MessageRef
 from handlers.conversation.notify import notify, notify_all, refresh_card
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File
-from handlers.conversation.sheets import CSV, XLSX, as_csv, as_xlsx
 from handlers.conversation.texts import Texts
 from handlers.privacy import slip_labels
+from handlers.sheets.writing import SheetForm, table
 from storage.engine import Database, lock
 from storage.enums import ASKED_SLIP_FIELDS, SlipAnswer, SlipField, SubjectKind
 from storage.models import AuditEntry, Disclosure, DisclosureAnswer, DisclosureExport, Person, Sector
@@ -22,13 +21,6 @@ from storage.queries import disclosures
 
 SLIP_CARD = "slip"
 """The kind of the card that those concerned have."""
-
-
-class SlipSheet(StrEnum):
-    """What sort of file."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,7 +184,7 @@ async def close(ctx: Context, slip_id: int) -> Disclosure:
     return slip
 
 
-async def hand_out(ctx: Context, slip_id: int, form: SlipSheet) -> int:
+async def hand_out(ctx: Context, slip_id: int, form: SheetForm) -> int:
     """Have the yeses sent to the reader as a file; noted with who and when. Returns how many they are.
 
     Raises:
@@ -223,9 +215,7 @@ async def as_file(ctx: ReadContext, slip: Disclosure, form: str) -> File:
     first = [slip_labels.field(one, ctx.t) for one in fields]
     lines = [[_cell(slip, row, one, sectors.get(row.person_id, []), ctx.t) for one in fields] for row in rows]
     name = ctx.t("list-{number}", number=slip.id)
-    if form == SlipSheet.CSV:
-        return File(f"{name}.csv", CSV, as_csv(first, lines))
-    return File(f"{name}.xlsx", XLSX, await asyncio.to_thread(as_xlsx, first, lines))
+    return File(f"{name}.{form}", form.mime, await asyncio.to_thread(table, first, lines, form))
 
 
 def _cell(slip: Disclosure, row: DisclosureAnswer, which: SlipField, sectors: Sequence[Sector], t: Texts) -> str:

@@ -185,6 +185,15 @@ sjwgmMLDSOxlrXG
   form knowhow.share
   form mission.apply
 
+-----ML-SO-----
+  action inbox.hand
+  action inbox.item
+  action inbox.put
+  action inbox.show
+  action inbox.take
+  command inbox
+  form inbox.hand
+
 -----M--SO-----
   action post.approve
   action post.reject
@@ -316,6 +325,10 @@ sjwgmMLDSOxlrXG
   command invite
   command newevent
   command reports
+  action staff.change
+  action staff.person
+  action staff.search
+  command people
   command requests
   command retention
   form announce.as
@@ -335,9 +348,18 @@ sjwgmMLDSOxlrXG
   form event.reminders
   form identity.refuse
   form privacy.onrequest
+  form staff.change
+  form staff.find
   form staff.invite
 
 ---------O-----
   action announce.golive
   action announce.trial
+  action audit.file
+  action audit.show
+  action staff.log
+  action staff.role
+  command audit
+  command roles
+  form staff.role
 """

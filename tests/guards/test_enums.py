@@ -49,11 +49,16 @@ VALUES = {
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
     "storage.enums.SubjectKind": (
-        "post event mission meeting announcement person organisation application introduction outbox disclosure"
+        "post event mission meeting announcement person organisation application introduction outbox disclosure list"
     ),
     "storage.enums.SlipAnswer": "yes partly no",
     "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",
-    "handlers.privacy.slips.SlipSheet": "xlsx csv",
+    "storage.enums.ListKind": "members organisations",
+    "storage.enums.ImportState": "received read refused done discarded",
+    "handlers.staff.rules.Change": "suspend restore remove",
+    "handlers.staff.rules.Turn": "give take",
+    "handlers.staff.inbox_screens.Whose": "all mine free",
+    "handlers.staff.audit_screens.Period": "week month year ever",
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",
@@ -61,7 +66,7 @@ VALUES = {
     "storage.audience.Match": "all any",
     "handlers.announcements.extras.Part": "picture file",
     "handlers.announcements.sending.How": "window any",
-    "handlers.announcements.exporting.Sheet": "xlsx csv",
+    "handlers.sheets.writing.SheetForm": "xlsx csv",
     "storage.audience.Mark": "in out off",
 }
 

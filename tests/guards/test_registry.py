@@ -47,7 +47,7 @@ CARD_EXAMPLES = {
 }
 """An example of each live card."""
 
-NOT_AGAIN = {"announcement", "digest", "event.invitation", "knowhow.published", "mission.opened"}
+NOT_AGAIN = {"announcement", "digest", "event.invitation", "knowhow.published", "mission.opened", "staff.note"}
 URGENT = {
     "event.cancelled",
     "event.changed",
@@ -231,7 +231,14 @@ def test_kinds_do_not_meet() -> None:
 
 def test_only_answers_to_a_request_reach_people_who_are_not_members() -> None:
     beyond = {kind for kind, spec in REGISTRY.notices.items() if not spec.to_participants}
-    assert beyond == {"identity.linked", "identity.refused", "privacy.export", "privacy.going"}
+    assert beyond == {
+        "identity.linked",
+        "identity.refused",
+        "privacy.export",
+        "privacy.going",
+        "staff.removed",
+        "staff.suspended",
+    }
 
 
 # Groups of enums

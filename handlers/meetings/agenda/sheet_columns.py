@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers.meetings.agenda.input_faults import InputFault
-from handlers.meetings.agenda.sheet_cells import CellValue, Row, Sheet, column_letters, looks_like_formula, text_of
+from handlers.sheets.cells import CellValue, Row, Sheet, column_letters, looks_like_formula, text_of
+from handlers.sheets.faults import InputFault
 
 SHEETS: dict[str, frozenset[str]] = {
     "people": frozenset({"people", "participants", "attendees", "delegates", "persone", "partecipanti", "delegati"}),

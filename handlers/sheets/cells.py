@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from handlers.meetings.agenda.input_faults import InputError, InputFault, MissingExtra
+from handlers.sheets.faults import InputError, InputFault, MissingExtra
 
 CellValue = str | int | float | bool | datetime | date | time | timedelta | None
 FORMULA_STARTS = ("=", "+", "-", "@")
