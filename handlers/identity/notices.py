@@ -65,14 +65,27 @@ async def linked(ctx: ReadContext, platform: str) -> Screen:
 
 
 @notice(
-    "identity.unlinked", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=2), to_participants=False
+    "identity.unlinked",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=2),
+    to_participants=False,
+    topic=None,
+    quiet=Quiet.BREAKS,
 )
 async def unlinked(ctx: ReadContext, platform: str) -> Screen:
     """On the platform that stays: another one was unlinked."""
     return linking_screens.parted(Platform(platform), t=ctx.t)
 
 
-@notice("identity.move", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+@notice(
+    "identity.move",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=14),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def move(ctx: ReadContext, request: int) -> Tell | None:
     """To the staff: a member wants to belong elsewhere."""
     if not ctx.may(Permission.STAFF):
@@ -81,7 +94,7 @@ async def move(ctx: ReadContext, request: int) -> Tell | None:
     return Tell(shown, CardKey(MOVE_CARD, request)) if shown else None
 
 
-@notice("identity.moved", priority=Priority.REMINDER, again=True, useful_for=None)
+@notice("identity.moved", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
 async def moved(ctx: ReadContext, organisation: str, reason: str) -> Screen:
     """To the member: the staff's answer."""
     if organisation:

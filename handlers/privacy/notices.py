@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from handlers.conversation.actions import notice
+from handlers.conversation.actions import Quiet, notice
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.screen import Screen
@@ -16,7 +16,15 @@ from storage.models import DataExport, Disclosure, DisclosureAnswer, DisclosureE
 from storage.queries import retention
 
 
-@notice("privacy.export", priority=Priority.REPLY, again=True, useful_for=timedelta(days=2), to_participants=False)
+@notice(
+    "privacy.export",
+    priority=Priority.REPLY,
+    again=True,
+    useful_for=timedelta(days=2),
+    to_participants=False,
+    topic=None,
+    quiet=Quiet.BREAKS,
+)
 async def export_notice(ctx: ReadContext, export: int) -> Screen | None:
     """The copy of the reader's data; nothing when it was thrown away meanwhile."""
     row = await ctx.session.get(DataExport, export)
@@ -26,7 +34,15 @@ async def export_notice(ctx: ReadContext, export: int) -> Screen | None:
     return copy_screen(row.content, ctx.t("my-data-{day}.zip", day=day), t=ctx.t)
 
 
-@notice("privacy.going", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=6), to_participants=False)
+@notice(
+    "privacy.going",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=6),
+    to_participants=False,
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def going_notice(ctx: ReadContext, person: int) -> Screen | None:
     """That their data goes in a week; nothing when they have been here since."""
     row = await ctx.session.get(RetentionNotice, person)
@@ -38,7 +54,9 @@ async def going_notice(ctx: ReadContext, person: int) -> Screen | None:
     return going_screen(seen, row.erase_at, zone=ctx.zone, t=ctx.t)
 
 
-@notice("privacy.slip", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+@notice(
+    "privacy.slip", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14), topic=None, quiet=Quiet.WAITS
+)
 async def slip_notice(ctx: ReadContext, slip: int) -> Tell | None:
     """The question to one whom a slip concerns; nothing when they have answered or it is over."""
     row = await ctx.session.get(Disclosure, slip)
@@ -50,7 +68,14 @@ async def slip_notice(ctx: ReadContext, slip: int) -> Tell | None:
     return Tell(slip_card(await view_of(ctx, row, own), t=ctx.t), CardKey(SLIP_CARD, slip))
 
 
-@notice("privacy.slip_list", priority=Priority.REPLY, again=True, useful_for=timedelta(hours=12))
+@notice(
+    "privacy.slip_list",
+    priority=Priority.REPLY,
+    again=True,
+    useful_for=timedelta(hours=12),
+    topic=None,
+    quiet=Quiet.BREAKS,
+)
 async def list_notice(ctx: ReadContext, export: int) -> Screen | None:
     """The list of yeses for who asked for it, as they are now; nothing when the slip is over."""
     row = await ctx.session.get(DisclosureExport, export)
@@ -62,7 +87,14 @@ async def list_notice(ctx: ReadContext, export: int) -> Screen | None:
     return list_file_screen(await view_of(ctx, slip), await as_file(ctx, slip, row.form), t=ctx.t)
 
 
-@notice("privacy.slip_withdrawn", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=30))
+@notice(
+    "privacy.slip_withdrawn",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=30),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def withdrawn_notice(ctx: ReadContext, slip: int, person: int, handed: str) -> Screen | None:
     """Somebody took back a yes after the list was handed out."""
     row, who = await ctx.session.get(Disclosure, slip), await ctx.session.get(Person, person)

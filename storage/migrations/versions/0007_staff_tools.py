@@ -8,7 +8,7 @@ from storage.audit_schema import POSTGRES_DOWN, POSTGRES_UP, SQLITE_DOWN, SQLITE
 from storage.engine import Instant
 
 revision = "0007"
-down_revision = "0003"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
