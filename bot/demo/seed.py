@@ -41,6 +41,7 @@ from storage.models import (
     CommunityEvent,
     Component,
     Consent,
+    DirectoryEntry,
     EventAnswer,
     EventReminder,
     Meeting,
@@ -187,6 +188,8 @@ class Seeder:
                     for purpose in ConsentPurpose
                 ),
             )
+            if ConsentPurpose.DIRECTORY in row["consents"]:
+                await self._add(_directory_entry(person, row["key"], joined))
             if status is PersonStatus.MEMBER:
                 schedule_first(person, START)
 
@@ -468,6 +471,21 @@ class Seeder:
                     finished_at=row["sent"],
                 )
             )
+
+
+def _directory_entry(person: Person, key: str, at: datetime) -> DirectoryEntry:
+    """Who allows the directory shows their work there; one in three keeps what they offer and seek to themselves."""
+    reserved = person.id % 3 == 0
+    return DirectoryEntry(
+        person_id=person.id,
+        shows_organisation=True,
+        shows_role=True,
+        shows_sectors=True,
+        shows_offers=not reserved,
+        shows_languages=not reserved,
+        contact=f"{key}@cluster.example",
+        changed_at=at,
+    )
 
 
 def _instant(wall: str, zone: ZoneInfo) -> datetime:

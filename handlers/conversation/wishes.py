@@ -139,12 +139,13 @@ async def _held_until(
 ) -> datetime | None:
     if spec.quiet is Quiet.BREAKS:
         return None
-    until = rhythm.quiet_until(ctx.now)
+    now = ctx.now
+    until = rhythm.quiet_until(now)
     if until is None or spec.quiet is Quiet.MISSES:
         return until
     known_by = await spec.known_by(ctx, **data) if spec.known_by is not None else None
     too_late = expires_at is not None and expires_at <= until
-    too_late = too_late or (known_by is not None and ctx.now <= known_by <= until + TIME_TO_READ)
+    too_late = too_late or (known_by is not None and now <= known_by <= until + TIME_TO_READ)
     return None if too_late else until
 
 

@@ -32,7 +32,7 @@ async def introductions_due(database: Database, community: Community, clock: Clo
 
 async def _end(ctx: ReadContext, introduction_id: int) -> None:
     row = await introductions.find(ctx.session, introduction_id, hold=True)
-    if row is None or row.told_at is not None or row.status not in introductions.UNANSWERED:
+    if row is None or row.told_at is not None or row.status not in introductions.ENDS:
         return
     if row.status is IntroductionStatus.OPEN:
         row.status = IntroductionStatus.EXPIRED

@@ -59,9 +59,8 @@ class Standing:
 
 def people(search: Search, found: Sequence[Shown], total: int, standing: Standing, *, t: Texts) -> Screen:
     """A page of the directory."""
-    count = t.n("{n} person", "{n} people", total)
-    words = words_for_button(search.words)
-    title = t("“{words}”: {count}", words=words, count=count) if words else t("People: {count}", count=count)
+    words, number = words_for_button(search.words), t.number(total)
+    title = t("“{words}”: {count}", words=words, count=number) if words else t("People: {n}", n=number)
     out = screen(summary=title).heading(title)
     filters = [one for one in (search.sector_name, search.organisation_name) if one]
     if filters:

@@ -207,6 +207,7 @@ async def ask(ctx: Context, person_id: int, message: str, contact: str) -> Intro
     if theirs is not None:
         await _accept(ctx, theirs, contact)
         return theirs
+    await introductions.expire_between(ctx.session, ctx.me.id, person_id, ctx.now)
     row = Introduction(
         asker_id=ctx.me.id,
         asked_id=person_id,

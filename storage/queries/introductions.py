@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased, joinedload
 
@@ -12,6 +12,8 @@ from storage.models import Introduction, Person, PersonReport
 
 UNANSWERED = (IntroductionStatus.OPEN, IntroductionStatus.DECLINED)
 """What is without an answer for whoever asked, until it ends: they are not told that it was declined."""
+ENDS = (*UNANSWERED, IntroductionStatus.EXPIRED)
+"""Of whose end the asker is told, once."""
 MOST = 200
 """Looked at in one go."""
 
@@ -60,6 +62,21 @@ async def last_asked(session: AsyncSession, asker_id: int, asked_id: int) -> Int
         .limit(1)
     )
     return (await session.execute(statement)).scalar_one_or_none()
+
+
+async def expire_between(session: AsyncSession, one: int, other: int, now: datetime) -> None:
+    """Let no request whose time is over count as open between two people."""
+    await session.execute(
+        update(Introduction)
+        .where(
+            Introduction.first_id == min(one, other),
+            Introduction.second_id == max(one, other),
+            Introduction.status == IntroductionStatus.OPEN,
+            Introduction.expires_at <= now,
+        )
+        .values(status=IntroductionStatus.EXPIRED)
+        .execution_options(synchronize_session=False)
+    )
 
 
 async def count_unanswered(session: AsyncSession, asker_id: int, now: datetime) -> int:
@@ -128,7 +145,7 @@ async def ended(session: AsyncSession, now: datetime) -> Sequence[int]:
         .where(
             Introduction.told_at.is_(None),
             Introduction.expires_at <= now,
-            Introduction.status.in_(UNANSWERED),
+            Introduction.status.in_(ENDS),
         )
         .order_by(Introduction.expires_at, Introduction.id)
         .limit(MOST)
