@@ -79,6 +79,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("consent slips", 60, privacy_jobs.slips_due),
     ("staff notes", 300, staff_jobs.notes_due),
     ("items taken for too long", 600, staff_jobs.holds_due),
+    ("what was done for others", 20, staff_jobs.acted_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 

@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.conversation import forms, second_ping
-from handlers.conversation.actions import REGISTRY, CommandSpec, MalformedActionError, UnknownActionError
+from handlers.conversation import acted_for, forms, second_ping
+from handlers.conversation.actions import REGISTRY, CommandSpec, ForOthers, MalformedActionError, UnknownActionError
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community, Context, Refusal
 from handlers.conversation.event import (
@@ -41,7 +41,7 @@ from handlers.conversation.screen import Button, Screen, press, screen
 from handlers.conversation.talk import resting
 from storage.engine import Database
 from storage.enums import Locale, PersonStatus
-from storage.queries import drafts, inbox, people
+from storage.queries import inbox, people
 from storage.queries.mails import has_queued_mail
 from storage.queries.outbox import NewMessage, has_queued, queue
 
@@ -137,6 +137,8 @@ class Router:
             if inbox_id is not None and not await inbox.close(session, inbox_id, self._clock.now()):
                 return Outcome()  # another process, or an earlier delivery, has done it
             ctx = await self._context(session, event)
+            if ctx.acting is not None:
+                return await self._reply(ctx, await acted_for.carry_out(ctx, self._dispatch))
             return await self._reply(ctx, await self._dispatch(ctx))
 
     async def _apologise(self, event: Event, inbox_id: int | None) -> Outcome:
@@ -150,9 +152,9 @@ class Router:
             if inbox_id is not None:
                 await inbox.close(session, inbox_id, self._clock.now())
             ctx = await self._context(session, event)
-            if event.kind is EventKind.SUBMIT and ctx.may(Permission.PERSON):
+            if event.kind is EventKind.SUBMIT and ctx.may(Permission.PERSON) and not ctx.left_acting:
                 # The change was rolled back, and with it what was typed: keep it for another try.
-                await forms.abandon(ctx, event.form, event.form_context, event.values)
+                await forms.abandon(ctx, event.form, ctx.event.form_context, event.values)
             return await self._reply(ctx, reply)
 
     async def _context(self, session: AsyncSession, event: Event) -> Context:
@@ -163,7 +165,7 @@ class Router:
             people.note_action(account, address.chat, private=event.private, now=now)
         guess = event.locale[:2].lower()
         stranger = Locale(guess) if guess in set(Locale) else self._community.locale
-        return Context(
+        ctx = Context(
             session=session,
             community=self._community,
             clock=self._clock,
@@ -175,9 +177,15 @@ class Router:
             account=account,
             build_form=forms.build,
         )
+        await acted_for.enter(ctx)
+        return ctx
 
     async def _dispatch(self, ctx: Context) -> Replies:
         event = ctx.event
+        if ctx.left_acting and event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
+            return Toast(
+                ctx.t("You no longer act for anybody: nothing was done. Begin again with /people."), alert=True
+            )
         match event.kind:
             case EventKind.PRESS:
                 return await self._press(ctx)
@@ -186,7 +194,7 @@ class Router:
             case EventKind.SUBMIT:
                 return await self._with_person(ctx, forms.submit(ctx, event.form, event.form_context, event.values))
             case EventKind.ABANDON:
-                if ctx.may(Permission.PERSON):
+                if ctx.may(Permission.PERSON) and not ctx.left_acting:
                     await forms.abandon(ctx, event.form, event.form_context, event.values)
                 return None
             case EventKind.TEXT | EventKind.FILE:
@@ -227,10 +235,10 @@ class Router:
                 Toast(ctx.t("This button is from an old message and no longer works."), alert=True),
                 Tell(self._way_home(ctx), privately=True),
             )
-        refused = await self._refused(ctx, spec.permission)
+        refused = self._not_for_others(ctx, spec) or await self._refused(ctx, spec.permission)
         if refused is not None:
             return refused
-        pressed = await second_ping.pressed(ctx) if spec.answers else None
+        pressed = await second_ping.pressed(ctx) if spec.answers and ctx.acting is None else None
         replies = await spec.handler(ctx, **arguments)
         if pressed is not None:
             await second_ping.answered(ctx, pressed)
@@ -240,15 +248,14 @@ class Router:
         spec = REGISTRY.command(name)
         if spec is None:
             return await self._unknown(ctx, name)
-        refused = await self._refused(ctx, spec.permission)
+        refused = self._not_for_others(ctx, spec) or await self._refused(ctx, spec.permission)
         if refused is not None:
             return refused
         rest = []
         if ctx.person is not None and ctx.event.private:
-            chat = forms.chat_key(ctx.event)
-            open_now = await drafts.open_draft(ctx.session, ctx.person.id, chat)
+            open_now = await forms.open_here(ctx)
             if open_now is not None:
-                await drafts.rest_drafts(ctx.session, ctx.person.id, chat)
+                await forms.rest(ctx)
                 if title := await forms.title_of(ctx, open_now):
                     rest = resting([(open_now.id, title)], t=ctx.t)
         replies = await spec.handler(ctx, words)
@@ -284,7 +291,11 @@ class Router:
     async def _unknown(self, ctx: Context, name: str) -> Replies:
         if not ctx.event.private:
             return None
-        names = [spec.names[ctx.locale] for spec in REGISTRY.command_list() if spec.listed and ctx.may(spec.permission)]
+        names = [
+            spec.names[ctx.locale]
+            for spec in REGISTRY.command_list()
+            if spec.listed and ctx.may(spec.permission) and spec.fits(ctx.acting)
+        ]
         near = difflib.get_close_matches(name.lower().removeprefix("/")[:40], names, n=2, cutoff=CLOSE_ENOUGH)
         out = screen().para(ctx.t("I don't know “{word}”.", word=name[:40]))
         if near:
@@ -296,7 +307,8 @@ class Router:
         if ctx.may(permission):
             if permission is Permission.ANYONE or ctx.person is None or REGISTRY.gate is None:
                 return None
-            return await REGISTRY.gate(ctx)
+            stopped = await REGISTRY.gate(ctx)
+            return self._only_they(ctx) if stopped is not None and ctx.acting is not None else stopped
         if ctx.person is None:
             if not ctx.event.private:
                 return Toast(
@@ -306,6 +318,14 @@ class Router:
             said = await REGISTRY.stranger(ctx) if REGISTRY.stranger is not None else None
             return () if said is None else said
         return Toast(self._why_not(ctx, ctx.person.status, permission), alert=True)
+
+    def _not_for_others(self, ctx: Context, spec: ForOthers) -> Replies:
+        """What staff are told who try for somebody what only they can do; ``None`` when it can be done."""
+        return None if spec.fits(ctx.acting) else self._only_they(ctx)
+
+    def _only_they(self, ctx: Context) -> Toast:
+        text = ctx.t("Only {name} can do this, not somebody who acts for them.", name=ctx.me.name)
+        return Toast(text, alert=True)
 
     def _why_not(self, ctx: Context, status: PersonStatus, permission: Permission) -> str:
         if status is PersonStatus.WAITING:
@@ -353,7 +373,7 @@ class Router:
         match reply:
             case Toast():
                 if event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
-                    outcome.toast = reply
+                    outcome.toast = acted_for.toast(ctx, reply)
                 elif event.private:
                     rows.append(self._row(ctx, event.address, screen().para(reply.text).build()))
             case Errors(by_field) if event.kind is EventKind.SUBMIT:
@@ -382,7 +402,7 @@ class Router:
             ctx.event = replace(event, address=private, private=True, message=None)
             rows.append(self._row(ctx, event.address, screen().para(ctx.t("I've written to you in private.")).build()))
         window, shown = await forms.present(ctx, ask)
-        outcome.form = window
+        outcome.form = acted_for.window(ctx, window)
         if shown is not None:
             redraw = (
                 ctx.event.message
@@ -409,14 +429,16 @@ class Router:
         edit: MessageRef | None = None,
         card: CardKey | None = None,
     ) -> NewMessage:
+        # Whoever acts for somebody is answered themselves; a live card would be redrawn without the marks.
+        reader = ctx.acting.staff if ctx.acting else ctx.person
         return reply_message(
             address,
-            shown,
+            acted_for.drawn(ctx, shown),
             now=ctx.now,
             claim=self._claim,
-            person_id=ctx.person.id if ctx.person else None,
+            person_id=reader.id if reader else None,
             edit=edit,
-            card=card,
+            card=None if ctx.acting else card,
         )
 
 

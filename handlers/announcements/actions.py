@@ -289,7 +289,7 @@ async def _for_me(ctx: Context, row: Announcement) -> Screen:
     return as_read_by(row, reader, community=ctx.community.name, t=ctx.t)
 
 
-@action("announce.ack", Permission.PARTICIPANT)
+@action("announce.ack", Permission.PARTICIPANT, acting=False)
 async def acknowledge(ctx: Context, announcement: int) -> Replies:
     """I have read it."""
     row, fresh = await service.acknowledge(ctx, announcement)

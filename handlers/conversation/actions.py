@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from handlers.conversation.acting import Acting
 from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.event import CardKey, Replies, Tell
 from handlers.conversation.form import Form, Values
 from handlers.conversation.letters import LetterRenderer
-from handlers.conversation.permissions import Permission
+from handlers.conversation.permissions import WHILE_ACTING, Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
 from storage.enums import Locale, NoticeTopic, Priority
@@ -58,8 +59,23 @@ class MalformedActionError(ValueError):
     """The words after the verb are not what the action takes."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForOthers:
+    """Whether staff can do something for somebody for whom they act."""
+
+    while_acting: bool = False
+
+    def fits(self, acting: Acting | None) -> bool:
+        """Whether it can be done now."""
+        return acting is None or self.while_acting
+
+
+def _for_others(permission: Permission, acting: bool | None) -> bool:  # noqa: FBT001 - what the decorators were given
+    return permission in WHILE_ACTING if acting is None else acting
+
+
 @dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(ForOthers):
     """A registered action. ``answers`` is false where it only shows something and decides nothing."""
 
     verb: str
@@ -101,7 +117,7 @@ def _word(word: str, kind: type, where: str) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandSpec:
+class CommandSpec(ForOthers):
     """A registered command: its name and description in each language, and its place on the home screen."""
 
     names: Mapping[Locale, str]
@@ -121,7 +137,7 @@ class CommandSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class FormSpec:
+class FormSpec(ForOthers):
     """A registered form."""
 
     name: str
@@ -237,10 +253,13 @@ def _unique(table: Mapping[str, object], key: str) -> None:
         raise ValueError(f"{key!r} is registered twice")
 
 
-def action(verb: str, permission: Permission, *, answers: bool = True) -> Callable[[Decorated], Decorated]:
+def action(
+    verb: str, permission: Permission, *, answers: bool = True, acting: bool | None = None
+) -> Callable[[Decorated], Decorated]:
     """Register what happens when a button with this verb is pressed.
 
     ``answers=False`` says that it only shows something: who presses it has not yet answered what the message asks.
+    ``acting`` says whether staff can press it for somebody for whom they act; by default what members and guests do.
     """
 
     def register(handler: Decorated) -> Decorated:
@@ -253,7 +272,9 @@ def action(verb: str, permission: Permission, *, answers: bool = True) -> Callab
         for name, kind, _ in parameters:
             if not (kind in {int, str} or (isinstance(kind, type) and issubclass(kind, StrEnum))):
                 raise TypeError(f"{verb}: {name} must be int, str or a text enum")
-        REGISTRY.actions[verb] = ActionSpec(verb, permission, handler, parameters, answers)
+        REGISTRY.actions[verb] = ActionSpec(
+            verb, permission, handler, parameters, answers, while_acting=_for_others(permission, acting)
+        )
         return handler
 
     return register
@@ -270,6 +291,7 @@ def command(
     home_order: int = 50,
     opens_form: bool = False,
     in_groups: bool = False,
+    acting: bool | None = None,
 ) -> Callable[[Decorated], Decorated]:
     """Register a command. Names are 1–32 of a–z, 0–9 and _ (Bot API, BotCommand).
 
@@ -283,6 +305,7 @@ def command(
         home_order: where that button stands.
         opens_form: that its answer is a form.
         in_groups: whether it answers in a group, where everybody reads it; otherwise it answers in private.
+        acting: whether staff can use it for somebody for whom they act; by default what members and guests can use.
     """
 
     def register(handler: Decorated) -> Decorated:
@@ -296,6 +319,7 @@ def command(
             home_order,
             opens_form,
             in_groups,
+            while_acting=_for_others(permission, acting),
         )
         for name in {english, italian}:
             _unique(REGISTRY.commands, name)
@@ -305,15 +329,18 @@ def command(
     return register
 
 
-def form(name: str, permission: Permission, *, submit: FormSubmit) -> Callable[[Decorated], Decorated]:
+def form(
+    name: str, permission: Permission, *, submit: FormSubmit, acting: bool | None = None
+) -> Callable[[Decorated], Decorated]:
     """Register a form: the decorated function builds it, ``submit`` carries it out.
 
     ``build(ctx, **context)`` is called at every step; ``submit(ctx, form, values)`` gets values that fit the fields.
+    ``acting`` is as for :func:`action`.
     """
 
     def register(build: Decorated) -> Decorated:
         _unique(REGISTRY.forms, name)
-        REGISTRY.forms[name] = FormSpec(name, permission, build, submit)
+        REGISTRY.forms[name] = FormSpec(name, permission, build, submit, while_acting=_for_others(permission, acting))
         return build
 
     return register

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.conversation.acting import Acting
 from handlers.conversation.clock import Clock
 from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.event import Ask, Event
@@ -171,7 +172,11 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
 
 @dataclass(slots=True)
 class ReadContext:
-    """What is needed to render something for one reader, or for everybody (``person`` is ``None``: a channel)."""
+    """What is needed to render something for one reader, or for everybody (``person`` is ``None``: a channel).
+
+    While one of the staff acts for somebody, ``person`` is whom they act for, without their roles, and ``acting`` says
+    who acts; the language is that of whoever reads.
+    """
 
     session: AsyncSession
     community: Community
@@ -180,6 +185,7 @@ class ReadContext:
     roles: AbstractSet[Role]
     locale: Locale
     platform: Platform | None = None
+    acting: Acting | None = field(default=None, kw_only=True)
 
     @property
     def t(self) -> Texts:
@@ -218,6 +224,8 @@ class Context(ReadContext):
 
     event: Event = field(kw_only=True)
     account: Account | None = None
+    left_acting: bool = False
+    """What was pressed or handed in was drawn while acting for somebody, which is over."""
     build_form: Callable[["Context", str, Mapping[str, str]], Awaitable[Ask]] | None = None
 
     async def ask(self, form: str, **context: object) -> Ask:

@@ -4,9 +4,10 @@ from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community, ReadContext
 from handlers.conversation.notify import notify_all
 from handlers.conversation.permissions import ROLES_FOR, Permission
+from handlers.staff.acting_actions import tell
 from handlers.staff.rules import HOLD_LASTS
 from storage.engine import Database
-from storage.queries import people, waiting
+from storage.queries import acting, people, waiting
 from storage.queries.waiting import known_keys
 
 SATURDAY = 5
@@ -39,3 +40,13 @@ async def holds_due(database: Database, _: Community, clock: Clock) -> int:
     async with database.writing() as session:
         await waiting.release(session, clock.now() - HOLD_LASTS)
     return 0
+
+
+async def acted_due(database: Database, community: Community, clock: Clock) -> int:
+    """Tell people what was done for them, when the quarter of an hour is over. Returns how many were told."""
+    async with database.reading() as session:
+        if not await acting.untold(session, clock.now(), most=1):
+            return 0
+    async with database.writing() as session:
+        ctx = ReadContext(session, community, clock, None, frozenset(), community.locale)
+        return len(await tell(ctx))

@@ -3,13 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from handlers.conversation.acting import banner
 from handlers.conversation.actions import example
 from handlers.conversation.context import Community
 from handlers.conversation.form import Form, Option
-from handlers.conversation.screen import File, Screen
+from handlers.conversation.screen import Bold, File, Para, Screen
 from handlers.conversation.texts import N_, Texts
 from handlers.sheets.writing import SheetForm, table
-from handlers.staff import audit_screens, inbox_screens, people_screens
+from handlers.staff import acting_screens, audit_screens, inbox_screens, people_screens
+from handlers.staff.acting_actions import act_questions
 from handlers.staff.audit_screens import LogView, Period
 from handlers.staff.inbox_actions import hand_questions
 from handlers.staff.inbox_screens import EVERY_KIND, InboxView, ItemView, Whose
@@ -208,3 +210,38 @@ def audit_file_example(t: Texts) -> Screen:
     rows = [audit_screens.cells(line, ROME, t) for line in _lines(t)]
     content = table(audit_screens.headings(t), rows, SheetForm.CSV)
     return audit_screens.file_screen(2, File(f"{t('decisions')}.csv", SheetForm.CSV.mime, content), cut=False, t=t)
+
+
+@example("staff.act")
+def act_example(t: Texts) -> Form:
+    """Why one acts for somebody."""
+    return act_questions(ANNA, 15, t=t)
+
+
+@example("staff.act_begun")
+def act_begun_example(t: Texts) -> Screen:
+    """From now on."""
+    return acting_screens.begun(ANNA, 15, t=t).preceded_by(Para((Bold(banner(ANNA, t)),)))
+
+
+@example("staff.act_stopped")
+def act_stopped_example(t: Texts) -> Screen:
+    """No longer."""
+    return acting_screens.stopped(ANNA, t=t)
+
+
+@example("staff.acted")
+def acted_example(t: Texts) -> Screen:
+    """To whom somebody acted for."""
+    when = t.span(NOW, NOW + timedelta(minutes=8), ROME)
+    going = t("I will come")
+    done = [f"“{going}” – Lab-on-a-chip"]
+    reason = t("As we said on the phone.")
+    return acting_screens.acted(GIULIA, when, reason, done, COMMUNITY.contact, t=t)
+
+
+@example("staff.acted_nothing")
+def acted_nothing_example(t: Texts) -> Screen:
+    """To whom somebody acted for, when nothing was changed."""
+    when = t.span(NOW, NOW + timedelta(minutes=15), ROME)
+    return acting_screens.acted(GIULIA, when, t("As we said on the phone."), [], COMMUNITY.contact, t=t)
