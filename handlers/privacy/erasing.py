@@ -10,7 +10,6 @@ from datetime import timedelta
 
 from handlers.conversation.actions import REGISTRY, Departure
 from handlers.conversation.codec import screen_to_json
-from handlers.conversation.codes import user_hash
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import MessageRef
 from handlers.conversation.notify import CARD, ONLY_HERE, SCREEN, redraw_for_good
@@ -95,7 +94,7 @@ async def erase_person(
     if await is_last_owner(ctx, person_id):
         raise LastOwnerError
     name = " ".join(person.name.split())
-    who = await personal_data.whose(session, person_id, user_hash)
+    who = await personal_data.whose(session, person_id, ctx.community.codes.account)
     words = await erasure.words_of(session, person, keep_posts=keep_posts)
     own = await erasure.own_messages(session, who)
     await _take_leave(ctx, person, keep_posts=keep_posts)

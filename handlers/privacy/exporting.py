@@ -4,7 +4,6 @@ import asyncio
 import logging
 
 from handlers.conversation.clock import Clock
-from handlers.conversation.codes import user_hash
 from handlers.conversation.context import Community, ReadContext
 from handlers.conversation.notify import notify
 from handlers.conversation.texts import texts_for
@@ -70,7 +69,7 @@ async def packed(database: Database, community: Community, clock: Clock, person_
         person = await session.get(Person, person_id)
         if person is None or person.status is PersonStatus.ERASED:
             return None
-        who = await personal_data.whose(session, person_id, user_hash)
+        who = await personal_data.whose(session, person_id, community.codes.account)
         found = await personal_data.sections(session, who)
     files = await _fetched(community, files_in(found))
     about = About(person_id, community.name, community.controller, community.contact, clock.now(), community.zone)

@@ -2,7 +2,6 @@
 
 from sqlalchemy import func, select
 
-from handlers.conversation.codes import user_hash
 from handlers.conversation.context import ReadContext
 from handlers.privacy.erasing import is_last_owner
 from handlers.privacy.my_data_screens import AtStake, Held
@@ -15,7 +14,7 @@ async def held_by(ctx: ReadContext) -> Held:
     """What is held about the reader."""
     me = ctx.me
     person = await identity.with_organisation(ctx.session, me.id)
-    who = await personal_data.whose(ctx.session, me.id, user_hash)
+    who = await personal_data.whose(ctx.session, me.id, ctx.community.codes.account)
     organisation = person.organisation.name if person is not None and person.organisation else me.organisation_claim
     return Held(
         name=me.name,

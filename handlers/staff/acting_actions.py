@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from handlers.conversation.acted_for import DID
 from handlers.conversation.acting import STOP, TOO_LONG, Acting, drawn
-from handlers.conversation.actions import action, form, notice
+from handlers.conversation.actions import Quiet, action, form, notice
 from handlers.conversation.auditing import record
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.event import Replies, Tell, Toast
@@ -118,7 +118,9 @@ async def tell(ctx: ReadContext, *, only: Sequence[int] = (), most: int = 50) ->
     return names
 
 
-@notice("staff.acted", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+@notice(
+    "staff.acted", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14), topic=None, quiet=Quiet.WAITS
+)
 async def acted(ctx: ReadContext, session: int) -> Screen | None:
     """To whom somebody acted for."""
     row = await ctx.session.get(ActingSession, session)

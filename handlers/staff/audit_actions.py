@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 
-from handlers.conversation.actions import action, command, notice
+from handlers.conversation.actions import Quiet, action, command, notice
 from handlers.conversation.auditing import record
 from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.event import Replies, Show, Tell, Toast
@@ -82,7 +82,14 @@ async def ask_for_file(ctx: Context, kind: str, period: Period, person_id: int, 
     return Toast(ctx.t("The file is on its way."))
 
 
-@notice("staff.audit_file", priority=Priority.REPLY, again=True, useful_for=timedelta(hours=1))
+@notice(
+    "staff.audit_file",
+    priority=Priority.REPLY,
+    again=True,
+    useful_for=timedelta(hours=1),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def file(ctx: ReadContext, kind: str, period: str, person: int, form: str) -> Screen | None:
     """The file; nothing for somebody who is no longer an owner."""
     if not ctx.may(Permission.OWNER):

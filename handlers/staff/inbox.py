@@ -151,7 +151,7 @@ async def hand(ctx: Context, kind: str, subject_id: int, colleague_id: int) -> s
     await item(ctx, kind, subject_id)
     colleague, held = await people.person_with_roles(ctx.session, colleague_id)
     if colleague is None:
-        raise Refusal(ctx.t("This person is no longer here. Search again with /people."))
+        raise Refusal(ctx.t("This person is no longer here. Search again with /members."))
     theirs = ReadContext(ctx.session, ctx.community, ctx.clock, colleague, held, colleague.locale)
     if await _found(theirs, kind, subject_id) is None:
         raise Refusal(ctx.t("{name} doesn't decide on this. Please choose somebody else.", name=colleague.name))

@@ -12,8 +12,8 @@ from storage.enums import Role
 
 
 @command(
-    "people",
-    "persone",
+    "members",
+    "soci",
     N_("Look somebody up, act for them, suspend or remove them"),
     Permission.STAFF,
     home=N_("People"),

@@ -21,7 +21,7 @@ async def find(ctx: ReadContext, person_id: int) -> Person:
     """
     person = await roles.person_shown(ctx.session, person_id)
     if person is None:
-        raise Refusal(ctx.t("This person is no longer here. Search again with /people."))
+        raise Refusal(ctx.t("This person is no longer here. Search again with /members."))
     return person
 
 

@@ -261,13 +261,13 @@ PEOPLE = (
     Declared(
         model=CodeAttempt,
         chapter=Chapter.SECURITY,
-        says=columns(plain="id platform account at", address="user_hash"),
+        says=columns(plain="id use at", digest="digest"),
         links=(
             Link(
                 role="tried",
-                rows=lambda who: CodeAttempt.user_hash.in_(who.digests),
-                export=(CodeAttempt.platform, CodeAttempt.at),
-                erase=Erase.DELETE,
+                rows=lambda who: CodeAttempt.digest.in_(who.digests),
+                export=(CodeAttempt.use, CodeAttempt.at),
+                erase=Erase.KEEP,
             ),
         ),
         kept=Period.ATTEMPTS,

@@ -15,7 +15,7 @@ BANNER = "Stai agendo per Anna Rossi"
 
 
 async def begins(giulia: PersonDriver, name: str = "Anna Rossi") -> None:
-    await giulia.says(f"/persone {name}")
+    await giulia.says(f"/soci {name}")
     await giulia.presses(f"Guarda {name}")
     await giulia.presses(f"Agisci per {name}")
     await giulia.fills({f"Perché? {name} lo leggerà.": "Me l'ha chiesto al telefono."})
@@ -140,7 +140,7 @@ async def test_what_only_they_can_do(community: CommunityUnderTest) -> None:
     giulia = await community.member("Giulia Ferrandi", roles=(Role.OWNER,))
     anna = await community.member("Anna Rossi")
     await begins(giulia)
-    for words in ("/privacy", "/profilo", "/collega", "/lingua", "/start", "/ruoli", "/persone anna", "/registro"):
+    for words in ("/privacy", "/profilo", "/collega", "/lingua", "/start", "/ruoli", "/soci anna", "/registro"):
         await giulia.says(words)
         giulia.told("Questo può farlo solo Anna Rossi")
     async with community.app.database.reading() as session:
