@@ -261,6 +261,7 @@ class SubjectKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
     APPLICATION = "application"
+    VOCABULARY = "vocabulary"  # a sector, a topic or a kind of post
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
 
 

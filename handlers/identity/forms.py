@@ -14,7 +14,7 @@ from handlers.identity import screens, service
 from handlers.identity.screens import ProfileField, field_label
 from storage.enums import ConsentPurpose, PersonStatus
 from storage.models import Organisation
-from storage.queries import consents, identity, organisations
+from storage.queries import identity, organisations
 
 OTHER = "other"
 NOTHING_KNOWN: Mapping[str, Value] = {}
@@ -97,7 +97,7 @@ async def profile_form(ctx: Context) -> Form:
     listed = await organisations.active(ctx.session)
     return profile_questions(
         ctx.t,
-        ask_organisation=person.organisation_id is None or not person.invited and person.name == "",
+        ask_organisation=person.organisation_id is None or (not person.invited and person.name == ""),
         sectors=[Option(one.key, ctx.t.of(one, "name")[:75]) for one in await identity.sectors(ctx.session)],
         organisations=[Option(str(one.id), one.name[:75]) for one in listed],
         known={

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from tests.faults.town import Town
+from tests.faults.town import CODE_KEY, Town
 from tests.standins.telegram import TelegramServer
 
 SETTLE_SECONDS = 60.0

@@ -14,7 +14,7 @@ from tests.faults.bot_process import BotProcess
 from tests.faults.nursery import Nursery
 from tests.faults.telegram_people import PATIENCE_SECONDS
 from tests.faults.telegram_run import SETTLE_SECONDS
-from tests.faults.town import CODE, Town, opened
+from tests.faults.town import CODE, CODE_KEY, Town, opened
 from tests.standins.slack import TEAM_ID, Delivery, Person, SlackServer
 
 KILLS = 5

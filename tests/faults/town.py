@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 
 from handlers.conversation.clock import SystemClock
 from handlers.conversation.codec import screen_to_json
+from handlers.conversation.codes import CodeKeeper
+from handlers.conversation.invitations import create_invite
 from handlers.conversation.notify import SCREEN
 from handlers.conversation.privacy_notice import NOTICE_VERSION
 from handlers.conversation.screen import screen
-from handlers.conversation.codes import CodeKeeper
-from handlers.conversation.invitations import create_invite
 from storage.engine import Database, count
 from storage.enums import (
     PRIORITY_RANK,

@@ -12,6 +12,7 @@ sjwgmMLDSOxlrXG
   action link.accept
   action link.decline
   action privacy.notice
+  command join
   command link
   command privacy
   command start
@@ -39,15 +40,30 @@ sjwgmMLDSOxlrXG
   action home.language
   action home.run
   action home.show
+  action join.address
+  action join.ask
+  action join.code
+  action join.digits
+  action join.take
+  action link.accounts
   action link.new
+  action link.part
+  action link.parted
   action privacy.set
   action privacy.show
   action profile.edit
+  action profile.field
+  action profile.organisation
+  action profile.show
   command cancel
   command help
   command home
   command language
   command profile
+  form identity.address
+  form identity.digits
+  form identity.field
+  form identity.invitation
   form identity.profile
 
 ---gmMLDSO----G
@@ -97,6 +113,14 @@ sjwgmMLDSOxlrXG
   action event.propose
   action event.repropose
   action mission.apply
+  action org.invite
+  action org.invites
+  action org.leave
+  action org.members
+  action org.mine
+  action org.pass
+  action org.revoke
+  action org.take
   action post.again
   action post.answer
   action post.answers
@@ -110,16 +134,21 @@ sjwgmMLDSOxlrXG
   action post.remove
   action post.sectors
   action post.share
+  action profile.move
   command digest
   command find
   command knowhow
+  command mycompany
   command myposts
   command proposeevent
   command share
   form event.propose
+  form identity.organisation
   form knowhow.answer
   form knowhow.share
   form mission.apply
+  form org.invite
+  form org.leave
 
 -----M--SO-----
   action post.approve
@@ -233,11 +262,38 @@ sjwgmMLDSOxlrXG
   action event.review
   action join.approve
   action join.look
+  action join.place
   action join.refuse
+  action list.add
+  action list.all
+  action list.down
+  action list.line
+  action list.rename
+  action list.restore
+  action list.retire
+  action list.show
+  action list.up
+  action move.accept
+  action move.decline
+  action move.look
+  action move.place
+  action org.edit
+  action org.field
+  action org.find
+  action org.gone
+  action org.list
+  action org.merge
+  action org.merged
+  action org.new
+  action org.restore
+  action org.retire
+  action org.show
   command announce
   command announcements
   command invite
+  command lists
   command newevent
+  command organisations
   command requests
   form announce.as
   form announce.at
@@ -254,8 +310,16 @@ sjwgmMLDSOxlrXG
   form event.edit
   form event.new
   form event.reminders
+  form identity.decline_move
+  form identity.place
+  form identity.place_move
   form identity.refuse
-  form staff.invite
+  form list.add
+  form list.rename
+  form org.field
+  form org.find
+  form org.merge
+  form org.new
 
 ---------O-----
   action announce.golive

@@ -83,6 +83,7 @@ def test_strangers_may_join_link_read_the_notice_and_nothing_else() -> None:
         "action link.accept",
         "action link.decline",
         "action privacy.notice",
+        "command join",
         "command link",
         "command privacy",
         "command start",
