@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy.engine import make_url
@@ -42,16 +43,14 @@ def code_key(settings: Settings) -> bytes:
 def _kept(path: Path) -> bytes:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        # Written aside and linked into place: of two processes that start at once one wins, and nobody reads half a key.
+        # Written aside and linked into place: of two processes that start at once one wins, none reads half a key.
         aside = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         handle = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         try:
             with os.fdopen(handle, "w", encoding="ascii") as file:
                 file.write(secrets.token_hex(KEY_BYTES))
-            try:
+            with suppress(FileExistsError):  # another process was first, and its key is the one
                 path.hardlink_to(aside)
-            except FileExistsError:
-                pass  # another process was first, and its key is the one
         finally:
             aside.unlink()
     return path.read_text(encoding="ascii").strip().encode()

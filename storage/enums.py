@@ -300,6 +300,7 @@ class SubjectKind(StrEnum):
     ORGANISATION = "organisation"
     APPLICATION = "application"
     INTRODUCTION = "introduction"
+    VOCABULARY = "vocabulary"  # a sector, a topic or a kind of post
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
     LIST = "list"  # members or organisations brought in from a file, or handed out as one
     DISCLOSURE = "disclosure"  # a consent slip and its exports

@@ -42,7 +42,7 @@ class _Due:
 
 def wait_before(attempt: int) -> timedelta:
     """How long to wait after that many tries: twice as long each time, up to five minutes."""
-    return min(FIRST_WAIT * 2 ** min(attempt - 1, 10), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << min(attempt - 1, 10)), LONGEST_WAIT)
 
 
 class MailSender:

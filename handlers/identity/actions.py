@@ -10,9 +10,10 @@ from handlers.conversation.actions import (
     stranger,
 )
 from handlers.conversation.codes import LINK_PREFIX, looks_like_code
-from handlers.conversation.context import Context, Refusal
-from handlers.conversation.event import CardKey, EventKind, Replies, Show, Tell, Toast
+from handlers.conversation.context import Context, ReadContext, Refusal
+from handlers.conversation.event import Ask, CardKey, EventKind, Replies, Show, Tell, Toast
 from handlers.conversation.home_screen import action_of_payload, home_screen
+from handlers.conversation.organisation_requests import MOVE_CARD
 from handlers.conversation.permissions import Permission
 from handlers.conversation.privacy_notice import NOTICE_VERSION
 from handlers.conversation.texts import N_, texts_for
@@ -62,11 +63,15 @@ def refuse_the_shut_out(ctx: Context) -> None:
         )
 
 
-async def go_on_joining(ctx: Context) -> Replies:
+def needs_a_way(ctx: Context) -> bool:
+    """Whether a newcomer can still show where they belong, before the staff are asked."""
+    person = ctx.me
+    return ctx.community.mails and not person.invited and not person.work_address and person.organisation_id is None
+
+
+async def go_on_joining(ctx: Context) -> Show | Ask:
     """The next thing that a newcomer has to do: show where they belong, or fill in the profile."""
-    if ctx.community.mails and not ctx.me.invited and not ctx.me.work_address and ctx.me.organisation_id is None:
-        return Show(screens.ways(by_mail=True, t=ctx.t))
-    return await ctx.ask("identity.profile")
+    return Show(screens.ways(by_mail=True, t=ctx.t)) if needs_a_way(ctx) else await ctx.ask("identity.profile")
 
 
 @command("join", "entra", N_("Join with the invitation of your organisation"), Permission.ANYONE, listed=False)
@@ -155,8 +160,9 @@ async def accept(ctx: Context, locale: Locale, code: str = "", version: str = ""
     organisation = await ctx.session.get(Organisation, person.organisation_id) if person.organisation_id else None
     note = invitations.why_not(ctx, entry, organisation)
     agreed = Show(screens.agreed(note, t=ctx.t))
-    after = await go_on_joining(ctx)
-    return (agreed, Tell(after.screen) if isinstance(after, Show) else after) if not isinstance(after, tuple) else after
+    if needs_a_way(ctx):
+        return (agreed, Tell(screens.ways(by_mail=True, t=ctx.t)))
+    return (agreed, await ctx.ask("identity.profile"))
 
 
 @action("join.address", Permission.PERSON)
@@ -299,7 +305,7 @@ async def look_at_move(ctx: Context, request_id: int) -> Replies:
     shown = await move_screen(ctx, request_id)
     if shown is None:
         raise Refusal(ctx.t("This request is no longer there."))
-    return Tell(shown, CardKey(moving.MOVE_CARD, request_id))
+    return Tell(shown, CardKey(MOVE_CARD, request_id))
 
 
 @action("move.accept", Permission.STAFF)

@@ -1,12 +1,12 @@
-"""Requests to join, and to belong elsewhere, as all staff see them: the first answer takes the buttons away everywhere."""
+"""Requests to join, and to belong elsewhere, as all staff see them: the first answer takes the buttons away."""
 
 from sqlalchemy import select
 
 from handlers.conversation.actions import card
 from handlers.conversation.context import ReadContext
+from handlers.conversation.organisation_requests import MOVE_CARD
 from handlers.conversation.screen import Screen
 from handlers.identity import screens
-from handlers.identity.moving import MOVE_CARD
 from handlers.identity.service import REQUEST_CARD, profile_of
 from storage.enums import PersonStatus, RequestState, SubjectKind
 from storage.models import AuditEntry, Organisation, OrganisationRequest, Person

@@ -7,6 +7,7 @@ from handlers.conversation.codes import ADDRESS_DIGITS
 from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import Errors, Replies, Tell, Toast
 from handlers.conversation.form import Field, FieldKind, Form, Option, Values
+from handlers.conversation.organisation_requests import ask_staff
 from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import Texts
 from handlers.identity import invitations, moving, screens, service, work_address
@@ -126,8 +127,9 @@ async def ask_move(ctx: Context, _: Form, values: Values) -> Replies:
         return Errors({"organisation_name": ctx.t("Please write your organisation's name.")})
     if listed != OTHER and int(listed) == ctx.me.organisation_id:
         return Errors({"organisation": ctx.t("That's where you are already.")})
-    await moving.ask_staff(
+    await ask_staff(
         ctx,
+        ctx.me,
         organisation_id=None if listed == OTHER else int(listed),
         claim=str(values.get("organisation_name") or "") if listed == OTHER else "",
     )

@@ -14,6 +14,7 @@ from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import Replies, Show, Tell, Toast
 from handlers.conversation.notify import REPLY_USEFUL_FOR, SCREEN, notify
 from handlers.conversation.permissions import SHUT_OUT, Permission
+from handlers.conversation.screen import Screen
 from handlers.conversation.texts import N_, PLATFORM_NAMES, texts_for
 from handlers.identity import linking_screens as screens
 from handlers.identity.codes import code_word
@@ -169,7 +170,7 @@ async def accounts(ctx: Context) -> Replies:
     return Show(await _accounts_screen(ctx))
 
 
-async def _accounts_screen(ctx: Context) -> screens.Screen:
+async def _accounts_screen(ctx: Context) -> Screen:
     here = ctx.account.id if ctx.account else 0
     rows = await identity.accounts_of(ctx.session, ctx.me.id)
     return screens.accounts([(one.id, one.platform, one.id == here) for one in rows], t=ctx.t)

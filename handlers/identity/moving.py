@@ -2,15 +2,13 @@
 
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.event import CardKey
-from handlers.conversation.notify import notify, notify_all, refresh_card
-from handlers.conversation.permissions import ROLES_FOR, Permission
+from handlers.conversation.notify import notify, refresh_card
+from handlers.conversation.organisation_requests import MOVE_CARD, ask_staff, settle, staff_ids
 from handlers.identity import service
 from storage.engine import lock
 from storage.enums import PersonStatus, RequestState, SubjectKind
 from storage.models import AuditEntry, Organisation, OrganisationRequest, Person
-from storage.queries import organisations, people
-
-MOVE_CARD = "move"
+from storage.queries import organisations
 
 
 async def show_request_anew(ctx: ReadContext, person: Person) -> None:
@@ -21,44 +19,14 @@ async def show_request_anew(ctx: ReadContext, person: Person) -> None:
 async def move(ctx: Context, person: Person, organisation: Organisation) -> bool:
     """A member shows that they belong to an organisation. False when it is full: then the staff are asked."""
     if person.organisation_id == organisation.id:
-        await settle(ctx, person)
+        await settle(ctx, person.id)
         return True
     if not await service.take_seat(ctx, person, organisation.id):
-        await ask_staff(ctx, organisation_id=organisation.id, claim="")
+        await ask_staff(ctx, person, organisation_id=organisation.id, claim="")
         return False
     await organisations.drop_contact(ctx.session, person.id)
-    await settle(ctx, person)
+    await settle(ctx, person.id)
     return True
-
-
-async def settle(ctx: Context, person: Person) -> None:
-    """What they had asked of the staff needs no answer any more."""
-    for request_id in await organisations.settle_requests(ctx.session, person.id, ctx.now):
-        await refresh_card(ctx, CardKey(MOVE_CARD, request_id))
-
-
-async def ask_staff(ctx: Context, *, organisation_id: int | None, claim: str, left_from: str = "") -> None:
-    """Put a member's wish before the staff; an earlier one that waits is replaced."""
-    person = ctx.me
-    await lock(ctx.session, Person, Person.id, person.id)
-    await settle(ctx, person)
-    request = OrganisationRequest(
-        person_id=person.id,
-        organisation_id=organisation_id,
-        claim=claim,
-        left_from=left_from,
-        created_at=ctx.now,
-    )
-    ctx.session.add(request)
-    await ctx.session.flush()
-    staff = await people.people_with(ctx.session, sorted(ROLES_FOR[Permission.STAFF]))
-    await notify_all(
-        ctx,
-        [one for one in staff if one != person.id] or staff,
-        "identity.move",
-        dedup=lambda one: f"move:{request.id}:{one}",
-        data={"request": request.id},
-    )
 
 
 async def answer(
@@ -75,8 +43,7 @@ async def answer(
     if request.state is not RequestState.WAITING or person.status is not PersonStatus.MEMBER:
         await refresh_card(ctx, CardKey(MOVE_CARD, request_id))
         return ctx.t("Somebody has answered this request already.")
-    staff = await people.people_with(ctx.session, sorted(ROLES_FOR[Permission.STAFF]))
-    if person.id == ctx.me.id and len(staff) > 1:
+    if person.id == ctx.me.id and len(await staff_ids(ctx)) > 1:
         raise Refusal(ctx.t("This is about you: please leave it to a colleague."))
     name = ""
     if accept:

@@ -5,11 +5,11 @@ from datetime import timedelta
 from handlers.conversation.actions import Quiet, notice
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
+from handlers.conversation.organisation_requests import MOVE_CARD
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.identity import linking_screens, screens
 from handlers.identity.cards import move_screen, request_screen
-from handlers.identity.moving import MOVE_CARD
 from handlers.identity.service import REQUEST_CARD
 from storage.enums import Platform, Priority
 

@@ -194,7 +194,8 @@ def full(organisation: str, *, t: Texts) -> Screen:
         screen(summary=t("{organisation} is full", organisation=organisation))
         .para(
             t(
-                "All the places of {organisation} are taken at the moment. The staff know, and will decide about yours.",
+                "All the places of {organisation} are taken at the moment. The staff know, and will decide about "
+                "yours.",
                 organisation=organisation,
             )
         )

@@ -18,6 +18,7 @@ sjwgmMLDSOxlrXG
   action privacy.export
   action privacy.keep
   action privacy.notice
+  command join
   command link
   command mydata
   command privacy
@@ -46,8 +47,16 @@ sjwgmMLDSOxlrXG
   action home.language
   action home.run
   action home.show
+  action join.address
+  action join.ask
+  action join.code
+  action join.digits
+  action join.take
+  action link.accounts
   action link.new
   action privacy.history
+  action link.part
+  action link.parted
   action privacy.set
   action privacy.show
   action privacy.slip
@@ -57,11 +66,18 @@ sjwgmMLDSOxlrXG
   action privacy.slipyes
   action privacy.text
   action profile.edit
+  action profile.field
+  action profile.organisation
+  action profile.show
   command cancel
   command help
   command home
   command language
   command profile
+  form identity.address
+  form identity.digits
+  form identity.field
+  form identity.invitation
   form identity.profile
   form privacy.slip
 
@@ -152,6 +168,14 @@ sjwgmMLDSOxlrXG
   action people.search
   action people.sectors
   action people.unblock
+  action org.invite
+  action org.invites
+  action org.leave
+  action org.members
+  action org.mine
+  action org.pass
+  action org.revoke
+  action org.take
   action post.again
   action post.answer
   action post.answers
@@ -167,12 +191,14 @@ sjwgmMLDSOxlrXG
   action post.share
   action prefs.sector
   action prefs.sectors
+  action profile.move
   command digest
   command find
   command introductions
   command knowhow
+  command mycompany
   command myposts
-  command people
+  command members
   command proposeevent
   command share
   form directory.accept
@@ -181,9 +207,12 @@ sjwgmMLDSOxlrXG
   form directory.report
   form directory.search
   form event.propose
+  form identity.organisation
   form knowhow.answer
   form knowhow.share
   form mission.apply
+  form org.invite
+  form org.leave
 
 -----ML-SO-----
   action inbox.hand
@@ -314,21 +343,48 @@ sjwgmMLDSOxlrXG
   action event.review
   action join.approve
   action join.look
+  action join.place
   action join.refuse
   action people.look
   action people.settle
   action privacy.onrequest
   action privacy.person
+  action list.add
+  action list.all
+  action list.down
+  action list.line
+  action list.rename
+  action list.restore
+  action list.retire
+  action list.show
+  action list.up
+  action move.accept
+  action move.decline
+  action move.look
+  action move.place
+  action org.edit
+  action org.field
+  action org.find
+  action org.gone
+  action org.list
+  action org.merge
+  action org.merged
+  action org.new
+  action org.restore
+  action org.retire
+  action org.show
   command announce
   command announcements
   command erase
   command invite
+  command lists
   command newevent
   command reports
   action staff.change
   action staff.person
   action staff.search
-  command people
+  command members
+  command organisations
   command requests
   command retention
   form announce.as
@@ -346,11 +402,20 @@ sjwgmMLDSOxlrXG
   form event.edit
   form event.new
   form event.reminders
+  form identity.decline_move
+  form identity.place
+  form identity.place_move
   form identity.refuse
   form privacy.onrequest
   form staff.change
   form staff.find
   form staff.invite
+  form list.add
+  form list.rename
+  form org.field
+  form org.find
+  form org.merge
+  form org.new
 
 ---------O-----
   action announce.golive

@@ -92,6 +92,7 @@ def test_strangers_may_join_link_read_the_notice_and_nothing_else() -> None:
         "action privacy.export",
         "action privacy.keep",
         "action privacy.notice",
+        "command join",
         "command link",
         "command mydata",
         "command privacy",
