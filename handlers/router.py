@@ -167,7 +167,9 @@ class Router:
     async def _dispatch(self, ctx: Context) -> Replies:
         event = ctx.event
         if ctx.left_acting and event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
-            return Toast(ctx.t("You no longer act for anybody: nothing was done. Begin again with /people."), alert=True)
+            return Toast(
+                ctx.t("You no longer act for anybody: nothing was done. Begin again with /people."), alert=True
+            )
         match event.kind:
             case EventKind.PRESS:
                 return await self._press(ctx)

@@ -147,4 +147,3 @@ def toast(ctx: Context, said: Toast) -> Toast:
     if ctx.acting is None:
         return said
     return replace(said, text=f"{ctx.acting.person}: {said.text}"[:TOAST_LENGTH])
-

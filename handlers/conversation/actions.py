@@ -313,9 +313,7 @@ def form(
 
     def register(build: Decorated) -> Decorated:
         _unique(REGISTRY.forms, name)
-        REGISTRY.forms[name] = FormSpec(
-            name, permission, build, submit, while_acting=_for_others(permission, acting)
-        )
+        REGISTRY.forms[name] = FormSpec(name, permission, build, submit, while_acting=_for_others(permission, acting))
         return build
 
     return register

@@ -27,9 +27,7 @@ async def home_screen(ctx: ReadContext) -> Screen:
     if isinstance(ctx, Context) and ctx.person is not None:
         waiting = [draft for draft in await forms.own_drafts(ctx) if draft.values]
         titled = [(draft.id, title) for draft in waiting[:MOST_DRAFTS] if (title := await forms.title_of(ctx, draft))]
-    return home_of(
-        ctx.community.name, first_name, lines, titled, may=ctx.may, acting=ctx.acting is not None, t=ctx.t
-    )
+    return home_of(ctx.community.name, first_name, lines, titled, may=ctx.may, acting=ctx.acting is not None, t=ctx.t)
 
 
 def home_of(

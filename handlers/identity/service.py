@@ -19,7 +19,7 @@ from handlers.identity.screens import Profile
 from storage.engine import lock
 from storage.enums import ConsentPurpose, Locale, OrganisationCategory, PersonStatus, SubjectKind
 from storage.models import Account, AuditEntry, CodeAttempt, LinkCode, Organisation, Person
-from storage.queries import consents, identity, people
+from storage.queries import consents, identity, lists, people
 from storage.queries.digests import schedule_first
 
 REQUEST_CARD = "join"
@@ -56,6 +56,8 @@ async def agree(ctx: Context, locale: Locale, code: str) -> Person:
     )
     ctx.session.add(person)
     await ctx.session.flush()
+    if invite is not None:
+        await lists.claim(ctx.session, invite.id, person)
     ctx.account = _new_account(ctx, person.id)
     ctx.session.add(ctx.account)
     await ctx.session.flush()

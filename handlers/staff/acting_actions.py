@@ -26,9 +26,7 @@ async def _check(ctx: Context, person: Person) -> None:
     if not ctx.event.private or ctx.account is None:
         raise Refusal(ctx.t("This works in our private chat only."))
     held = await people.roles_of(ctx.session, person.id)
-    obstacle = obstacle_to_acting(
-        by=ctx.me.id, by_roles=ctx.roles, person=person.id, status=person.status, roles=held
-    )
+    obstacle = obstacle_to_acting(by=ctx.me.id, by_roles=ctx.roles, person=person.id, status=person.status, roles=held)
     if obstacle is not None:
         raise standing.refusal(ctx, obstacle, person.name)
 
@@ -113,9 +111,7 @@ async def tell(ctx: ReadContext, *, only: Sequence[int] = (), most: int = 50) ->
     for session in await acting.untold(ctx.session, ctx.now, only=only, most=most):
         session.ended_at, session.told_at = session.ended_at or session.ends_at, ctx.now
         await acting.forget_drafts(ctx.session, session.staff_id, session.id)
-        await notify(
-            ctx, session.person_id, "staff.acted", dedup=f"acted:{session.id}", data={"session": session.id}
-        )
+        await notify(ctx, session.person_id, "staff.acted", dedup=f"acted:{session.id}", data={"session": session.id})
         person = await ctx.session.get(Person, session.person_id)
         names.append(person.name if person else "")
     await ctx.session.flush()

@@ -12,16 +12,12 @@ DRAFT_MARK = "@"
 """Between a form's name and the session's number, in the name of a draft that belongs to a session."""
 
 
-async def open_session(
-    session: AsyncSession, account_id: int, now: datetime
-) -> tuple[ActingSession, Person] | None:
+async def open_session(session: AsyncSession, account_id: int, now: datetime) -> tuple[ActingSession, Person] | None:
     """The open session of an account, and for whom it is."""
     statement = (
         select(ActingSession, Person)
         .join(Person, Person.id == ActingSession.person_id)
-        .where(
-            ActingSession.account_id == account_id, ActingSession.ended_at.is_(None), ActingSession.ends_at > now
-        )
+        .where(ActingSession.account_id == account_id, ActingSession.ended_at.is_(None), ActingSession.ends_at > now)
         .order_by(ActingSession.id.desc())
         .limit(1)
     )
@@ -66,9 +62,7 @@ async def forget_drafts(session: AsyncSession, staff_id: int, session_id: int) -
     )
 
 
-async def pressed_message(
-    session: AsyncSession, staff_id: int, chat: str, message_id: str
-) -> OutboxMessage | None:
+async def pressed_message(session: AsyncSession, staff_id: int, chat: str, message_id: str) -> OutboxMessage | None:
     """The newest row of the outbox that was sent, or redrawn, as that message to one of the staff."""
     statement = (
         select(OutboxMessage)
