@@ -80,6 +80,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("staff notes", 300, staff_jobs.notes_due),
     ("items taken for too long", 600, staff_jobs.holds_due),
     ("what was done for others", 20, staff_jobs.acted_due),
+    ("lists from files", 2, staff_jobs.lists_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 

@@ -10,7 +10,7 @@ from handlers.conversation.actions import (
     stranger,
 )
 from handlers.conversation.codes import LINK_PREFIX, looks_like_code
-from handlers.conversation.context import Context, ReadContext, Refusal
+from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import Ask, CardKey, EventKind, Replies, Show, Tell, Toast
 from handlers.conversation.home_screen import action_of_payload, home_screen
 from handlers.conversation.organisation_requests import MOVE_CARD

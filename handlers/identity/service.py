@@ -13,7 +13,7 @@ from handlers.identity.screens import Profile
 from storage.engine import lock
 from storage.enums import CodeUse, ConsentPurpose, Locale, OrganisationCategory, PersonStatus, SubjectKind
 from storage.models import Account, AuditEntry, CodeAttempt, Invite, Organisation, Person
-from storage.queries import consents, identity, organisations, people
+from storage.queries import consents, identity, lists, organisations, people
 from storage.queries.digests import schedule_first
 
 REQUEST_CARD = "join"
@@ -87,6 +87,8 @@ async def agree(ctx: Context, locale: Locale, code: str) -> tuple[Person, Entry]
     )
     ctx.session.add(person)
     await ctx.session.flush()
+    if invite is not None:
+        await lists.claim(ctx.session, invite.id, person)
     ctx.account = new_account(ctx, person.id)
     ctx.session.add(ctx.account)
     await ctx.session.flush()

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.actions import notice
+from handlers.conversation.actions import Quiet, notice
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
@@ -16,7 +16,14 @@ from storage.models import Handover, Organisation, Person
 from storage.queries import handovers, organisations
 
 
-@notice("organisations.contact", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+@notice(
+    "organisations.contact",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=14),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def contact(ctx: ReadContext, organisation: int) -> Screen | None:
     """To a new contact person."""
     if ctx.person is None or await organisations.speaks_for(ctx.session, ctx.person) != organisation:
@@ -25,13 +32,27 @@ async def contact(ctx: ReadContext, organisation: int) -> Screen | None:
     return screens.now_contact(row.name, t=ctx.t)
 
 
-@notice("organisations.left", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+@notice(
+    "organisations.left",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=14),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def left(ctx: ReadContext, organisation: str, by: str) -> Screen:
     """To somebody of whom the staff noted that they have left."""
     return leaving_screens.told(organisation, by, t=ctx.t)
 
 
-@notice("organisations.handover", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=30))
+@notice(
+    "organisations.handover",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=30),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def handover(ctx: ReadContext, handover: int) -> Tell | None:
     """To a colleague: would you take over?"""
     row = await ctx.session.get(Handover, handover)
@@ -41,7 +62,14 @@ async def handover(ctx: ReadContext, handover: int) -> Tell | None:
     return Tell(shown, CardKey(HANDOVER_CARD, handover)) if shown else None
 
 
-@notice("organisations.handed_over", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+@notice(
+    "organisations.handed_over",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=14),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def handed_over(
     ctx: ReadContext,
     person: int,
@@ -67,7 +95,14 @@ async def handed_over(
     return leaving_screens.answered(gone.name, house.name, successor.name if successor else "", things, t=ctx.t)
 
 
-@notice("organisations.substitute", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=14))
+@notice(
+    "organisations.substitute",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=14),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def substitute(ctx: ReadContext, gone: str, colleague: str, starts_at: str, zone: str) -> Screen:
     """To the other side of a meeting: somebody else comes."""
     when = ctx.t.moment(datetime.fromisoformat(starts_at), ZoneInfo(zone), reader=ctx.zone) if starts_at else ""

@@ -131,7 +131,6 @@ async def answers_of_sharing(person: PersonDriver) -> dict[str, str | list[str] 
         t("Title"): "Catena del freddo",
         t("Text"): "Dieci passi.",
         t("Sector"): "ICT per la salute",
-        t("Which language is it in?"): "Italiano",
     }
 
 
