@@ -170,7 +170,14 @@ async def apply(ctx: Context, run_id: int, fingerprint: str) -> Replies:
         return Toast(again, alert=True), Tell(await _screen(ctx, run, found))
     name = str(run.file.get("name", ""))
     invitations = await lists.apply(
-        ctx.session, run.kind, found, by=ctx.me.id, locale=ctx.community.locale, now=ctx.now, reason=name
+        ctx.session,
+        run.kind,
+        found,
+        codes=ctx.community.codes,
+        by=ctx.me.id,
+        locale=ctx.community.locale,
+        now=ctx.now,
+        reason=name,
     )
     run.state, run.content = ImportState.DONE, {}
     file = None

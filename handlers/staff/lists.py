@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation.answers import fold
-from handlers.conversation.codes import code_hash, new_code
+from handlers.conversation.codes import HINT_LENGTH, CodeKeeper, new_code
 from handlers.staff.list_changes import Differences, Known, compare
 from handlers.staff.list_columns import COLUMNS, Vocabulary, shown_as
 from handlers.staff.list_reading import ListContent
@@ -69,6 +69,7 @@ async def apply(
     kind: ListKind,
     found: Differences,
     *,
+    codes: CodeKeeper,
     by: int | None,
     locale: Locale,
     now: datetime,
@@ -80,6 +81,7 @@ async def apply(
         session: in a writing transaction, in which ``found`` was computed.
         kind: of what.
         found: what changes; without faults.
+        codes: keeps the invitations' codes.
         by: who decides; ``None`` for the command line.
         locale: the language of people whose own is not said.
         now: the present.
@@ -99,12 +101,15 @@ async def apply(
     else:
         houses = {name: number for number, name, _, _ in await lists.organisations_by_key(session)}
         await lists.change_members(session, _of(changes, PERSON), _of(changes, INVITED), houses, now)
-        codes = [new_code(PERSONAL_CODE) for _ in found.new]
-        rows = [NewMember(row.values, code_hash(code)) for row, code in zip(found.new, codes, strict=True)]
+        fresh = [new_code(PERSONAL_CODE) for _ in found.new]
+        rows = [
+            NewMember(row.values, codes.digest(code), code[-HINT_LENGTH:])
+            for row, code in zip(found.new, fresh, strict=True)
+        ]
         await lists.invite_members(session, rows, houses, by=by, locale=locale, now=now, until=now + INVITED_FOR)
         invitations = [
             Invitation(row.values["name"], row.values.get("work_email", ""), row.values["organisation"], code)
-            for row, code in zip(found.new, codes, strict=True)
+            for row, code in zip(found.new, fresh, strict=True)
         ]
     counts = f"{len(found.new)} new, {len(found.changed)} changed"
     session.add(

@@ -38,10 +38,11 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class NewMember:
-    """Somebody to be invited: the values of a row, and the digest of their own invitation's code."""
+    """Somebody to be invited: the values of a row, the digest of their own invitation's code, and its end."""
 
     values: Values
     code_hash: str
+    hint: str
 
 
 async def sectors(session: AsyncSession) -> Sequence[Sector]:
@@ -227,6 +228,8 @@ async def invite_members(
                     "created_at": now,
                     "expires_at": until,
                     "uses_left": 1,
+                    "uses": 1,
+                    "hint": one.hint,
                 }
                 for one in part
             ],
