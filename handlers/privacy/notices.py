@@ -11,6 +11,7 @@ from handlers.privacy.purge_screens import going_screen
 from handlers.privacy.slip_reading import view_of
 from handlers.privacy.slip_screens import list_file_screen, slip_card, withdrawn_screen
 from handlers.privacy.slips import SLIP_CARD, as_file, is_open
+from handlers.sheets.writing import SheetForm
 from storage.enums import Priority
 from storage.models import DataExport, Disclosure, DisclosureAnswer, DisclosureExport, Person, RetentionNotice
 from storage.queries import retention
@@ -84,7 +85,7 @@ async def list_notice(ctx: ReadContext, export: int) -> Screen | None:
         return None
     if not is_open(slip, ctx.now):
         return None
-    return list_file_screen(await view_of(ctx, slip), await as_file(ctx, slip, row.form), t=ctx.t)
+    return list_file_screen(await view_of(ctx, slip), await as_file(ctx, slip, SheetForm(row.form)), t=ctx.t)
 
 
 @notice(

@@ -207,7 +207,7 @@ async def hand_out(ctx: Context, slip_id: int, form: SheetForm) -> int:
     return len(rows)
 
 
-async def as_file(ctx: ReadContext, slip: Disclosure, form: str) -> File:
+async def as_file(ctx: ReadContext, slip: Disclosure, form: SheetForm) -> File:
     """The yeses as they are now, and of each only the slip's fields."""
     rows = await disclosures.disclosing(ctx.session, slip.id)
     sectors = await disclosures.sectors_by_person(ctx.session, [row.person_id for row in rows])
