@@ -3,6 +3,7 @@
 Whether somebody is to be seen is asked at every look, from their consent and what they show then.
 """
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,7 +24,7 @@ from storage.models import (
     PersonSector,
     Sector,
 )
-from storage.queries.dialect import insert_new
+from storage.queries.dialect import insert_new, is_postgres
 from storage.search_words import PREFIX_FROM, stems, terms
 from storage.sqlite_dialect import BESIDE
 
@@ -99,9 +100,14 @@ def _shows(field: str) -> ColumnElement[bool]:
     return func.coalesce(column, field in SHOWN_BY_DEFAULT)
 
 
-def _finds(word: str, *, begins: bool) -> ColumnElement[bool]:
-    forms = DirectoryWord.word.in_(dict.fromkeys((word, *stems(word))))
-    return or_(forms, DirectoryWord.word.startswith(word, autoescape=True)) if begins else forms
+def _finds(session: AsyncSession, word: str, *, begins: bool) -> ColumnElement[bool]:
+    forms = DirectoryWord.word.in_(list(dict.fromkeys((word, *stems(word)))))
+    if not begins:
+        return forms
+    if is_postgres(session):
+        return or_(forms, DirectoryWord.word.startswith(word, autoescape=True))
+    # A stretch of the index, which SQLite's LIKE would not use; it compares by code points.
+    return or_(forms, and_(DirectoryWord.word >= word, DirectoryWord.word < word + chr(sys.maxunicode)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,17 +146,23 @@ async def search(
         wanted += [of_sector, _shows("sectors")]
     if organisation_id:
         wanted += [Person.organisation_id == organisation_id, _shows("organisation")]
-    parts = [_finds(word, begins=word is looked_for[-1] and len(word) >= PREFIX_FROM) for word in looked_for]
-    wanted += [Person.id.in_(select(DirectoryWord.person_id).where(part)) for part in parts]
     if query.strip() and not looked_for:
         return Found(0, ())
+    matches = [
+        select(DirectoryWord.person_id, func.max(DirectoryWord.weight).label("weight"))
+        .where(_finds(session, word, begins=word is looked_for[-1] and len(word) >= PREFIX_FROM))
+        .group_by(DirectoryWord.person_id)
+        .subquery()
+        for word in looked_for
+    ]
+    found = select(Person, DirectoryEntry).outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)
+    for match in matches:
+        found = found.join(match, match.c.person_id == Person.id)
     order: list[Any] = [func.lower(Person.name), Person.id]
-    if parts:
-        score = select(func.max(DirectoryWord.weight)).where(DirectoryWord.person_id == Person.id, or_(*parts))
-        order.insert(0, score.correlate(Person).scalar_subquery().desc())
+    if matches:
+        order.insert(0, sum((match.c.weight for match in matches[1:]), matches[0].c.weight).desc())
     statement = (
-        select(Person, DirectoryEntry, func.count().over())
-        .outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)
+        found.add_columns(func.count().over())
         .where(*wanted)
         .options(joinedload(Person.organisation))
         .order_by(*order)
@@ -160,12 +172,7 @@ async def search(
     )
     rows = (await session.execute(statement)).all()
     if not rows and offset:
-        every = (
-            select(func.count())
-            .select_from(Person)
-            .outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)
-            .where(*wanted)
-        )
+        every = select(func.count()).select_from(found.where(*wanted).with_only_columns(Person.id).subquery())
         return Found((await session.execute(every)).scalar_one(), ())
     sectors = await sectors_of_people(session, [person.id for person, _, _ in rows])
     people = tuple(shown_of(person, entry, sectors[person.id]) for person, entry, _ in rows)

@@ -7,7 +7,7 @@ commit. So what is taken back is out of the index before anybody can look for it
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import delete, event, inspect, select
+from sqlalchemy import and_, delete, event, exists, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, joinedload
 
@@ -16,9 +16,13 @@ from storage.models import Consent, DirectoryEntry, DirectoryWord, Organisation,
 from storage.queries.dialect import insert_new
 from storage.queries.directory import in_directory, shown_of
 from storage.search_words import STOP_WORDS, stems, words
+from storage.sqlite_dialect import BESIDE
 
 WEIGHTS: Mapping[str, int] = {"name": 8, "organisation": 4, "role": 3, "offers": 1, "seeks": 1}
 """How much a word counts by where it stands; the most where it stands in several places."""
+MOST_AT_ONCE = 200
+"""People whose words are written by the commit that changes them: about half a second. After a larger change, such as
+an import, their words go by that commit and come back with the ticks (:func:`out_of_step`), so that nobody waits."""
 BATCH = 1000
 """People in one statement."""
 MARKED = "directory entries to index"
@@ -52,12 +56,21 @@ async def follow_changes(session: AsyncSession) -> None:
     if organisations:
         found = await session.execute(select(Person.id).where(Person.organisation_id.in_(organisations)))
         people |= set(found.scalars())
-    ids = sorted(people)
-    for start in range(0, len(ids), BATCH):
-        await index_people(session, ids[start : start + BATCH])
+    if len(people) > MOST_AT_ONCE:
+        await forget_people(session, people)
+    elif people:
+        await index_people(session, people)
 
 
 BEFORE_COMMIT.append(follow_changes)
+
+
+async def forget_people(session: AsyncSession, people: Collection[int]) -> None:
+    """Take these people out of the index."""
+    ids = sorted(people)
+    for start in range(0, len(ids), BATCH):
+        chunk = ids[start : start + BATCH]
+        await session.execute(delete(DirectoryWord).where(DirectoryWord.person_id.in_(chunk)))
 
 
 async def index_people(session: AsyncSession, people: Collection[int]) -> None:
@@ -93,8 +106,10 @@ def _weights(shown: Iterable[tuple[str, str]]) -> dict[str, int]:
 
 async def out_of_step(session: AsyncSession, *, most: int) -> list[int]:
     """People who are in the directory and not in the index, or in the index alone: after changes made around it."""
-    indexed = select(DirectoryWord.person_id)
-    missing = select(Person.id).where(*in_directory(), Person.name != "", Person.id.not_in(indexed)).limit(most)
-    allowed = select(Person.id).where(*in_directory())
-    beyond = select(DirectoryWord.person_id).distinct().where(DirectoryWord.person_id.not_in(allowed)).limit(most)
-    return [*(await session.execute(missing)).scalars(), *(await session.execute(beyond)).scalars()]
+    indexed = exists().where(DirectoryWord.person_id == Person.id)
+    missing = select(Person.id).where(*in_directory(), Person.name != "", ~indexed)
+    beyond = select(Person.id).where(indexed, ~and_(*in_directory()))
+    found = [
+        (await session.execute(one.limit(most).execution_options(**BESIDE))).scalars() for one in (missing, beyond)
+    ]
+    return [person for people in found for person in people]
