@@ -156,10 +156,12 @@ def as_html(about: About, sections: Sequence[Section], files: Sequence[tuple[str
     """The content of ``data.html``: the same rows, a table each."""
     e = html.escape
     title = t("What {community} holds about you", community=about.community)
+    as_of = t("As of {moment}.", moment=t.stamp(about.made_at, about.zone))
+    files_title = t("Files you sent")
     out = [
         f'<!doctype html><html lang="{t.locale.value}"><head><meta charset="utf-8"><title>{e(title)}</title>',
         f"<style>{STYLE}</style></head><body><h1>{e(title)}</h1>",
-        f"<p>{e(t('As of {moment}.', moment=t.stamp(about.made_at, about.zone)))} ",
+        f"<p>{e(as_of)} ",
         e(t("Responsible: {controller}. Questions: {contact}.", controller=about.controller, contact=about.contact)),
         "</p>",
     ]
@@ -176,7 +178,7 @@ def as_html(about: About, sections: Sequence[Section], files: Sequence[tuple[str
             out.append(f"<tr>{cells}</tr>")
         out.append("</tbody></table>")
     if files:
-        out.append(f"<h2>{e(t('Files you sent'))}</h2><ul>")
+        out.append(f"<h2>{e(files_title)}</h2><ul>")
         for path, one in files:
             where = path if one.content is not None else t("kept by {platform}", platform=one.reference.platform)
             out.append(f"<li>{e(one.name)}: {e(where)}</li>")

@@ -121,6 +121,13 @@ def _activity(chapter: Chapter, tables: Sequence[Declared], community: Community
     ground = GROUNDS[chapter]
     personal = {Says.WORDS, Says.ADDRESS}
     names = [name for one in tables for name, says in one.says.items() if says in personal]
+    names += [
+        column.key
+        for one in tables
+        for link in one.links
+        for column in link.export
+        if column.key in labels.COLUMNS and column.key not in names
+    ]
     return Activity(
         title=labels.chapter(chapter, t),
         purpose=t(ground.purpose),
@@ -165,28 +172,31 @@ def as_json(made: Record) -> dict[str, Any]:
 
 def as_text(made: Record, t: Texts) -> str:
     """To print and sign."""
-    out = [
-        t("Record of processing activities"),
-        t("(Regulation (EU) 2016/679, article 30)"),
+    out = [t("Record of processing activities"), t("(Regulation (EU) 2016/679, article 30)"), ""]
+    out += _lines(
         "",
-        f"{t('Controller')}: {made.controller}",
-        f"{t('Contact')}: {made.contact}",
-        f"{t('Community')}: {made.community}",
-        f"{t('Made on')}: {made.made_at}",
-    ]
+        (t("Controller"), made.controller),
+        (t("Contact"), made.contact),
+        (t("Community"), made.community),
+        (t("Made on"), made.made_at),
+    )
     for number, one in enumerate(made.activities, 1):
-        out += [
-            "",
-            f"{number}. {one.title}",
-            f"   {t('Purpose')}: {one.purpose}",
-            f"   {t('Ground')}: {one.legal_basis}",
-            f"   {t('People')}: {one.people}",
-            f"   {t('Data')}: {', '.join(one.data) or '–'}",
-            f"   {t('Recipients')}: {one.recipients}",
-            f"   {t('Kept')}:",
-            *(f"     - {table['table']}: {table['kept']}" for table in one.tables),
-        ]
+        out += ["", f"{number}. {one.title}"]
+        out += _lines(
+            "   ",
+            (t("Purpose"), one.purpose),
+            (t("Ground"), one.legal_basis),
+            (t("People"), one.people),
+            (t("Data"), ", ".join(one.data) or "–"),
+            (t("Recipients"), one.recipients),
+            (t("Kept"), ""),
+        )
+        out += _lines("     - ", *((table["table"], table["kept"]) for table in one.tables))
     out += ["", t("People who are no longer here"), f"   {made.people_without_use}"]
     out += ["", t("Transfers"), f"   {made.transfers}", "", t("Security")]
     out += [f"   - {one}" for one in made.measures]
     return "\n".join(out)
+
+
+def _lines(indent: str, *rows: tuple[str, str]) -> list[str]:
+    return [f"{indent}{label}: {value}".rstrip() for label, value in rows]
