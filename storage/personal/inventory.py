@@ -7,10 +7,11 @@ person that no erasure reaches.
 
 from sqlalchemy import and_, or_, select
 
-from storage.enums import DigestFrequency, Locale, PersonStatus, SubjectKind
+from storage.enums import DigestFrequency, Locale, PersonStatus, QuietChoice, SubjectKind
 from storage.models import (
     Account,
     Acknowledgement,
+    ActingSession,
     Announcement,
     AnnouncementPlan,
     AnnouncementRun,
@@ -66,6 +67,8 @@ from storage.models import (
     Topic,
     WebMessage,
 )
+from storage.personal.meeting_people import MEETING_PEOPLE
+from storage.personal.membership import MEMBERSHIP
 from storage.personal.terms import (
     ANONYMOUS,
     Chapter,
@@ -84,7 +87,9 @@ PEOPLE = (
         chapter=Chapter.PROFILE,
         says=columns(
             plain="status invited locale timezone notice_version notice_accepted_at joined_at created_at "
-            "digest_frequency digest_weekday digest_hour next_digest_at last_digest_at",
+            "digest_frequency digest_weekday digest_hour next_digest_at last_digest_at channel quiet quiet_from "
+            "quiet_until quiet_days quiet_weekends suspended_from",
+            address="work_address",
             words="name organisation_claim job_title offers seeks languages",
             person="id",
             house="organisation_id",
@@ -113,6 +118,14 @@ PEOPLE = (
                     Person.digest_hour,
                     Person.next_digest_at,
                     Person.last_digest_at,
+                    Person.work_address,
+                    Person.channel,
+                    Person.quiet,
+                    Person.quiet_from,
+                    Person.quiet_until,
+                    Person.quiet_days,
+                    Person.quiet_weekends,
+                    Person.suspended_from,
                 ),
                 beside={
                     "organisation": lambda: (
@@ -138,6 +151,14 @@ PEOPLE = (
                     Person.created_at: Moment.ERASURE,
                     Person.digest_frequency: DigestFrequency.OFF,
                     Person.digest_weekday: 0,
+                    Person.work_address: "",
+                    Person.channel: None,
+                    Person.quiet: QuietChoice.DEFAULT,
+                    Person.quiet_from: 0,
+                    Person.quiet_until: 0,
+                    Person.quiet_days: "",
+                    Person.quiet_weekends: False,
+                    Person.suspended_from: None,
                     Person.digest_hour: 0,
                     Person.next_digest_at: None,
                     Person.last_digest_at: None,
@@ -229,7 +250,10 @@ PEOPLE = (
         model=Invite,
         chapter=Chapter.SECURITY,
         says=columns(
-            plain="id created_at expires_at uses_left", person="created_by", digest="code_hash", house="organisation_id"
+            plain="id created_at expires_at uses uses_left revoked_at",
+            person="created_by",
+            digest="code_hash hint",
+            house="organisation_id",
         ),
         links=(
             Link(
@@ -283,7 +307,7 @@ PEOPLE = (
     Declared(
         model=Organisation,
         chapter=Chapter.NONE,
-        says=columns(plain="id category", house="name city domains about_it about_en"),
+        says=columns(plain="id category seats active", house="name city domains about_it about_en"),
         kept=Period.COMMUNITY,
         why="Organisations are not people.",
     ),
@@ -884,20 +908,23 @@ _ABOUT_ME = lambda who: or_(  # noqa: E731 - a value of the declaration
         AuditEntry.subject_kind == SubjectKind.POST,
         AuditEntry.subject_id.in_(select(Post.id).where(Post.author_id == who.id)),
     ),
+    AuditEntry.acting_id.in_(select(ActingSession.id).where(ActingSession.person_id == who.id)),
 )
 
 CONVERSATION = (
     Declared(
         model=AuditEntry,
         chapter=Chapter.DECISIONS,
-        says=columns(plain="id at action subject_kind subject_id", words="reason", person="by_person_id"),
+        says=columns(
+            plain="id at action subject_kind subject_id anonymised acting_id", words="reason", person="by_person_id"
+        ),
         links=(
             Link(
                 role="about me",
                 rows=_ABOUT_ME,
                 export=(AuditEntry.at, AuditEntry.action, AuditEntry.reason),
                 erase=Erase.CHANGE,
-                blank={AuditEntry.reason: ""},
+                blank={AuditEntry.reason: "", AuditEntry.anonymised: True},
             ),
             Link(
                 role="decided by me",
@@ -1165,5 +1192,7 @@ INVENTORY: tuple[Declared, ...] = (
     *ANNOUNCEMENTS,
     *CONVERSATION,
     *PRIVACY,
+    *MEETING_PEOPLE,
+    *MEMBERSHIP,
 )
 """Every table, in the order of the export's chapters."""

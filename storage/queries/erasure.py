@@ -353,6 +353,8 @@ async def _scrub_reasons(session: AsyncSession, who: Whose, name: str) -> None:
         rows = await session.execute(select(model).where(model.reason.like(f"%{_escaped(name)}%", escape="!")))
         for row in rows.scalars():
             row.reason = wanted.sub(number, row.reason)
+            if isinstance(row, AuditEntry):
+                row.anonymised = True  # or the log would refuse the change
     await session.flush()
 
 
