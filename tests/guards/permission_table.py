@@ -138,7 +138,7 @@ sjwgmMLDSOxlrXG
   command digest
   command find
   command knowhow
-  command mycompany
+  command myorganisation
   command myposts
   command proposeevent
   command share

@@ -30,6 +30,8 @@ KIND_LENGTH = 40
 """Characters that the outbox keeps of a kind."""
 
 CARD_EXAMPLES = {
+    "handover": "organisations.handover",
+    "move": "identity.move",
     "announced": "announcement",
     "announcement": "announce.sending",
     "announcement_review": "announcement_approval",
@@ -228,7 +230,7 @@ def test_kinds_do_not_meet() -> None:
 
 def test_only_answers_to_a_request_reach_people_who_are_not_members() -> None:
     beyond = {kind for kind, spec in REGISTRY.notices.items() if not spec.to_participants}
-    assert beyond == {"identity.linked", "identity.refused"}
+    assert beyond == {"identity.linked", "identity.refused", "identity.unlinked"}
 
 
 # Groups of enums
