@@ -135,10 +135,10 @@ class MailSender:
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(self._clock.now())
         message["Message-ID"] = f"<{due.message_id}@{domain}>"
-        message["Content-Language"] = due.locale.value
         # RFC 3834, 5: no out-of-office notes in answer to it.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(letter.text)
+        message["Content-Language"] = due.locale.value  # after the content: setting that clears what is said of it
         return message
 
     async def _settle(self, due: _Due, state: MailState, error: str = "") -> None:

@@ -41,7 +41,7 @@ async def address_form(ctx: Context) -> Form:
 
 def address_questions(*, t: Texts) -> Form:
     """One question: the address."""
-    hint = t("I send a code there, to see that you read it. Nobody else sees your address without your organisation.")
+    hint = t("I send a code there, to see that you read it. Only you and the staff see the address.")
     return Form(
         "identity.address",
         t("Your work address"),

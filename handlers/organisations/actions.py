@@ -106,7 +106,9 @@ async def _set_active(ctx: Context, organisation_id: int, *, active: bool) -> Re
 # For staff and contact alike: each asks again whether the reader may
 
 
-@command("mycompany", "miaazienda", N_("Your organisation; its contact invites colleagues"), Permission.MEMBER)
+@command(
+    "myorganisation", "miaorganizzazione", N_("Your organisation; its contact invites colleagues"), Permission.MEMBER
+)
 async def mine_command(ctx: Context, _: str) -> Replies:
     """My organisation."""
     return await mine(ctx)

@@ -239,7 +239,9 @@ def now_contact(organisation_name: str, *, t: Texts) -> Screen:
         screen(summary=t("You are the contact person of {organisation}", organisation=organisation_name))
         .heading(t("You are the contact person of {organisation}", organisation=organisation_name))
         .para(
-            t("You can see who of your colleagues is here, and invite others. Write /mycompany whenever you need it.")
+            t(
+                "You can see who of your colleagues is here, and invite others. Write /myorganisation whenever you need it."
+            )
         )
         .row(Button(t("My organisation"), press("org.mine"), Style.PRIMARY))
         .build()

@@ -145,6 +145,9 @@ async def carry_out(session: AsyncSession, rule: Rule, now: datetime, kept: Leng
     if not found:
         return 0
     chosen = tuple_(*keys).in_(found) if len(keys) > 1 else keys[0].in_([row[0] for row in found])
+    if rule.model is AuditEntry:  # the log lets go only of what was anonymised first
+        anonymous = update(AuditEntry).where(chosen).values(reason="", anonymised=True)
+        await session.execute(anonymous.execution_options(synchronize_session=False, **BESIDE))
     statement = (
         update(rule.model).where(chosen).values(**rule.blank) if rule.blank else delete(rule.model).where(chosen)
     )

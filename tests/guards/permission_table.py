@@ -196,7 +196,7 @@ sjwgmMLDSOxlrXG
   command find
   command introductions
   command knowhow
-  command mycompany
+  command myorganisation
   command myposts
   command members
   command proposeevent

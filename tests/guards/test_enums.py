@@ -49,7 +49,8 @@ VALUES = {
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
     "storage.enums.SubjectKind": (
-        "post event mission meeting announcement person organisation application introduction outbox disclosure list"
+        "post event mission meeting announcement person organisation application introduction vocabulary outbox list "
+        "disclosure"
     ),
     "storage.enums.SlipAnswer": "yes partly no",
     "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",
@@ -59,6 +60,13 @@ VALUES = {
     "handlers.staff.rules.Turn": "give take",
     "handlers.staff.inbox_screens.Whose": "all mine free",
     "handlers.staff.audit_screens.Period": "week month year ever",
+    "storage.enums.MailState": "queued sending sent failed expired skipped",
+    "storage.enums.CodeUse": "link invite address mail_by mail_to",
+    "storage.enums.RequestState": "waiting accepted declined settled",
+    "storage.enums.HandoverState": "offered accepted declined",
+    "handlers.identity.screens.ProfileField": "name job_title sectors topics offers seeks languages",
+    "handlers.organisations.screens.OrganisationField": "name category city sectors domains seats contact",
+    "storage.queries.vocabulary.Vocabulary": "sectors topics kinds",
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",

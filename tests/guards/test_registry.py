@@ -30,6 +30,8 @@ KIND_LENGTH = 40
 """Characters that the outbox keeps of a kind."""
 
 CARD_EXAMPLES = {
+    "handover": "organisations.handover",
+    "move": "identity.move",
     "announced": "announcement",
     "announcement": "announce.sending",
     "announcement_review": "announcement_approval",
@@ -234,6 +236,7 @@ def test_only_answers_to_a_request_reach_people_who_are_not_members() -> None:
     assert beyond == {
         "identity.linked",
         "identity.refused",
+        "identity.unlinked",
         "privacy.export",
         "privacy.going",
         "staff.removed",
