@@ -105,6 +105,7 @@ class _Comparison:
                     self._by_key[(key, fold(value))] = one
         self._claimed: dict[str, int] = {}
         self._seen: dict[tuple[str, str], int] = {}
+        self._unreadable = {(fault.row, fault.column) for fault in content.faults}
 
     def differences(self) -> Differences:
         for row in self._content.rows:
@@ -115,6 +116,10 @@ class _Comparison:
 
     def _fault(self, row: ListRow, column: str, code: str, value: str = "") -> None:
         self._found.faults.append(ListFault(row.number, self._content.titles.get(column, ""), code, value))
+
+    def _reads(self, row: ListRow, column: str) -> bool:
+        """Whether the cell could be read; what is wrong with it is said once."""
+        return (row.number, self._content.titles.get(column, "")) not in self._unreadable
 
     def _look(self, row: ListRow) -> None:
         before = len(self._found.faults)
@@ -127,11 +132,11 @@ class _Comparison:
         known = self._subject(row, values)
         self._once(row, values, known)
         for column in COLUMNS[self._kind]:
-            if column.required and not values.get(column.field) and (known is None or column.field in values):
-                asked = column.field in row.values and not row.values[column.field]
-                if asked or column.field not in row.values:
-                    self._fault(row, column.field, "empty")
-        if known is None and self._kind is ListKind.MEMBERS and not any(values.get(key) for key in NEEDS_ONE_OF):
+            needed = column.required and (known is None or column.field in row.values)
+            if needed and not row.values.get(column.field) and self._reads(row, column.field):
+                self._fault(row, column.field, "empty")
+        keyless = self._kind is ListKind.MEMBERS and not any(values.get(key) for key in NEEDS_ONE_OF)
+        if known is None and keyless and all(self._reads(row, key) for key in NEEDS_ONE_OF):
             self._fault(row, "", "no_key")
         if len(self._found.faults) > before:
             return

@@ -1,4 +1,4 @@
-"""Lists in and out, as the chat and the command line both do it: what a file would change, doing it, and writing one."""
+"""Lists in and out, for the chat and the command line: what a file would change, doing it, and writing one."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ async def _all(session: AsyncSession, kind: ListKind, now: datetime) -> list[Lis
 
 async def differences(session: AsyncSession, kind: ListKind, content: ListContent, now: datetime) -> Differences:
     """What the file would change now."""
-    if content.faults:
+    if not content.rows:
         return Differences(faults=list(content.faults))
     known = [_known(kind, one) for one in await _all(session, kind, now)]
     names: dict[str, str] = {}

@@ -10,15 +10,20 @@ from handlers.conversation.form import Form, Option
 from handlers.conversation.screen import Bold, File, Para, Screen
 from handlers.conversation.texts import N_, Texts
 from handlers.sheets.writing import SheetForm, table
-from handlers.staff import acting_screens, audit_screens, inbox_screens, people_screens
+from handlers.staff import acting_screens, audit_screens, inbox_screens, list_screens, people_screens
 from handlers.staff.acting_actions import act_questions
 from handlers.staff.audit_screens import LogView, Period
 from handlers.staff.inbox_actions import hand_questions
 from handlers.staff.inbox_screens import EVERY_KIND, InboxView, ItemView, Whose
+from handlers.staff.list_actions import export_questions, import_questions
+from handlers.staff.list_changes import Changed, Differences, Known
+from handlers.staff.list_faults import ListFault
+from handlers.staff.list_reading import ListRow
+from handlers.staff.lists import Invitation, difference_table, invitation_table
 from handlers.staff.people_forms import change_questions, role_questions, search_questions
 from handlers.staff.people_screens import PersonView, Reader
 from handlers.staff.rules import Change, Turn
-from storage.enums import PersonStatus, Role, SubjectKind
+from storage.enums import ListKind, PersonStatus, Role, SubjectKind
 from storage.models import AuditEntry
 from storage.queries.audit import AuditLine
 
@@ -245,3 +250,70 @@ def acted_nothing_example(t: Texts) -> Screen:
     """To whom somebody acted for, when nothing was changed."""
     when = t.span(NOW, NOW + timedelta(minutes=15), ROME)
     return acting_screens.acted(GIULIA, when, t("As we said on the phone."), [], COMMUNITY.contact, t=t)
+
+
+@example("list.import")
+def import_example(t: Texts) -> Form:
+    """A list comes in."""
+    return import_questions(t=t)
+
+
+@example("list.export")
+def export_example(t: Texts) -> Form:
+    """A list goes out."""
+    return export_questions(t=t)
+
+
+@example("list.reading")
+def reading_example(t: Texts) -> Screen:
+    """The file has come."""
+    return list_screens.reading(t=t)
+
+
+@example("staff.list_read")
+def differences_example(t: Texts) -> Screen:
+    """What would change."""
+    known = Known("P12", {"name": ANNA, "organisation": "Biofilande"}, joined=True)
+    found = Differences(
+        [ListRow(2, {"name": "Tom Reed", "work_email": "tom@biofilande.example", "organisation": "Biofilande"})],
+        [Changed(3, known, {"organisation": ("Biofilande", "Ospedale della Martesana")})],
+        41,
+        ["Luca Ferrari"],
+    )
+    file = _list_file(t("differences"), *difference_table(found, ListKind.MEMBERS, t.locale))
+    return list_screens.differences(ListKind.MEMBERS, found, ["Note"], 7, file, t=t)
+
+
+@example("staff.list_read_wrong")
+def wrong_example(t: Texts) -> Screen:
+    """What is wrong."""
+    faults = [
+        ListFault(2, "E-mail", "no_email", "tom(at)biofilande"),
+        ListFault(5, "Organizzazione", "no_organisation", "Biofilanda"),
+    ]
+    return list_screens.wrong(ListKind.MEMBERS, faults, None, t=t)
+
+
+@example("list.done")
+def done_example(t: Texts) -> Screen:
+    """Taken over."""
+    invited = [Invitation("Tom Reed", "tom@biofilande.example", "Biofilande", "K7WQ9M3XAB4C")]
+    file = _list_file(t("invitations"), *invitation_table(invited, t.locale, "https://t.me/cluster_bot?start={code}"))
+    return list_screens.done(ListKind.MEMBERS, 1, 1, file, t=t)
+
+
+@example("list.discarded")
+def discarded_example(t: Texts) -> Screen:
+    """Not taken over."""
+    return list_screens.discarded(t=t)
+
+
+@example("staff.list_file")
+def list_file_example(t: Texts) -> Screen:
+    """The list as a file."""
+    file = _list_file(t("invitations"), ["Nome"], [[ANNA], ["Tom Reed"]])
+    return list_screens.exported(ListKind.MEMBERS, 2, file, t=t)
+
+
+def _list_file(name: str, header: list[str], rows: list[list[str]]) -> File:
+    return File(f"{name}.csv", SheetForm.CSV.mime, table(header, rows, SheetForm.CSV))
