@@ -36,6 +36,8 @@ async def _decided(ctx: ReadContext, profile: screens.Profile) -> str:
             .limit(1)
         )
     ).scalar_one_or_none()
+    if profile.status is PersonStatus.ERASED and entry is None:
+        return ctx.t("No longer here")
     who = entry or ctx.community.name
     if profile.status is PersonStatus.REFUSED:
         return ctx.t("✗ Not accepted, by {who}", who=who)
