@@ -38,6 +38,8 @@ async def _decided(ctx: ReadContext, profile: screens.Profile) -> str:
             .limit(1)
         )
     ).scalar_one_or_none()
+    if profile.status is PersonStatus.ERASED and entry is None:
+        return ctx.t("No longer here")
     if entry is None and profile.status is not PersonStatus.REFUSED:
         return ctx.t("✓ In, by the organisation's address or invitation")
     who = entry or ctx.community.name

@@ -51,6 +51,8 @@ def status_name(status: PersonStatus, t: Texts) -> str:
             return t("suspended")
         case PersonStatus.LEFT:
             return t("no longer in the community")
+        case PersonStatus.ERASED:
+            return t("erased")
 
 
 def subject_name(kind: SubjectKind, t: Texts) -> str:
@@ -72,7 +74,13 @@ def subject_name(kind: SubjectKind, t: Texts) -> str:
             return t("Organisations")
         case SubjectKind.APPLICATION:
             return t("Applications")
+        case SubjectKind.INTRODUCTION:
+            return t("Introductions")
+        case SubjectKind.VOCABULARY:
+            return t("Sectors, topics and kinds")
         case SubjectKind.OUTBOX:
             return t("Messages")
+        case SubjectKind.DISCLOSURE:
+            return t("Consent slips")
         case SubjectKind.LIST:
             return t("Lists from files")

@@ -1,4 +1,4 @@
-"""The declarations of who belongs where: organisations, invitations by list and by e-mail, and whom the staff act for."""
+"""The declarations of who belongs where: organisations, lists, codes by e-mail, and whom the staff act for."""
 
 from storage.models import (
     ActingSession,

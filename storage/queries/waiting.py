@@ -32,7 +32,7 @@ from storage.models import (
 )
 from storage.queries.dialect import insert_ignoring, is_postgres
 
-Found = Select[tuple[int, datetime]]
+Found = Select[int, datetime]
 NOBODYS = 0
 """Stands for "nobody has it" where a person's number is asked for."""
 

@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from handlers.privacy.processing_record import GROUNDS
 from storage.engine import Database
-from storage.enums import Locale, PersonStatus, Platform, Role
+from storage.enums import CodeUse, Locale, PersonStatus, Platform, Role
 from storage.models import Account, AuditEntry, Base, CodeAttempt, Person, PersonRole
 from storage.personal.terms import Chapter
 from tests.journeys.traces import traces
@@ -125,7 +125,7 @@ def test_nobody_is_nobody(store: Store, named: str) -> None:
 def test_purge_first_says_what_would_go(store: Store) -> None:
     async def work(session: AsyncSession) -> None:
         old = store.now - timedelta(days=3)
-        session.add_all(CodeAttempt(platform=Platform.WEB, account="web", user_hash="h", at=old) for _ in range(7))
+        session.add_all(CodeAttempt(use=CodeUse.LINK, digest="h", at=old) for _ in range(7))
 
     store.write(work)
     for _ in range(2):

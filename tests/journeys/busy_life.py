@@ -5,7 +5,6 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, update
 
-from handlers.conversation.codes import user_hash
 from storage.enums import (
     Answer,
     ApplicationStatus,
@@ -32,7 +31,6 @@ from storage.models import (
     AuditEntry,
     CardCopy,
     ChannelMember,
-    CodeAttempt,
     CommunityEvent,
     Consent,
     DataExport,
@@ -65,6 +63,7 @@ from storage.models import (
     Slot,
     TableBooking,
 )
+from tests.journeys import busy_membership
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
 
@@ -75,6 +74,7 @@ WORDS = (
     "nota-ciclaminata", "proposta-girasolare", "motivo-palissandro", "tema-ossidianico", "passo-melograno",
     "modulo-trapezoidale", "grezzo-velocipede", "coda-marzapane", "ping-liquirizia", "telefono-0039335778",
     "copia-sassofrasso", "secondo-titolo-verbena", "secondo-corpo-elicriso",
+    *busy_membership.WORDS,
 )  # fmt: skip
 """What she wrote, or what was written about her: each stands nowhere else."""
 KEPT_WITH_POSTS = ("titolo-mirtilloso", "corpo-caleidoscopico", "argomento-lanternino", "risposta-zefirina")
@@ -245,9 +245,6 @@ async def _rows(
                 LinkCode(
                     code_hash="l" * 64, person_id=me, platform=platform, created_at=now, expires_at=now
                 ),
-                CodeAttempt(
-                    platform=platform, account=account, user_hash=user_hash(platform, account, zenobia.account), at=now
-                ),
                 AnnouncementPlan(announcement_id=announcement.id, asked_by_id=me, approved_by_id=me),
                 Acknowledgement(announcement_id=announcement.id, person_id=me, at=now),
                 Milestone(name="hers", at=now, by_person_id=me),
@@ -280,6 +277,9 @@ async def _rows(
                 ),
             ]
         )  # fmt: skip
+        codes = community.app.community.codes
+        digest = codes.account(platform, account, zenobia.account)
+        await busy_membership.belongs(session, me, owner.id, digest=digest, now=now)
         if platform is not Platform.WEB:
             # The same person on a second platform, from which nobody listens here.
             session.add(

@@ -6,7 +6,18 @@ import pytest
 from sqlalchemy import func, select, update
 
 from handlers.privacy.purging import counted_due, purge_due
-from storage.enums import Answer, EventStatus, Locale, OutboxState, PersonStatus, Platform, Priority, Role, SubjectKind
+from storage.enums import (
+    Answer,
+    CodeUse,
+    EventStatus,
+    Locale,
+    OutboxState,
+    PersonStatus,
+    Platform,
+    Priority,
+    Role,
+    SubjectKind,
+)
 from storage.models import (
     Account,
     AuditEntry,
@@ -112,7 +123,7 @@ async def old_rows(community: CommunityUnderTest, person: PersonDriver, number: 
                     AuditEntry(
                         at=old, action="x", subject_kind=SubjectKind.PERSON, subject_id=person.id, reason="",
                     ),
-                    CodeAttempt(platform=Platform.WEB, account="web", user_hash="h", at=old),
+                    CodeAttempt(use=CodeUse.LINK, digest="h", at=old),
                 ]
             )  # fmt: skip
         session.add(
