@@ -56,7 +56,7 @@ def state_words(one: Invitation, zone: ZoneInfo, t: Texts) -> str:
         case InviteState.OVER:
             return t("over")
         case InviteState.REVOKED:
-            return t("withdrawn")
+            return t("taken back")
 
 
 def invitations(
@@ -72,9 +72,10 @@ def invitations(
             [
                 Bold(f"…{one.hint}" if one.hint else "…"),
                 " – "
-                + t(
-                    "used {used} of {uses} times, {state}",
-                    used=one.used,
+                + t.n(
+                    "used {n} time of {uses}, {state}",
+                    "used {n} times of {uses}, {state}",
+                    one.used,
                     uses=one.uses,
                     state=state_words(one, zone, t),
                 ),

@@ -240,7 +240,8 @@ def now_contact(organisation_name: str, *, t: Texts) -> Screen:
         .heading(t("You are the contact person of {organisation}", organisation=organisation_name))
         .para(
             t(
-                "You can see who of your colleagues is here, and invite others. Write /myorganisation whenever you need it."
+                "You can see who of your colleagues is here, and invite others. Write /myorganisation whenever you "
+                "need it."
             )
         )
         .row(Button(t("My organisation"), press("org.mine"), Style.PRIMARY))
