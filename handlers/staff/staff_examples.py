@@ -255,13 +255,19 @@ def acted_nothing_example(t: Texts) -> Screen:
 @example("list.import")
 def import_example(t: Texts) -> Form:
     """A list comes in."""
-    return import_questions(t=t)
+    return import_questions(ListKind.MEMBERS, t=t)
 
 
 @example("list.export")
 def export_example(t: Texts) -> Form:
     """A list goes out."""
     return export_questions(t=t)
+
+
+@example("list.choose")
+def choose_example(t: Texts) -> Screen:
+    """Which list."""
+    return list_screens.choose(t=t)
 
 
 @example("list.reading")
