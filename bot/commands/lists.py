@@ -127,7 +127,7 @@ def _write_invitations(made: "list[Invitation]", path: Path, lang: Locale) -> No
     from handlers.staff.lists import invitation_table
 
     form = SheetForm(path.suffix.lower().removeprefix("."))
-    path.write_bytes(table(*invitation_table(made, lang, ""), form))
+    path.write_bytes(table(*invitation_table(made, lang, None), form))
 
 
 def _as_json(

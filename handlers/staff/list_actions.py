@@ -161,7 +161,7 @@ async def apply(ctx: Context, run_id: int, fingerprint: str) -> Replies:
     file = None
     if invitations:
         link = ctx.community.deep_links.get(Platform.TELEGRAM)
-        header, rows = lists.invitation_table(invitations, ctx.locale, link("{code}") if link else "")
+        header, rows = lists.invitation_table(invitations, ctx.locale, link)
         file = await _file(header, rows, ctx.t("invitations"))
     return Show(list_screens.done(run.kind, len(found.new), len(found.changed), file, t=ctx.t))
 

@@ -304,7 +304,9 @@ def wrong_example(t: Texts) -> Screen:
 def done_example(t: Texts) -> Screen:
     """Taken over."""
     invited = [Invitation("Tom Reed", "tom@biofilande.example", "Biofilande", "K7WQ9M3XAB4C")]
-    file = _list_file(t("invitations"), *invitation_table(invited, t.locale, "https://t.me/cluster_bot?start={code}"))
+    file = _list_file(
+        t("invitations"), *invitation_table(invited, t.locale, "https://t.me/cluster_bot?start={}".format)
+    )
     return list_screens.done(ListKind.MEMBERS, 1, 1, file, t=t)
 
 
