@@ -20,6 +20,7 @@ from bot import __version__
 from bot.command_line import ConfigOption, console, fail, run_async, settings_of
 from bot.commands.agenda.app import agenda_app
 from bot.commands.privacy.app import privacy_app
+from bot.commands.lists import export_list, import_list
 from bot.outbox_commands import outbox_app
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
 
@@ -45,6 +46,8 @@ app.add_typer(invite_app, name="invite")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(agenda_app, name="agenda")
 app.add_typer(privacy_app, name="privacy")
+app.command(name="import")(import_list)
+app.command(name="export")(export_list)
 
 
 @app.command()

@@ -52,7 +52,7 @@ def kept_content(content: ListContent) -> dict[str, Any]:
 # In
 
 
-async def submit_import(ctx: Context, _: Form, values: Values) -> Replies:
+async def submit_import(ctx: Context, form: Form, values: Values) -> Replies:
     """A file has come: it is fetched and read outside the transaction, by the next tick."""
     file = values["file"]
     if not isinstance(file, dict):
@@ -61,7 +61,7 @@ async def submit_import(ctx: Context, _: Form, values: Values) -> Replies:
         raise Refusal(ctx.t("The file is too large; up to {n} MB fit.", n=LARGEST_FILE // 2**20))
     ctx.session.add(
         ImportRun(
-            kind=ListKind(str(values["kind"])),
+            kind=ListKind(form.context["kind"]),
             by_person_id=ctx.me.id,
             file=file,
             content={},
@@ -73,19 +73,17 @@ async def submit_import(ctx: Context, _: Form, values: Values) -> Replies:
 
 
 @form("list.import", Permission.STAFF, submit=submit_import)
-async def import_form(ctx: Context) -> Form:
-    """Which list, and the file."""
-    return import_questions(t=ctx.t)
+async def import_form(ctx: Context, kind: str) -> Form:
+    """The file."""
+    return import_questions(ListKind(kind), t=ctx.t)
 
 
-def import_questions(*, t: Texts) -> Form:
-    """The form's questions."""
-    kinds = tuple(Option(kind, list_screens.kind_name(kind, t)) for kind in ListKind)
+def import_questions(kind: ListKind, *, t: Texts) -> Form:
+    """The form's question."""
     return Form(
         "list.import",
-        t("Bring in a list"),
+        t("{kind}: bring in a list", kind=list_screens.kind_name(kind, t)),
         (
-            Field("kind", t("A list of what?"), FieldKind.CHOICE, options=kinds),
             Field(
                 "file",
                 t("The file (CSV or XLSX)"),
@@ -98,22 +96,16 @@ def import_questions(*, t: Texts) -> Form:
     )
 
 
-@command(
-    "import",
-    "importa",
-    N_("Bring in members or organisations from a file"),
-    Permission.STAFF,
-    opens_form=True,
-)
+@command("import", "importa", N_("Bring in members or organisations from a file"), Permission.STAFF)
 async def import_list(ctx: Context, _: str) -> Replies:
-    """Ask for the file."""
-    return await ctx.ask("list.import")
+    """Which list."""
+    return Show(list_screens.choose(t=ctx.t))
 
 
 @action("list.import", Permission.STAFF)
-async def import_again(ctx: Context) -> Replies:
-    """Ask for another file."""
-    return await ctx.ask("list.import")
+async def import_of(ctx: Context, kind: ListKind) -> Replies:
+    """Ask for the file."""
+    return await ctx.ask("list.import", kind=kind)
 
 
 async def _screen(ctx: ReadContext, run: ImportRun, found: Differences) -> Screen:
@@ -183,7 +175,7 @@ async def apply(ctx: Context, run_id: int, fingerprint: str) -> Replies:
     file = None
     if invitations:
         link = ctx.community.deep_links.get(Platform.TELEGRAM)
-        header, rows = lists.invitation_table(invitations, ctx.locale, link("{code}") if link else "")
+        header, rows = lists.invitation_table(invitations, ctx.locale, link)
         file = await _file(header, rows, ctx.t("invitations"))
     return Show(list_screens.done(run.kind, len(found.new), len(found.changed), file, t=ctx.t))
 

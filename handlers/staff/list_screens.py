@@ -20,6 +20,17 @@ def kind_name(kind: ListKind, t: Texts) -> str:
     return t("Members") if kind is ListKind.MEMBERS else t("Organisations")
 
 
+def choose(*, t: Texts) -> Screen:
+    """Which list comes in."""
+    return (
+        screen(summary=t("Bring in a list"))
+        .heading(t("Bring in a list"))
+        .para(t("First I show what would change. Nothing happens before you say so."))
+        .row(*(Button(kind_name(kind, t), press("list.import", kind), opens_form=True) for kind in ListKind))
+        .build()
+    )
+
+
 def reading(*, t: Texts) -> Screen:
     """The file has come."""
     return screen().para(t("Thank you. I'm reading the file and tell you in a moment what it would change.")).build()
@@ -33,7 +44,7 @@ def wrong(kind: ListKind, faults: Sequence[ListFault], file: File | None, *, t: 
     out.bullets([fault.text(t) for fault in faults[:FAULTS_SHOWN]])
     if file is not None:
         out.para(t("The file below has all of them.")).file(file)
-    return out.row(Button(t("Send another file"), press("list.import"), opens_form=True)).build()
+    return out.row(Button(t("Send another file"), press("list.import", kind), opens_form=True)).build()
 
 
 def differences(

@@ -1,6 +1,6 @@
 """Lists in and out, for the chat and the command line: what a file would change, doing it, and writing one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -146,13 +146,15 @@ async def table_of(
     return [column.title(locale) for column in columns], rows
 
 
-def invitation_table(invitations: Sequence[Invitation], locale: Locale, link: str) -> tuple[list[str], list[list[str]]]:
-    """The invitations as a table for a mail merge; ``link`` holds ``{code}``, or is empty where there is no link."""
+def invitation_table(
+    invitations: Sequence[Invitation], locale: Locale, link: Callable[[str], str] | None
+) -> tuple[list[str], list[list[str]]]:
+    """The invitations as a table for a mail merge; ``link`` makes the address that opens the chat with a code."""
     titles = {column.field: column.title(locale) for column in COLUMNS[ListKind.MEMBERS]}
     header = [titles["name"], titles["work_email"], titles["organisation"]]
     header += ["Codice", "Collegamento"] if locale is Locale.ITALIAN else ["Code", "Link"]
     rows = [
-        [one.name, one.work_email, one.organisation, one.code, link.replace("{code}", one.code)] for one in invitations
+        [one.name, one.work_email, one.organisation, one.code, link(one.code) if link else ""] for one in invitations
     ]
     return header, rows
 

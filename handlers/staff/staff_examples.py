@@ -255,13 +255,19 @@ def acted_nothing_example(t: Texts) -> Screen:
 @example("list.import")
 def import_example(t: Texts) -> Form:
     """A list comes in."""
-    return import_questions(t=t)
+    return import_questions(ListKind.MEMBERS, t=t)
 
 
 @example("list.export")
 def export_example(t: Texts) -> Form:
     """A list goes out."""
     return export_questions(t=t)
+
+
+@example("list.choose")
+def choose_example(t: Texts) -> Screen:
+    """Which list."""
+    return list_screens.choose(t=t)
 
 
 @example("list.reading")
@@ -298,7 +304,9 @@ def wrong_example(t: Texts) -> Screen:
 def done_example(t: Texts) -> Screen:
     """Taken over."""
     invited = [Invitation("Tom Reed", "tom@biofilande.example", "Biofilande", "K7WQ9M3XAB4C")]
-    file = _list_file(t("invitations"), *invitation_table(invited, t.locale, "https://t.me/cluster_bot?start={code}"))
+    file = _list_file(
+        t("invitations"), *invitation_table(invited, t.locale, "https://t.me/cluster_bot?start={}".format)
+    )
     return list_screens.done(ListKind.MEMBERS, 1, 1, file, t=t)
 
 

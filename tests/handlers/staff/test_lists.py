@@ -1,4 +1,4 @@
-"""Lists: columns in any order and language, all faults at once, nothing twice, and a round trip that changes nothing."""
+"""Lists: columns in any order and language, all faults at once, nothing twice, a round trip without a change."""
 
 import io
 from collections.abc import Sequence
