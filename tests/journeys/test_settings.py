@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from handlers.conversation.actions import REGISTRY, Quiet
 from storage.enums import (
     Locale,
     NoticeTopic,
@@ -453,31 +452,3 @@ async def test_a_second_ping_waits_for_the_morning_too(both: TwoPlatformCommunit
     assert {(one.state, one.failure) for one in repeated} == {(OutboxState.QUEUED, IN_QUIET_HOURS)}
     await both.later(hours=10, minutes=30)
     on_slack.sees(again(on_slack, "Telegram"))
-
-
-# What every notice must say of itself
-
-
-def test_every_notice_says_what_quiet_hours_and_levels_do_to_it() -> None:
-    for kind, spec in REGISTRY.notices.items():
-        assert isinstance(spec.quiet, Quiet), kind
-        assert spec.topic is None or callable(spec.topic) or spec.topic in set(NoticeTopic), kind
-        if spec.urgent is not False and not spec.repeats:
-            assert spec.known_by is not None, f"{kind} is urgent: until when?"
-        if spec.quiet is Quiet.MISSES:
-            assert spec.useful_for is not None, f"{kind} would never be missed"
-        if spec.listed:
-            assert spec.topic is not None, f"{kind} is in every digest anyway"
-    used = {spec.topic for spec in REGISTRY.notices.values() if isinstance(spec.topic, NoticeTopic)}
-    assert used == set(NoticeTopic), "each topic in the settings turns something down"
-
-
-def test_only_answers_and_what_its_reader_timed_come_at_any_hour() -> None:
-    breaking = {kind for kind, spec in REGISTRY.notices.items() if spec.quiet is Quiet.BREAKS}
-    assert breaking == {
-        "announcement_export",
-        "announcement_test",
-        "digest",
-        "identity.joined",
-        "identity.linked",
-    }

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from handlers.conversation.clock import MovableClock
 from handlers.conversation.context import Community, ReadContext
@@ -144,3 +145,25 @@ async def test_one_platform_always(anna: Reader) -> None:
     async with anna.database.writing() as session:
         (await session.get_one(Account, 2)).reachable = False
     assert await anna.verdict("event.approved", NOON) is None, "there is no other way"
+
+
+async def test_the_wishes_of_many_cost_one_look(database: Database) -> None:
+    """A broadcast asks for each of its readers."""
+    async with database.writing() as session:
+        people = [
+            Person(
+                status=PersonStatus.MEMBER, name=f"Persona {number}", locale=Locale.ITALIAN, notice_version="1",
+                notice_accepted_at=NOON, created_at=NOON,
+            )
+            for number in range(20)
+        ]  # fmt: skip
+        session.add_all(people)
+    counted: list[object] = []
+    async with database.reading() as session:
+        sync = session.sync_session
+        event.listen(sync, "do_orm_execute", counted.append)
+        for several in (people[:1], people):
+            counted.clear()
+            found = await wishes_of(session, several, Community("Cluster"), NOON)
+            assert len(found) == len(several)
+            assert len(counted) == 1
