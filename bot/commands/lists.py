@@ -91,14 +91,18 @@ def export_list(
 async def _carry_out(
     config: Path | None, kind: ListKind, file: Path, lang: Locale, *, dry_run: bool
 ) -> "tuple[ListContent, Differences, list[Invitation]]":
+    from bot.code_key import code_key
     from handlers.conversation.clock import SystemClock
+    from handlers.conversation.codes import CodeKeeper
     from handlers.sheets.faults import MissingExtra
     from handlers.staff import lists
     from handlers.staff.list_reading import read_file
     from storage.engine import Database
     from storage.migrations import upgrade
 
-    database = Database(settings_of(config).database.url)
+    settings = settings_of(config)
+    codes = CodeKeeper(code_key(settings))
+    database = Database(settings.database.url)
     try:
         await upgrade(database)
         now = SystemClock().now()
@@ -116,7 +120,7 @@ async def _carry_out(
             found = await lists.differences(session, kind, content, now)
             if found.faults or not (found.new or found.changed):
                 return content, found, []
-            made = await lists.apply(session, kind, found, by=None, locale=lang, now=now, reason=file.name)
+            made = await lists.apply(session, kind, found, codes=codes, by=None, locale=lang, now=now, reason=file.name)
             return content, found, made
     finally:
         await database.close()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, event
 
+from handlers.conversation.codes import CodeKeeper
 from handlers.sheets.writing import SheetForm, table
 from handlers.staff import lists
 from handlers.staff.list_reading import read_bytes
@@ -89,7 +90,9 @@ async def step(database: Database, kind: ListKind, content: bytes) -> tuple[floa
         async with database.writing() as session:
             found = await lists.differences(session, kind, read, NOW)
             if found.new or found.changed:
-                await lists.apply(session, kind, found, by=None, locale=Locale.ITALIAN, now=NOW, reason="bench")
+                await lists.apply(
+                    session, kind, found, codes=CodeKeeper(), by=None, locale=Locale.ITALIAN, now=NOW, reason="bench"
+                )
     taken = time.monotonic() - began
     changed = f"{len(found.new)} / {len(found.changed)} / {found.unchanged}"
     return parsed, taken, statements(), changed

@@ -10,10 +10,12 @@ import xlsxwriter
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
+from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.texts import texts_for
 from handlers.sheets.writing import SheetForm, as_written, harmless, table
 from handlers.staff import lists
 from handlers.staff.list_changes import Differences
+from handlers.staff.list_columns import Vocabulary
 from handlers.staff.list_reading import read_bytes
 from storage.engine import Database
 from storage.enums import ListKind, Locale, OrganisationCategory
@@ -64,7 +66,9 @@ async def bring_in(database: Database, kind: ListKind, content: bytes) -> list[l
     async with database.writing() as session:
         read = read_bytes(kind, "list.csv", content, await lists.vocabulary(session))
         found = await lists.differences(session, kind, read, NOW)
-        return await lists.apply(session, kind, found, by=None, locale=Locale.ITALIAN, now=NOW, reason="test")
+        return await lists.apply(
+            session, kind, found, codes=CodeKeeper(), by=None, locale=Locale.ITALIAN, now=NOW, reason="test"
+        )
 
 
 async def exported(database: Database, kind: ListKind, locale: Locale, form: SheetForm) -> bytes:
@@ -257,7 +261,14 @@ async def test_two_who_bring_in_the_same(database: Database) -> None:
         try:
             async with database.writing() as session:
                 await lists.apply(
-                    session, ListKind.ORGANISATIONS, found, by=None, locale=Locale.ITALIAN, now=NOW, reason=""
+                    session,
+                    ListKind.ORGANISATIONS,
+                    found,
+                    codes=CodeKeeper(),
+                    by=None,
+                    locale=Locale.ITALIAN,
+                    now=NOW,
+                    reason="",
                 )
         except IntegrityError:
             assert expected is IntegrityError
@@ -278,5 +289,5 @@ def test_a_workbooks_formula_is_refused(tmp_path: Path) -> None:
         page.write_row(0, 0, ["Nome", "Categoria"])
         page.write_formula(1, 0, '="Bio"&"filande"')
         page.write_string(1, 1, "azienda")
-    content = read_bytes(ListKind.ORGANISATIONS, "x.xlsx", path.read_bytes(), lists.Vocabulary({}))
+    content = read_bytes(ListKind.ORGANISATIONS, "x.xlsx", path.read_bytes(), Vocabulary({}))
     assert [(one.row, one.code) for one in content.faults] == [(2, "formula")]
