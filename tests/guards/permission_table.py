@@ -43,6 +43,8 @@ sjwgmMLDSOxlrXG
   action privacy.set
   action privacy.show
   action profile.edit
+  action staff.stop
+  action staff.toolong
   command cancel
   command help
   command home
@@ -247,9 +249,15 @@ sjwgmMLDSOxlrXG
   command announcements
   command invite
   command newevent
+  action list.apply
+  action list.discard
+  action list.import
+  action staff.act
   action staff.change
   action staff.person
   action staff.search
+  command export
+  command import
   command people
   command requests
   form announce.as
@@ -268,6 +276,9 @@ sjwgmMLDSOxlrXG
   form event.new
   form event.reminders
   form identity.refuse
+  form list.export
+  form list.import
+  form staff.act
   form staff.change
   form staff.find
   form staff.invite
