@@ -146,6 +146,23 @@ def gallery(
     typer.echo(f"{write_gallery(output)} screens in {output}")
 
 
+@app.command()
+def permissions(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this file instead.")] = None,
+) -> None:
+    """Print who may do what, as Markdown: docs/permissions.md."""
+    from handlers.conversation.permission_page import permission_page
+    from handlers.router import load_features
+
+    load_features()
+    page = permission_page()
+    if output is None:
+        typer.echo(page, nl=False)
+    else:
+        output.write_text(page, encoding="utf-8")
+        typer.echo(f"{page.count(chr(10))} lines in {output}")
+
+
 @app.command(name="slack-manifest")
 def slack_manifest(config: ConfigOption = None) -> None:
     """Print the manifest that makes the Slack app: paste it at “Create an app” → “From a manifest”."""

@@ -1,5 +1,6 @@
 """Lists in and out, for the chat and the command line: what a file would change, doing it, and writing one."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -61,7 +62,8 @@ async def differences(session: AsyncSession, kind: ListKind, content: ListConten
         for _, name, external_id, vat_number in await lists.organisations_by_key(session):
             names |= {fold(key): name for key in (external_id, vat_number) if key}
             names[fold(name)] = name
-    return compare(kind, content, known, names)
+    # Thousands of rows take half a second, in which everybody else is to be answered.
+    return await asyncio.to_thread(compare, kind, content, known, names)
 
 
 async def apply(

@@ -54,9 +54,9 @@ sjwgmMLDSOxlrXG
   action join.take
   action link.accounts
   action link.new
-  action privacy.history
   action link.part
   action link.parted
+  action privacy.history
   action privacy.set
   action privacy.show
   action privacy.slip
@@ -69,6 +69,8 @@ sjwgmMLDSOxlrXG
   action profile.field
   action profile.organisation
   action profile.show
+  action staff.stop
+  action staff.toolong
   command cancel
   command help
   command home
@@ -157,6 +159,14 @@ sjwgmMLDSOxlrXG
   action intro.withdraw
   action intro.yes
   action mission.apply
+  action org.invite
+  action org.invites
+  action org.leave
+  action org.members
+  action org.mine
+  action org.pass
+  action org.revoke
+  action org.take
   action people.block
   action people.blocked
   action people.contact
@@ -168,14 +178,6 @@ sjwgmMLDSOxlrXG
   action people.search
   action people.sectors
   action people.unblock
-  action org.invite
-  action org.invites
-  action org.leave
-  action org.members
-  action org.mine
-  action org.pass
-  action org.revoke
-  action org.take
   action post.again
   action post.answer
   action post.answers
@@ -198,7 +200,7 @@ sjwgmMLDSOxlrXG
   command knowhow
   command myorganisation
   command myposts
-  command members
+  command people
   command proposeevent
   command share
   form directory.accept
@@ -222,16 +224,6 @@ sjwgmMLDSOxlrXG
   action inbox.take
   command inbox
   form inbox.hand
-
------M--SO-----
-  action post.approve
-  action post.reject
-  action post.review
-  action post.takedown
-  action post.waiting
-  command review
-  form knowhow.reject
-  form knowhow.takedown
 
 ------L-SO-----
   action meeting.all
@@ -275,6 +267,16 @@ sjwgmMLDSOxlrXG
   form mission.new
   form mission.part
   form privacy.newslip
+
+-----M--SO-----
+  action post.approve
+  action post.reject
+  action post.review
+  action post.takedown
+  action post.waiting
+  command review
+  form knowhow.reject
+  form knowhow.takedown
 
 --------SO-----
   action announce.all
@@ -345,13 +347,12 @@ sjwgmMLDSOxlrXG
   action join.look
   action join.place
   action join.refuse
-  action people.look
-  action people.settle
-  action privacy.onrequest
-  action privacy.person
   action list.add
   action list.all
+  action list.apply
+  action list.discard
   action list.down
+  action list.import
   action list.line
   action list.rename
   action list.restore
@@ -373,18 +374,25 @@ sjwgmMLDSOxlrXG
   action org.restore
   action org.retire
   action org.show
-  command announce
-  command announcements
-  command erase
-  command invite
-  command lists
-  command newevent
-  command reports
+  action people.look
+  action people.settle
+  action privacy.onrequest
+  action privacy.person
+  action staff.act
   action staff.change
   action staff.person
   action staff.search
+  command announce
+  command announcements
+  command erase
+  command export
+  command import
+  command invite
+  command lists
   command members
+  command newevent
   command organisations
+  command reports
   command requests
   command retention
   form announce.as
@@ -406,16 +414,18 @@ sjwgmMLDSOxlrXG
   form identity.place
   form identity.place_move
   form identity.refuse
-  form privacy.onrequest
-  form staff.change
-  form staff.find
-  form staff.invite
   form list.add
+  form list.export
+  form list.import
   form list.rename
   form org.field
   form org.find
   form org.merge
   form org.new
+  form privacy.onrequest
+  form staff.act
+  form staff.change
+  form staff.find
 
 ---------O-----
   action announce.golive
