@@ -16,7 +16,7 @@ from storage.enums import Role
     "soci",
     N_("Look somebody up, act for them, suspend or remove them"),
     Permission.STAFF,
-    home=N_("People"),
+    home=N_("Members"),
     home_order=62,
     opens_form=True,
 )

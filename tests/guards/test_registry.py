@@ -290,4 +290,7 @@ def test_only_answers_and_what_its_reader_timed_come_at_any_hour() -> None:
         "digest",
         "identity.joined",
         "identity.linked",
+        "identity.unlinked",
+        "privacy.export",
+        "privacy.slip_list",
     }, "the answer to what its reader did, or at the hour that they chose"
