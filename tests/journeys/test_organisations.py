@@ -402,7 +402,8 @@ async def test_asking_the_staff_for_another_organisation(community: CommunityUnd
 
 async def test_a_member_moves_by_invitation_and_two_answers_race(web_community: CommunityUnderTest) -> None:
     staff = [
-        await web_community.member(f"Giulia{number}", roles=(Role.STAFF,), organisation="Ufficio") for number in range(9)
+        await web_community.member(f"Giulia{number}", roles=(Role.STAFF,), organisation="Ufficio")
+        for number in range(9)
     ]
     marco = await web_community.member("Marco Colombani", organisation="Biofilande")
     await web_community.member("Carla Fumagalli", organisation="Clinica")

@@ -34,7 +34,7 @@ class MailServer:
         if self.replies:
             return self.replies.pop(0)
         assert isinstance(envelope.content, bytes)
-        self.inbox.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]  # typeshed: the default policy makes EmailMessage
+        self.inbox.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
     def to(self, address: str) -> list[EmailMessage]:
