@@ -12,6 +12,7 @@ from bot.code_key import code_key
 from bot.config import Settings
 from bot.demo import seed
 from bot.demo.community_files import rows
+from bot.mail.transport import MailTransport
 from bot.platforms.base import Adapter
 from bot.platforms.webchat.adapter import WebChatAdapter
 from bot.platforms.webchat.people import Persona
@@ -84,10 +85,16 @@ async def prepare(settings: Settings) -> bool:
 
 
 def build(
-    settings: Settings, clock: MovableClock, *, others: Sequence[Adapter], uploads: Path, ticking: bool = True
+    settings: Settings,
+    clock: MovableClock,
+    *,
+    others: Sequence[Adapter],
+    uploads: Path,
+    ticking: bool = True,
+    mail: MailTransport | None = None,
 ) -> tuple[Application, WebChatAdapter]:
-    """The program on the web chat, and on the real platforms whose tokens are set."""
-    app = Application(settings, clock=clock, adapters=[], ticking=ticking)
+    """The program on the web chat, and on the real platforms whose tokens are set; ``mail`` catches e-mail."""
+    app = Application(settings, clock=clock, adapters=[], ticking=ticking, mail=mail)
 
     async def fetch(reference: FileReference) -> bytes:
         return await app.fetch_file(reference)

@@ -19,7 +19,7 @@ async def test_every_part_of_the_profile_on_its_own(community: CommunityUnderTes
         ("Nome", "Nome e cognome", "Marco Colombani <b>*_["),
         ("Ruolo", "Il tuo ruolo", "CTO"),
         ("Settori", "I settori in cui lavori", ["ICT per la salute"]),
-        ("Temi", "Temi che ti interessano", ["Bandi"]),
+        ("Argomenti", "Argomenti che ti interessano", ["Bandi"]),
         ("Offre", "Che cosa puoi offrire?", "Un laboratorio"),
         ("Cerca", "Che cosa cerchi?", "Partner"),
         ("Lingue", "Lingue che parli", ["italiano", "inglese"]),
