@@ -12,7 +12,7 @@ from sqlalchemy import Select
 from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
 
-Waiting = Callable[[ReadContext], Select[tuple[int, datetime]]]
+Waiting = Callable[[ReadContext], Select[int, datetime]]
 """Selects what waits for this reader: ``subject_id`` and ``since``, the moment from which its age is counted."""
 Lines = Callable[[ReadContext, Sequence[int]], Awaitable[Mapping[int, str]]]
 """Names some of them, a line each, in the reader's language."""

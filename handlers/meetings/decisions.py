@@ -12,7 +12,7 @@ from handlers.conversation.texts import N_
 from storage.queries import waiting
 
 
-def _without_time(ctx: ReadContext) -> Select[tuple[int, datetime]]:
+def _without_time(ctx: ReadContext) -> Select[int, datetime]:
     return waiting.meetings_without_time(ctx.now, lead_id=None if ctx.may(Permission.STAFF) else ctx.me.id)
 
 

@@ -12,7 +12,7 @@ from handlers.conversation.texts import N_
 from storage.queries import waiting
 
 
-def _undecided(ctx: ReadContext) -> Select[tuple[int, datetime]]:
+def _undecided(ctx: ReadContext) -> Select[int, datetime]:
     """Staff see all of them, a lead those of their missions."""
     return waiting.applications(ctx.now, lead_id=None if ctx.may(Permission.STAFF) else ctx.me.id)
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.decisions import DECISIONS, DecisionSpec
@@ -21,7 +21,7 @@ def _kinds(ctx: ReadContext) -> dict[str, DecisionSpec]:
     return {kind: spec for kind, spec in DECISIONS.items() if ctx.may(spec.permission)}
 
 
-def _finders(ctx: ReadContext, kinds: dict[str, DecisionSpec]) -> dict[str, Select[tuple[int, datetime]]]:
+def _finders(ctx: ReadContext, kinds: dict[str, DecisionSpec]) -> dict[str, Select[int, datetime]]:
     return {kind: spec.waiting(ctx) for kind, spec in kinds.items()}
 
 
@@ -83,7 +83,7 @@ async def _found(ctx: ReadContext, kind: str, subject_id: int) -> WaitingItem | 
         return None
     finder = spec.waiting(ctx)
     own = finder.subquery()
-    one: Select[tuple[int, datetime]] = Select(own.c.subject_id, own.c.since).where(own.c.subject_id == subject_id)
+    one: Select[int, datetime] = select(own.c.subject_id, own.c.since).where(own.c.subject_id == subject_id)
     rows = await waiting.page(ctx.session, {kind: one}, held_after=_held_after(ctx), offset=0, most=1)
     return rows[0] if rows else None
 

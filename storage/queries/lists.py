@@ -368,4 +368,4 @@ async def organisations_by_key(session: AsyncSession) -> list[tuple[int, str, st
             func.coalesce(OrganisationRecord.vat_number, ""),
         ).outerjoin(OrganisationRecord, OrganisationRecord.organisation_id == Organisation.id)
     )
-    return [tuple(row) for row in rows]
+    return [(number, name, external_id, vat_number) for number, name, external_id, vat_number in rows]

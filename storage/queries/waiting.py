@@ -32,7 +32,7 @@ from storage.models import (
 )
 from storage.queries.dialect import insert_ignoring, is_postgres
 
-Found = Select[tuple[int, datetime]]
+Found = Select[int, datetime]
 NOBODYS = 0
 """Stands for "nobody has it" where a person's number is asked for."""
 
@@ -113,7 +113,7 @@ def uncertain_deliveries() -> Found:
     """Announcements of which nobody knows whether some recipients have them."""
     first = func.min(OutboxMessage.created_at, type_=OutboxMessage.created_at.type)
     return (
-        select(OutboxMessage.announcement_id.label("subject_id"), first.label("since"))  # type: ignore[arg-type]  # none is empty, by the condition
+        select(OutboxMessage.announcement_id.label("subject_id"), first.label("since"))
         .where(OutboxMessage.state == OutboxState.UNCERTAIN, OutboxMessage.announcement_id.is_not(None))
         .group_by(OutboxMessage.announcement_id)
     )
@@ -312,7 +312,7 @@ async def titles_of_posts(session: AsyncSession, ids: Sequence[int]) -> list[tup
     rows = await session.execute(
         select(Post.id, Post.title, Person.name).join(Person, Person.id == Post.author_id).where(Post.id.in_(ids))
     )
-    return [tuple(row) for row in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def titles_of_events(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
@@ -322,7 +322,7 @@ async def titles_of_events(session: AsyncSession, ids: Sequence[int]) -> list[tu
         .outerjoin(Person, Person.id == CommunityEvent.organiser_id)
         .where(CommunityEvent.id.in_(ids))
     )
-    return [tuple(row) for row in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def titles_of_applications(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
@@ -333,7 +333,7 @@ async def titles_of_applications(session: AsyncSession, ids: Sequence[int]) -> l
         .join(Mission, Mission.id == Application.mission_id)
         .where(Application.id.in_(ids))
     )
-    return [tuple(row) for row in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def titles_of_meetings(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
@@ -343,7 +343,7 @@ async def titles_of_meetings(session: AsyncSession, ids: Sequence[int]) -> list[
         .join(Mission, Mission.id == Meeting.mission_id)
         .where(Meeting.id.in_(ids))
     )
-    return [tuple(row) for row in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def announcements_named(session: AsyncSession, ids: Sequence[int]) -> Sequence[Announcement]:
