@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -112,8 +112,9 @@ def announcements_to_approve(reader_id: int) -> Found:
 def uncertain_deliveries() -> Found:
     """Announcements of which nobody knows whether some recipients have them."""
     first = func.min(OutboxMessage.created_at, type_=OutboxMessage.created_at.type)
+    number = cast("ColumnElement[int]", OutboxMessage.announcement_id)  # never empty, by the condition
     return (
-        select(OutboxMessage.announcement_id.label("subject_id"), first.label("since"))
+        select(number.label("subject_id"), first.label("since"))
         .where(OutboxMessage.state == OutboxState.UNCERTAIN, OutboxMessage.announcement_id.is_not(None))
         .group_by(OutboxMessage.announcement_id)
     )
