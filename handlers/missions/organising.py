@@ -90,6 +90,7 @@ async def add_part(
         seats=seats,
     )
     ctx.session.add(component)
+    audit(ctx, "mission.part", SubjectKind.MISSION, mission.id)
     await ctx.session.flush()
     await refresh_card(ctx, CardKey("mission", mission.id))
     return component
@@ -118,6 +119,7 @@ async def add_item(
         ends_at=instant_of(ends_wall, mission.zone),
     )
     ctx.session.add(item)
+    audit(ctx, "mission.item", SubjectKind.MISSION, mission.id)
     await ctx.session.flush()
     return item
 
@@ -135,6 +137,7 @@ async def add_question(
         answer_en=answer_en,
     )
     ctx.session.add(question)
+    audit(ctx, "mission.faq", SubjectKind.MISSION, mission.id)
     await ctx.session.flush()
     return question
 

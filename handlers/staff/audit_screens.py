@@ -122,7 +122,7 @@ def log(view: LogView, *, zone: ZoneInfo, t: Texts) -> Screen:
 
 def headings(t: Texts) -> list[str]:
     """The columns of the file."""
-    return [t("When"), t("Who"), t("Action"), t("Kind"), t("Number"), t("About"), t("Reason"), t("Anonymised")]
+    return [t("When"), t("Who"), t("Action"), t("Kind"), t("Number"), t("Concerns"), t("Reason"), t("Anonymised")]
 
 
 def cells(line: AuditLine, zone: ZoneInfo, t: Texts) -> list[str]:

@@ -77,8 +77,8 @@ def person_screen(one: PersonView, reader: Reader, *, owners: int, t: Texts) -> 
             (t("Roles"), ", ".join(role_name(role, t) for role in Role if role in one.roles)),
         )
     )
-    by, roles, person = reader.person_id, reader.roles, one.person_id
-    if obstacle_to_acting(by=by, by_roles=roles, person=person, status=one.status, roles=one.roles) is None:
+    by, by_roles, person = reader.person_id, reader.roles, one.person_id
+    if obstacle_to_acting(by=by, by_roles=by_roles, person=person, status=one.status, roles=one.roles) is None:
         label = t("Act for {name}", name=one.called(t)[:40])
         out.row(Button(label, press("staff.act", one.person_id), opens_form=True))
     labels = {
@@ -90,7 +90,7 @@ def person_screen(one: PersonView, reader: Reader, *, owners: int, t: Texts) -> 
         *(
             Button(label, press("staff.change", one.person_id, change), style, opens_form=True)
             for change, (label, style) in labels.items()
-            if obstacle_to_change(change, by=by, by_roles=roles, person=person, status=one.status, roles=one.roles)
+            if obstacle_to_change(change, by=by, by_roles=by_roles, person=person, status=one.status, roles=one.roles)
             is None
         )
     )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Select, and_, delete, func, literal, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -112,8 +112,9 @@ def announcements_to_approve(reader_id: int) -> Found:
 def uncertain_deliveries() -> Found:
     """Announcements of which nobody knows whether some recipients have them."""
     first = func.min(OutboxMessage.created_at, type_=OutboxMessage.created_at.type)
+    number = cast("ColumnElement[int]", OutboxMessage.announcement_id)  # never empty, by the condition
     return (
-        select(func.coalesce(OutboxMessage.announcement_id, 0).label("subject_id"), first.label("since"))
+        select(number.label("subject_id"), first.label("since"))
         .where(OutboxMessage.state == OutboxState.UNCERTAIN, OutboxMessage.announcement_id.is_not(None))
         .group_by(OutboxMessage.announcement_id)
     )
@@ -312,7 +313,7 @@ async def titles_of_posts(session: AsyncSession, ids: Sequence[int]) -> list[tup
     rows = await session.execute(
         select(Post.id, Post.title, Person.name).join(Person, Person.id == Post.author_id).where(Post.id.in_(ids))
     )
-    return [(number, one, other) for number, one, other in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def titles_of_events(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
@@ -322,7 +323,7 @@ async def titles_of_events(session: AsyncSession, ids: Sequence[int]) -> list[tu
         .outerjoin(Person, Person.id == CommunityEvent.organiser_id)
         .where(CommunityEvent.id.in_(ids))
     )
-    return [(number, one, other) for number, one, other in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def titles_of_applications(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
@@ -333,7 +334,7 @@ async def titles_of_applications(session: AsyncSession, ids: Sequence[int]) -> l
         .join(Mission, Mission.id == Application.mission_id)
         .where(Application.id.in_(ids))
     )
-    return [(number, one, other) for number, one, other in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def titles_of_meetings(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
@@ -343,7 +344,7 @@ async def titles_of_meetings(session: AsyncSession, ids: Sequence[int]) -> list[
         .join(Mission, Mission.id == Meeting.mission_id)
         .where(Meeting.id.in_(ids))
     )
-    return [(number, one, other) for number, one, other in rows]
+    return [(number, first, second) for number, first, second in rows]
 
 
 async def announcements_named(session: AsyncSession, ids: Sequence[int]) -> Sequence[Announcement]:

@@ -48,7 +48,9 @@ def test_any_text_is_domains_or_a_problem(text: str) -> None:
     try:
         found = read_domains(text)
     except DomainProblem as problem:
-        assert problem.word
+        word: str | None = problem.word
     else:
+        word = None
         assert len(found) == len(set(found)) <= MOST_DOMAINS
         assert read_domains(" ".join(found)) == found
+    assert word != ""
