@@ -127,7 +127,7 @@ def list_screen(slips: Sequence[Slip], *, t: Texts) -> Screen:
         state = (
             t("until {day}", day=t.short_day(slip.until.astimezone(slip.zone).date()))
             if slip.open
-            else t("closed since its date")
+            else t("closed")
         )
         out.para(Bold(slip.title), f" · {slip.recipient} · {state}")
         out.row(Button(slip.title[:60], press("privacy.slipview", slip.id)))
