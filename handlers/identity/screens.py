@@ -350,7 +350,7 @@ def profile_screen(profile: Profile, *, t: Texts) -> Screen:
         .heading(profile.name)
         .facts(
             (t("Organisation"), profile.organisation),
-            (t("Asked for"), profile.wanted),
+            (t("Would like to join"), profile.wanted),
             (t("Role"), profile.job_title),
             (t("Sectors"), ", ".join(profile.sectors)),
             (t("Topics"), ", ".join(profile.topics)),
@@ -388,7 +388,7 @@ def organisation_ways(organisation: str, wanted: str, *, by_mail: bool, t: Texts
     out = (
         screen(summary=t("Another organisation"))
         .heading(t("Another organisation"))
-        .facts((t("Now at"), organisation), (t("Asked for"), wanted))
+        .facts((t("You are at"), organisation), (t("You asked for"), wanted))
         .para(
             t("With an address or an invitation of the other organisation it is done at once. Else the staff answer.")
         )

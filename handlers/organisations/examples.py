@@ -1,5 +1,6 @@
 """Examples for the gallery."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -102,7 +103,7 @@ def merge(t: Texts) -> Form:
 @example("organisations.merge")
 def merge_confirm(t: Texts) -> Screen:
     """Before two become one."""
-    return screens.merge_confirm(_house(t), _house(t), t=t)
+    return screens.merge_confirm(replace(_house(t), name="Biofilande srl"), _house(t), t=t)
 
 
 @example("organisations.members")

@@ -185,9 +185,10 @@ def members(
     if not rows:
         out.para(t("Nobody yet."))
     lines: list[Sequence[Span]] = []
+    called = t("contact person")
     for _, person, role, contact in rows:
         words = f" – {role}" if role else ""
-        lines.append([Bold(person), words, f" ({t('contact person')})" if contact else ""])
+        lines.append([Bold(person), words, f" ({called})" if contact else ""])
     out.bullets(lines)
     if for_staff:
         for person_id, person, _, _ in rows:

@@ -124,11 +124,7 @@ def list_screen(slips: Sequence[Slip], *, t: Texts) -> Screen:
     out = screen(summary=t("Consent slips")).heading(t("Consent slips"))
     out.para(t("Before a fair or a host gets data, each person concerned says yes or no to exactly that."))
     for slip in slips:
-        state = (
-            t("until {day}", day=t.short_day(slip.until.astimezone(slip.zone).date()))
-            if slip.open
-            else t("closed")
-        )
+        state = t("until {day}", day=t.short_day(slip.until.astimezone(slip.zone).date())) if slip.open else t("closed")
         out.para(Bold(slip.title), f" · {slip.recipient} · {state}")
         out.row(Button(slip.title[:60], press("privacy.slipview", slip.id)))
     return out.row(Button(t("New slip"), press("privacy.newslip"), Style.PRIMARY, opens_form=True)).build()
