@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.enums import (
@@ -65,7 +65,8 @@ class Person(Base):
     ``notice_version`` is the notice they accepted. ``next_digest_at`` is when the next digest is due, in UTC,
     computed from their frequency, weekday, hour and zone. ``invited`` is true for whoever needs no answer of the staff:
     an organisation's invitation or address let them in. ``work_address`` is an e-mail address that they proved to read;
-    it is taken back when they leave the organisation, and goes when they are erased.
+    nobody else has the same.
+    It is taken back when they leave the organisation, and goes when they are erased.
     """
 
     __tablename__ = "people"
@@ -90,13 +91,20 @@ class Person(Base):
     digest_hour: Mapped[int] = mapped_column(default=8)
     next_digest_at: Mapped[datetime | None]
     last_digest_at: Mapped[datetime | None]
-    work_address: Mapped[Line] = mapped_column(default="", index=True)
+    work_address: Mapped[Line] = mapped_column(default="")
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
     __table_args__ = (
         Index("ix_people_digest_due", "next_digest_at"),
         Index("ix_people_status", "status"),
+        Index(
+            "ix_people_work_address",
+            "work_address",
+            unique=True,
+            sqlite_where=text("work_address <> ''"),
+            postgresql_where=text("work_address <> ''"),
+        ),
     )
 
 
