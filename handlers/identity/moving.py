@@ -25,8 +25,18 @@ async def move(ctx: Context, person: Person, organisation: Organisation) -> bool
         await ask_staff(ctx, person, organisation_id=organisation.id, claim="")
         return False
     await organisations.drop_contact(ctx.session, person.id)
+    await forget_former_address(ctx, person)
     await settle(ctx, person.id)
     return True
+
+
+async def forget_former_address(ctx: Context, person: Person) -> None:
+    """An address of the organisation that they came from proves nothing any more; one of nobody's domain is kept."""
+    if person.work_address:
+        owner = await organisations.of_domain(ctx.session, person.work_address.rpartition("@")[2])
+        if owner is not None and owner.id != person.organisation_id:
+            person.work_address = ""
+    await ctx.session.flush()
 
 
 async def answer(
@@ -58,6 +68,7 @@ async def answer(
         if person.organisation_id != organisation.id:
             await organisations.drop_contact(ctx.session, person.id)
         person.organisation_id, person.organisation_claim = organisation.id, ""
+        await forget_former_address(ctx, person)
     request.state = RequestState.ACCEPTED if accept else RequestState.DECLINED
     request.decided_by, request.decided_at, request.reason = ctx.me.id, ctx.now, reason
     ctx.session.add(

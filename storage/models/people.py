@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.enums import (
@@ -66,11 +66,11 @@ class Person(Base):
     ``notice_version`` is the notice they accepted. ``next_digest_at`` is when the next digest is due, in UTC,
     computed from their frequency, weekday, hour and zone. ``invited`` is true for whoever needs no answer of the staff:
     an organisation's invitation or address let them in. ``work_address`` is an e-mail address that they proved to read;
-    it is taken back when they leave the organisation, and goes when they are erased. ``channel`` is where they always
-    want to be written to; without it that is where they acted last. ``quiet_from`` and ``quiet_until`` are minutes
-    after midnight on their own clock, ``quiet_days`` the weekdays (0 is Monday) on which the quiet begins,
-    ``quiet_weekends`` makes Saturdays and Sundays quiet as a whole; they count where ``quiet`` says that they are their
-    own. ``suspended_from`` is what they were before a suspension and are again after it.
+    nobody else has the same. It is taken back when they leave the organisation, and goes when they are erased.
+    ``channel`` is where they always want to be written to; without it that is where they acted last. ``quiet_from`` and
+    ``quiet_until`` are minutes after midnight on their own clock, ``quiet_days`` the weekdays (0 is Monday) on which the
+    quiet begins, ``quiet_weekends`` makes Saturdays and Sundays quiet as a whole; they count where ``quiet`` says that
+    they are their own. ``suspended_from`` is what they were before a suspension and are again after it.
     """
 
     __tablename__ = "people"
@@ -95,7 +95,7 @@ class Person(Base):
     digest_hour: Mapped[int] = mapped_column(default=8)
     next_digest_at: Mapped[datetime | None]
     last_digest_at: Mapped[datetime | None]
-    work_address: Mapped[Line] = mapped_column(default="", index=True)
+    work_address: Mapped[Line] = mapped_column(default="")
     channel: Mapped[Platform | None]
     quiet: Mapped[QuietChoice] = mapped_column(default=QuietChoice.DEFAULT)
     quiet_from: Mapped[int] = mapped_column(default=21 * 60)
@@ -109,6 +109,13 @@ class Person(Base):
     __table_args__ = (
         Index("ix_people_digest_due", "next_digest_at"),
         Index("ix_people_status", "status"),
+        Index(
+            "ix_people_work_address",
+            "work_address",
+            unique=True,
+            sqlite_where=text("work_address <> ''"),
+            postgresql_where=text("work_address <> ''"),
+        ),
     )
 
 

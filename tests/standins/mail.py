@@ -1,6 +1,7 @@
 """A real mail server on loopback, which keeps what it gets and can be told to refuse."""
 
 import asyncio
+import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import message_from_bytes, policy
@@ -58,14 +59,16 @@ async def mail_server(*, login: bool = False) -> AsyncIterator[MailServer]:
 
     def protocol() -> SMTP:
         authenticator = _login if login else None
-        return SMTP(
-            made,
-            hostname="mail.test",
-            enable_SMTPUTF8=True,
-            auth_required=login,
-            auth_require_tls=False,
-            authenticator=authenticator,
-        )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # it warns of passwords without TLS, which never leave this machine here
+            return SMTP(
+                made,
+                hostname="mail.test",
+                enable_SMTPUTF8=True,
+                auth_required=login,
+                auth_require_tls=False,
+                authenticator=authenticator,
+            )
 
     listening = await asyncio.get_running_loop().create_server(protocol, HOST, 0)
     made.port = listening.sockets[0].getsockname()[1]

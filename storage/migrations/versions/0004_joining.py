@@ -23,7 +23,14 @@ def upgrade() -> None:
     op.add_column("organisations", sa.Column("seats", sa.BigInteger(), nullable=True))
     op.add_column("organisations", sa.Column("active", sa.Boolean(), nullable=False, server_default=sa.true()))
     op.add_column("people", sa.Column("work_address", sa.String(length=300), nullable=False, server_default=""))
-    op.create_index("ix_people_work_address", "people", ["work_address"], unique=False)
+    op.create_index(
+        "ix_people_work_address",
+        "people",
+        ["work_address"],
+        unique=True,
+        sqlite_where=sa.text("work_address <> ''"),
+        postgresql_where=sa.text("work_address <> ''"),
+    )
     op.add_column("invites", sa.Column("hint", sa.String(length=80), nullable=False, server_default=""))
     op.add_column("invites", sa.Column("uses", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("invites", sa.Column("revoked_at", Instant(), nullable=True))
