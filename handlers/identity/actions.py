@@ -36,6 +36,11 @@ async def start(ctx: Context, payload: str) -> Replies:
         return await ctx.ask("identity.profile")
     if ctx.person.status is PersonStatus.WAITING:
         return Show(screens.waiting(t=ctx.t))
+    if ctx.person.status is PersonStatus.SUSPENDED:
+        contact = ctx.community.contact
+        raise Refusal(
+            ctx.t("Your access is suspended for now. If you have a question, write to {contact}.", contact=contact)
+        )
     if not ctx.may(Permission.PERSON):
         raise Refusal(
             ctx.t(

@@ -14,6 +14,7 @@ from handlers.conversation.texts import texts_for
 from handlers.sheets.writing import SheetForm, as_written, harmless, table
 from handlers.staff import lists
 from handlers.staff.list_changes import Differences
+from handlers.staff.list_columns import Vocabulary
 from handlers.staff.list_reading import read_bytes
 from storage.engine import Database
 from storage.enums import ListKind, Locale, OrganisationCategory
@@ -278,5 +279,5 @@ def test_a_workbooks_formula_is_refused(tmp_path: Path) -> None:
         page.write_row(0, 0, ["Nome", "Categoria"])
         page.write_formula(1, 0, '="Bio"&"filande"')
         page.write_string(1, 1, "azienda")
-    content = read_bytes(ListKind.ORGANISATIONS, "x.xlsx", path.read_bytes(), lists.Vocabulary({}))
+    content = read_bytes(ListKind.ORGANISATIONS, "x.xlsx", path.read_bytes(), Vocabulary({}))
     assert [(one.row, one.code) for one in content.faults] == [(2, "formula")]
