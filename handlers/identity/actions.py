@@ -54,13 +54,19 @@ def refuse_the_shut_out(ctx: Context) -> None:
     Raises:
         Refusal: they are known, and shut out.
     """
-    if ctx.person is not None and not ctx.may(Permission.PERSON):
+    if ctx.person is None or ctx.may(Permission.PERSON):
+        return
+    if ctx.person.status is PersonStatus.SUSPENDED:
+        contact = ctx.community.contact
         raise Refusal(
-            ctx.t(
-                "You no longer take part in this community. If that is a mistake, write to {contact}.",
-                contact=ctx.community.contact,
-            )
+            ctx.t("Your access is suspended for now. If you have a question, write to {contact}.", contact=contact)
         )
+    raise Refusal(
+        ctx.t(
+            "You no longer take part in this community. If that is a mistake, write to {contact}.",
+            contact=ctx.community.contact,
+        )
+    )
 
 
 def needs_a_way(ctx: Context) -> bool:

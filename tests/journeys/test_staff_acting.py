@@ -28,7 +28,7 @@ async def entries(community: CommunityUnderTest, action: str) -> list[tuple[int 
             .where(AuditEntry.action == action)
             .order_by(AuditEntry.id)
         )
-        return [(by, subject, reason) for by, subject, reason in rows]
+        return [(by, about, reason) for by, about, reason in rows]
 
 
 async def test_for_a_quarter_of_an_hour_as_that_person(community: CommunityUnderTest) -> None:

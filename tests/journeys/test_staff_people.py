@@ -85,8 +85,9 @@ async def test_suspended_and_back(community: CommunityUnderTest) -> None:
 
     await anna.presses("Aiuto")
     anna.told("Il tuo accesso è sospeso")
-    await anna.says("/dadecidere")
-    anna.told("Il tuo accesso è sospeso")
+    for words in ("/dadecidere", "/start", "ciao"):
+        await anna.says(words)
+        anna.told("Il tuo accesso è sospeso")
 
     await giulia.presses("Riammetti")
     await giulia.fills({WHY: "Ci siamo chiariti."})
