@@ -156,17 +156,26 @@ class BreakClauses:
         self.extra_breaks += extra
 
     def _place_whole_day(self, busy: Sequence[int | None], meetings: int, has_break: int) -> None:
-        """A person has a break, or has all meetings one after another from one of the slots on."""
-        from_slot: list[int] = []
+        """A person has a break, or has all meetings one after another from one of the slots on.
+
+        The last two kinds of clauses follow from the others. With them it is known at once that a person without a
+        break is free where no such day reaches, and has a meeting where every one does.
+        """
+        from_slot: dict[int, int] = {}
         for first in range(len(busy) - meetings + 1):
             if all(busy[slot] for slot in range(first, first + meetings)):
-                literal = self._new()
-                from_slot.append(literal)
+                literal = from_slot[first] = self._new()
                 for slot, here in enumerate(busy):
                     if here is not None:
                         self.clauses.append([-literal, here if first <= slot < first + meetings else -here])
-        self.clauses.append([*from_slot, has_break])
-        self._at_most([*from_slot, has_break], 1)
+        self.clauses.append([*from_slot.values(), has_break])
+        self._at_most([*from_slot.values(), has_break], 1)
+        for slot, here in enumerate(busy):
+            if here is None:
+                continue
+            reaching = [literal for first, literal in from_slot.items() if first <= slot < first + meetings]
+            passing = [literal for literal in from_slot.values() if literal not in reaching]
+            self.clauses += [[-here, has_break, *reaching], [here, has_break, *passing]]
 
     def _begins(self, busy: Sequence[int | None]) -> list[int]:
         """A literal for each slot in which a group of meetings begins."""
