@@ -24,14 +24,27 @@ from handlers.meetings.agenda.timelines import Timelines
 
 LOOK_SECONDS = 0.05
 """Between two looks at whether somebody cancelled."""
-PROVING, FINDING = 0, 1
-"""The numbers of the searches."""
-SETTINGS: tuple[dict[str, int], ...] = ({}, {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60})
-"""Of each search; the second is what CaDiCaL itself sets for formulas that are expected to have a solution."""
-SLICE_CONFLICTS = (6000, 3000)
-"""About as long for both, half a second to a second."""
-SEATED = (False, True)
-"""Whether a search is told how many people the tables seat, which follows, and helps or hinders."""
+FOR_SOLUTIONS = {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60}
+"""What CaDiCaL itself sets for formulas that are expected to have a solution."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How to search: CaDiCaL's settings, a slice's conflicts, and what clauses (see ``BreakClauses``)."""
+
+    settings: dict[str, int]
+    conflicts: int
+    seated: bool
+    totals: bool
+
+
+PROVING, FINDING, TRYING = range(3)
+WAYS = (
+    Way({}, 6000, seated=False, totals=False),
+    Way({**FOR_SOLUTIONS, "walk": 0}, 4000, seated=True, totals=True),
+    Way(FOR_SOLUTIONS, 3000, seated=True, totals=False),
+)
+"""Slices of the first two, which run side by side, take about as long: half a second to a second."""
 TRIED_HERE = 12_000
 """Places up to which a slice is short enough to be waited for, since nothing can interrupt it."""
 
@@ -76,12 +89,16 @@ def search_fewest_breaks(
 class Solving:
     """The clauses of a problem, and the solver that is at one limit."""
 
-    def __init__(self, packing: Packing, counter: BreakCounter, number: int) -> None:
+    def __init__(self, packing: Packing, counter: BreakCounter, way: Way) -> None:
         from handlers.meetings.agenda.clauses import BreakClauses
 
-        self._number = number
+        self._way = way
         self._clauses = BreakClauses(
-            packing, Timelines(packing, counter), packing.problem.rules.fairness_limit, seated=SEATED[number]
+            packing,
+            Timelines(packing, counter),
+            packing.problem.rules.fairness_limit,
+            seated=way.seated,
+            totals=way.totals,
         )
         self._solver: Any = None
         self._limit: int | None = None
@@ -93,9 +110,9 @@ class Solving:
         if self._solver is None or limit != self._limit:
             self.close()
             self._solver, self._limit = Cadical195(), limit
-            self._solver.configure(SETTINGS[self._number])
+            self._solver.configure(self._way.settings)
             self._solver.append_formula(self._clauses.limited(limit))
-        self._solver.conf_budget(SLICE_CONFLICTS[self._number])
+        self._solver.conf_budget(self._way.conflicts)
         outcome = self._solver.solve_limited()
         return Slice(outcome is not None, self._clauses.chosen(self._solver.get_model()) if outcome else None)
 
@@ -109,7 +126,7 @@ class Solving:
 def serve(pipe: Connection, problem: Problem, number: int) -> None:
     """The process: a slice for each limit that comes through the pipe."""
     packing = Packing(problem)
-    solving = Solving(packing, BreakCounter(problem, packing.slots), number)
+    solving = Solving(packing, BreakCounter(problem, packing.slots), WAYS[number])
     while True:
         try:
             pipe.send(solving.slice(pipe.recv()))
@@ -170,7 +187,7 @@ class _Search:
 
     def try_here(self, first_bound: Callable[[], int]) -> None:
         """See what a slice decides: whether there is an agenda at all, and whether the bound can be met."""
-        solving = Solving(self._packing, self._counter, FINDING)
+        solving = Solving(self._packing, self._counter, WAYS[TRYING])
         self._take_in(None, solving.slice(None))
         if not self.decided:
             self.known.bound = max(self.known.bound, first_bound())
@@ -184,7 +201,7 @@ class _Search:
 
     def side_by_side(self) -> None:
         """Search in two processes until everything is decided, or somebody stops it."""
-        searchers = [_Searcher(self._packing.problem, number) for number in range(len(SETTINGS))]
+        searchers = [_Searcher(self._packing.problem, number) for number in (PROVING, FINDING)]
         first_bound = self.known.bound
         try:
             while not (self.decided or self._stopped()):

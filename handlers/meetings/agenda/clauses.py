@@ -27,12 +27,21 @@ class BreakClauses:
         timelines: of the same problem, plain ones.
         fairness_limit: the most breaks that a person may have; None for any number.
         seated: whether to say how many people the tables seat in a slot, which follows from the rest.
+        totals: whether larger numbers are counted by totalizers, which lead a search to solutions sooner than
+            sequential counters do, and to proofs later.
     """
 
     def __init__(
-        self, packing: Packing, timelines: Timelines, fairness_limit: int | None, *, seated: bool = True
+        self,
+        packing: Packing,
+        timelines: Timelines,
+        fairness_limit: int | None,
+        *,
+        seated: bool = True,
+        totals: bool = False,
     ) -> None:
         self.clauses: list[list[int]] = []
+        self._encoding_of_numbers = EncType.totalizer if totals else EncType.seqcounter
         self._top = 0
         self._packing = packing
         self.literals = [self._new() for _ in packing.places]
@@ -89,7 +98,8 @@ class BreakClauses:
         if most == 1 and len(literals) <= FEW:
             self.clauses += [[-one, -other] for one, other in combinations(literals, 2)]
             return
-        self._count(CardEnc.atmost(list(literals), most, top_id=self._top, encoding=EncType.seqcounter))
+        encoding = EncType.seqcounter if most == 1 else self._encoding_of_numbers
+        self._count(CardEnc.atmost(list(literals), most, top_id=self._top, encoding=encoding))
 
     def _exactly(self, literals: Sequence[int], number: int) -> None:
         if len(literals) <= number:
