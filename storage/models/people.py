@@ -65,12 +65,13 @@ class Person(Base):
 
     ``notice_version`` is the notice they accepted. ``next_digest_at`` is when the next digest is due, in UTC,
     computed from their frequency, weekday, hour and zone. ``invited`` is true for whoever needs no answer of the staff:
-    an organisation's invitation or address let them in. ``work_address`` is an e-mail address that they proved to read;
-    nobody else has the same. It is taken back when they leave the organisation, and goes when they are erased.
-    ``channel`` is where they always want to be written to; without it that is where they acted last. ``quiet_from`` and
-    ``quiet_until`` are minutes after midnight on their own clock, ``quiet_days`` the weekdays (0 is Monday) on which the
-    quiet begins, ``quiet_weekends`` makes Saturdays and Sundays quiet as a whole; they count where ``quiet`` says that
-    they are their own. ``suspended_from`` is what they were before a suspension and are again after it.
+    an organisation's invitation or address let them in. ``work_address`` is an e-mail address that they proved to
+    read; nobody else has the same. It is taken back when they leave the organisation, and goes when they are
+    erased. ``channel`` is where they always want to be written to; without it that is where they acted last.
+    ``quiet_from`` and ``quiet_until`` are minutes after midnight on their own clock, ``quiet_days`` the weekdays (0
+    is Monday) on which the quiet begins, ``quiet_weekends`` makes Saturdays and Sundays quiet as a whole; they
+    count where ``quiet`` says that they are their own. ``suspended_from`` is what they were before a suspension and
+    are again after it.
     """
 
     __tablename__ = "people"
