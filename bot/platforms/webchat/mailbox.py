@@ -50,11 +50,17 @@ class MailDrawer:
 
     def draw(self) -> Callable[[], None]:
         """Draw it where the page is being drawn; returns what ends its watch."""
-        with Node("details", "mailbox"):
+        self._drawer = Node("details", "mailbox")
+        with self._drawer:
             self._label = Node("summary", "mailbox-label", attributes={"aria-live": "polite"})
             self._list = Node("ul", "mailbox-list")
         self._refresh()
-        return self._mailbox.watch(self._refresh)
+        return self._mailbox.watch(self._come)
+
+    def _come(self) -> None:
+        # It opens by itself: a window that asks for the code keeps the page behind it from being pressed.
+        self._drawer.props["open"] = ""
+        self._refresh()
 
     def _refresh(self) -> None:
         letters, t = self._mailbox.letters(), self._t

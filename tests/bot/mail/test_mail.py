@@ -9,7 +9,7 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
-from bot.checkup import check_mail
+from bot.checkup.mail import check_mail
 from bot.checkup.finding import Level
 from bot.config import MailSettings
 from bot.mail.sender import MailSender, wait_before
