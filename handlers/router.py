@@ -184,7 +184,7 @@ class Router:
         event = ctx.event
         if ctx.left_acting and event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
             return Toast(
-                ctx.t("You no longer act for anybody: nothing was done. Begin again with /people."), alert=True
+                ctx.t("You no longer act for anybody: nothing was done. Begin again with /members."), alert=True
             )
         match event.kind:
             case EventKind.PRESS:

@@ -17,26 +17,33 @@ MOST_REPORTS = 10
 # The directory
 
 
-@command("people", "persone", N_("Find other members, as they wish to be found"), Permission.MEMBER,
-         home=N_("People"), home_order=55)  # fmt: skip
+@command(
+    "people",
+    "persone",
+    N_("Find other members, as they wish to be found"),
+    Permission.MEMBER,
+    home=N_("People"),
+    home_order=55,
+    acting=False,
+)
 async def people(ctx: Context, words: str) -> Replies:
     """Who is there, or whom these words find."""
     return Show(await people_page(ctx, Search(words)))
 
 
-@action("people.search", Permission.MEMBER)
+@action("people.search", Permission.MEMBER, acting=False)
 async def search(ctx: Context) -> Replies:
     """By which words?"""
     return await ctx.ask("directory.search")
 
 
-@action("people.find", Permission.MEMBER)
+@action("people.find", Permission.MEMBER, acting=False)
 async def find(ctx: Context, page: int, sector: int = 0, organisation: int = 0, words: str = "") -> Replies:
     """A page of who is found."""
     return Show(await people_page(ctx, Search(words, page, sector=sector, organisation=organisation)))
 
 
-@action("people.sectors", Permission.MEMBER)
+@action("people.sectors", Permission.MEMBER, acting=False)
 async def sectors(ctx: Context, page: int, sector: int = 0, organisation: int = 0, words: str = "") -> Replies:
     """In which sector?"""
     found = await directory.sectors(ctx.session, ctx.me.id)
@@ -45,7 +52,7 @@ async def sectors(ctx: Context, page: int, sector: int = 0, organisation: int = 
     return Show(screens.sectors(asked, named, page, t=ctx.t))
 
 
-@action("people.houses", Permission.MEMBER)
+@action("people.houses", Permission.MEMBER, acting=False)
 async def organisations(ctx: Context, page: int, sector: int = 0, organisation: int = 0, words: str = "") -> Replies:
     """In which organisation?"""
     found = await directory.organisations(ctx.session, ctx.me.id)
@@ -53,47 +60,47 @@ async def organisations(ctx: Context, page: int, sector: int = 0, organisation: 
     return Show(screens.organisations(asked, found, page, t=ctx.t))
 
 
-@action("people.open", Permission.MEMBER)
+@action("people.open", Permission.MEMBER, acting=False)
 async def open_person(ctx: Context, person: int) -> Replies:
     """One of them, as far as they show themselves."""
     shown = await service.look_up(ctx, person)
     return Tell(screens.person(shown, is_me=person == ctx.me.id, t=ctx.t), privately=True)
 
 
-@action("people.mine", Permission.MEMBER)
+@action("people.mine", Permission.MEMBER, acting=False)
 async def mine(ctx: Context) -> Replies:
     """How I appear."""
     return Tell(await my_page(ctx), privately=True)
 
 
-@action("people.field", Permission.MEMBER)
+@action("people.field", Permission.MEMBER, acting=False)
 async def show_field(ctx: Context, field: str, shows: int) -> Replies:
     """Show this, or no longer."""
     await service.show_field(ctx, field, shows=bool(shows))
     return Show(await my_page(ctx))
 
 
-@action("people.contact", Permission.MEMBER)
+@action("people.contact", Permission.MEMBER, acting=False)
 async def contact(ctx: Context) -> Replies:
     """How may who is introduced to me reach me?"""
     return await ctx.ask("directory.contact")
 
 
-@action("people.block", Permission.MEMBER)
+@action("people.block", Permission.MEMBER, acting=False)
 async def block(ctx: Context, person: int) -> Replies:
     """We no longer see each other."""
     name = await service.block(ctx, person)
     return Show(screens.blocked(name, person, t=ctx.t))
 
 
-@action("people.unblock", Permission.MEMBER)
+@action("people.unblock", Permission.MEMBER, acting=False)
 async def unblock(ctx: Context, person: int) -> Replies:
     """We may see each other again."""
     await directory.unblock(ctx.session, ctx.me.id, person)
     return Show(await _blocked(ctx))
 
 
-@action("people.blocked", Permission.MEMBER)
+@action("people.blocked", Permission.MEMBER, acting=False)
 async def blocked(ctx: Context) -> Replies:
     """Whom have I blocked?"""
     return Tell(await _blocked(ctx), privately=True)
@@ -107,25 +114,31 @@ async def _blocked(ctx: Context) -> Screen:
 # Introductions
 
 
-@command("introductions", "presentazioni", N_("Whom you asked to meet, and who asked for you"), Permission.MEMBER)
+@command(
+    "introductions",
+    "presentazioni",
+    N_("Whom you asked to meet, and who asked for you"),
+    Permission.MEMBER,
+    acting=False,
+)
 async def all_introductions(ctx: Context, _: str) -> Replies:
     """What waits, and who I was introduced to."""
     return Show(introduction_screens.introductions(await service.mine(ctx), zone=ctx.zone, t=ctx.t))
 
 
-@action("intro.list", Permission.MEMBER)
+@action("intro.list", Permission.MEMBER, acting=False)
 async def list_introductions(ctx: Context) -> Replies:
     """The same, as a new message."""
     return Tell(introduction_screens.introductions(await service.mine(ctx), zone=ctx.zone, t=ctx.t), privately=True)
 
 
-@action("intro.ask", Permission.MEMBER)
+@action("intro.ask", Permission.MEMBER, acting=False)
 async def ask(ctx: Context, person: int) -> Replies:
     """I would like to meet them."""
     return await ctx.ask("directory.ask", person=person)
 
 
-@action("intro.open", Permission.MEMBER, answers=False)
+@action("intro.open", Permission.MEMBER, answers=False, acting=False)
 async def open_request(ctx: Context, introduction: int) -> Replies:
     """A request to me."""
     row = await service.mine_to_answer(ctx, introduction)
@@ -133,13 +146,13 @@ async def open_request(ctx: Context, introduction: int) -> Replies:
     return Tell(shown, CardKey(service.REQUEST_CARD, row.id), privately=True)
 
 
-@action("intro.yes", Permission.MEMBER)
+@action("intro.yes", Permission.MEMBER, acting=False)
 async def yes(ctx: Context, introduction: int) -> Replies:
     """Introduce us."""
     return await ctx.ask("directory.accept", introduction=introduction)
 
 
-@action("intro.no", Permission.MEMBER)
+@action("intro.no", Permission.MEMBER, acting=False)
 async def no(ctx: Context, introduction: int) -> Replies:
     """No, thank you."""
     row = await service.decline(ctx, introduction)
@@ -147,7 +160,7 @@ async def no(ctx: Context, introduction: int) -> Replies:
     return Show(shown, CardKey(service.REQUEST_CARD, row.id))
 
 
-@action("intro.later", Permission.MEMBER)
+@action("intro.later", Permission.MEMBER, acting=False)
 async def later(ctx: Context, introduction: int) -> Replies:
     """Not now."""
     row = await service.later(ctx, introduction)
@@ -158,7 +171,7 @@ async def later(ctx: Context, introduction: int) -> Replies:
     )
 
 
-@action("intro.withdraw", Permission.MEMBER)
+@action("intro.withdraw", Permission.MEMBER, acting=False)
 async def withdraw(ctx: Context, introduction: int) -> Replies:
     """I take it back."""
     await service.withdraw(ctx, introduction)
@@ -166,7 +179,7 @@ async def withdraw(ctx: Context, introduction: int) -> Replies:
     return (Show(shown), Toast(ctx.t("Taken back.")))
 
 
-@action("intro.contact", Permission.MEMBER)
+@action("intro.contact", Permission.MEMBER, acting=False)
 async def contact_of(ctx: Context, introduction: int) -> Replies:
     """How do I reach them?"""
     row = await introductions.find(ctx.session, introduction)
@@ -177,7 +190,7 @@ async def contact_of(ctx: Context, introduction: int) -> Replies:
     return Tell(shown, privately=True)
 
 
-@action("intro.report", Permission.MEMBER)
+@action("intro.report", Permission.MEMBER, acting=False)
 async def report(ctx: Context, introduction: int) -> Replies:
     """Something is wrong with this."""
     return await ctx.ask("directory.report", introduction=introduction)

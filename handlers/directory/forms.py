@@ -18,7 +18,7 @@ async def search(ctx: Context, _: Form, values: Values) -> Replies:
     return Tell(await people_page(ctx, screens.Search(str(values["words"]))))
 
 
-@form("directory.search", Permission.MEMBER, submit=search)
+@form("directory.search", Permission.MEMBER, submit=search, acting=False)
 async def search_form(ctx: Context) -> Form:
     """Which words."""
     return search_questions(ctx.t)
@@ -64,7 +64,7 @@ async def ask(ctx: Context, form: Form, values: Values) -> Replies:
     return Tell(introduction_screens.sent(row.asked.name, row.expires_at, zone=ctx.zone, t=ctx.t), privately=True)
 
 
-@form("directory.ask", Permission.MEMBER, submit=ask)
+@form("directory.ask", Permission.MEMBER, submit=ask, acting=False)
 async def ask_form(ctx: Context, person: str) -> Form:
     """Why, and how to be reached."""
     shown = await service.may_ask(ctx, int(person))
@@ -107,7 +107,7 @@ async def accept(ctx: Context, form: Form, values: Values) -> Replies:
     return Tell(shown, privately=True)
 
 
-@form("directory.accept", Permission.MEMBER, submit=accept)
+@form("directory.accept", Permission.MEMBER, submit=accept, acting=False)
 async def accept_form(ctx: Context, introduction: str) -> Form:
     """How to be reached."""
     row = await service.can_answer(ctx, int(introduction))
@@ -139,7 +139,7 @@ async def report(ctx: Context, form: Form, values: Values) -> Replies:
     return Toast(text, alert=True)
 
 
-@form("directory.report", Permission.MEMBER, submit=report)
+@form("directory.report", Permission.MEMBER, submit=report, acting=False)
 async def report_form(ctx: Context, introduction: str) -> Form:
     """What is wrong with it."""
     row = await service.mine_to_answer(ctx, int(introduction))
@@ -165,7 +165,7 @@ async def save_contact(ctx: Context, _: Form, values: Values) -> Replies:
     return Toast(ctx.t("Noted."))
 
 
-@form("directory.contact", Permission.MEMBER, submit=save_contact)
+@form("directory.contact", Permission.MEMBER, submit=save_contact, acting=False)
 async def contact_form(ctx: Context) -> Form:
     """How to be reached."""
     entry = await directory.entry_of(ctx.session, ctx.me.id)

@@ -252,7 +252,7 @@ async def edit_organisation(ctx: Context) -> Replies:
     return Show(screens.organisation_ways(now_at, wanted, by_mail=ctx.community.mails, t=ctx.t))
 
 
-@action("profile.move", Permission.MEMBER)
+@action("profile.move", Permission.MEMBER, acting=False)
 async def ask_to_move(ctx: Context) -> Replies:
     """The staff decide."""
     return await ctx.ask("identity.organisation")

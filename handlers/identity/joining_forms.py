@@ -136,7 +136,7 @@ async def ask_move(ctx: Context, _: Form, values: Values) -> Replies:
     return Tell(screens.move_asked(t=ctx.t))
 
 
-@form("identity.organisation", Permission.MEMBER, submit=ask_move)
+@form("identity.organisation", Permission.MEMBER, submit=ask_move, acting=False)
 async def organisation_form(ctx: Context) -> Form:
     """Where do you work now?"""
     return organisation_questions(await options_of(ctx), t=ctx.t)

@@ -107,14 +107,18 @@ async def _set_active(ctx: Context, organisation_id: int, *, active: bool) -> Re
 
 
 @command(
-    "myorganisation", "miaorganizzazione", N_("Your organisation; its contact invites colleagues"), Permission.MEMBER
+    "myorganisation",
+    "miaorganizzazione",
+    N_("Your organisation; its contact invites colleagues"),
+    Permission.MEMBER,
+    acting=False,
 )
 async def mine_command(ctx: Context, _: str) -> Replies:
     """My organisation."""
     return await mine(ctx)
 
 
-@action("org.mine", Permission.MEMBER)
+@action("org.mine", Permission.MEMBER, acting=False)
 async def mine(ctx: Context) -> Replies:
     """My organisation."""
     if ctx.me.organisation_id is None:
@@ -124,7 +128,7 @@ async def mine(ctx: Context) -> Replies:
     return Show(screens.mine(await service.house_of(ctx, row), is_contact=is_contact, t=ctx.t))
 
 
-@action("org.members", Permission.MEMBER)
+@action("org.members", Permission.MEMBER, acting=False)
 async def members(ctx: Context, organisation_id: int, page: int) -> Replies:
     """Its members."""
     row = await service.must_run(ctx, organisation_id)
@@ -140,20 +144,20 @@ async def members(ctx: Context, organisation_id: int, page: int) -> Replies:
     return Show(screens.members(row.id, row.name, listed, page, pages, for_staff=for_staff, t=ctx.t))
 
 
-@action("org.invites", Permission.MEMBER)
+@action("org.invites", Permission.MEMBER, acting=False)
 async def list_invites(ctx: Context, organisation_id: int) -> Replies:
     """Its invitations."""
     row = await service.must_run(ctx, organisation_id)
     return Show(await invites.listing(ctx, row, for_staff=ctx.may(Permission.STAFF)))
 
 
-@action("org.invite", Permission.MEMBER)
+@action("org.invite", Permission.MEMBER, acting=False)
 async def invite(ctx: Context, organisation_id: int) -> Replies:
     """One more invitation."""
     return await ctx.ask("org.invite", organisation=organisation_id)
 
 
-@action("org.revoke", Permission.MEMBER)
+@action("org.revoke", Permission.MEMBER, acting=False)
 async def revoke(ctx: Context, invite_id: int) -> Replies:
     """An invitation works no longer."""
     row = await invites.revoke(ctx, invite_id)
@@ -169,7 +173,7 @@ async def invite_command(ctx: Context, _: str) -> Replies:
 # Leaving, and taking over
 
 
-@action("org.leave", Permission.MEMBER)
+@action("org.leave", Permission.MEMBER, acting=False)
 async def leave(ctx: Context) -> Replies:
     """I leave my organisation."""
     return await ctx.ask("org.leave")
@@ -181,14 +185,14 @@ async def gone(ctx: Context, person_id: int) -> Replies:
     return await ctx.ask("org.leave", person=person_id)
 
 
-@action("org.take", Permission.MEMBER)
+@action("org.take", Permission.MEMBER, acting=False)
 async def take(ctx: Context, handover_id: int) -> Replies:
     """I take over."""
     name, things, left_over = await leaving.answer(ctx, handover_id, take=True)
     return Show(leaving_screens.taken(name, things, left_over, t=ctx.t))
 
 
-@action("org.pass", Permission.MEMBER)
+@action("org.pass", Permission.MEMBER, acting=False)
 async def decline(ctx: Context, handover_id: int) -> Replies:
     """I can't."""
     await leaving.answer(ctx, handover_id, take=False)

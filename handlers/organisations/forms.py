@@ -258,7 +258,7 @@ async def make_invite(ctx: Context, form_: Form, values: Values) -> Replies:
     )
 
 
-@form("org.invite", Permission.MEMBER, submit=make_invite)
+@form("org.invite", Permission.MEMBER, submit=make_invite, acting=False)
 async def invite_form(ctx: Context, organisation: str = "") -> Form:
     """For how many people, and for how long; of which organisation, where that is not said."""
     if organisation:
@@ -321,7 +321,7 @@ async def leave(ctx: Context, form_: Form, values: Values) -> Replies:
     return Tell(leaving_screens.left_for(name, successor, t=ctx.t))
 
 
-@form("org.leave", Permission.MEMBER, submit=leave)
+@form("org.leave", Permission.MEMBER, submit=leave, acting=False)
 async def leave_form(ctx: Context, person: str = "") -> Form:
     """Who takes over, and what comes next."""
     t = ctx.t

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.screen import Bold, Button, Screen, Style, UrlButton, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, Span, Style, UrlButton, press, screen
 from handlers.conversation.texts import Texts
 from handlers.organisations.rules import InviteState
 
@@ -67,23 +67,18 @@ def invitations(
     out = screen(summary=title).heading(title)
     if not rows:
         out.para(t("There are none yet."))
-    out.bullets(
-        [
-            [
-                Bold(f"…{one.hint}" if one.hint else "…"),
-                " – "
-                + t.n(
-                    "used {n} time of {uses}, {state}",
-                    "used {n} times of {uses}, {state}",
-                    one.used,
-                    uses=one.uses,
-                    state=state_words(one, zone, t),
-                ),
-                f" ({one.made_by})" if one.made_by else "",
-            ]
-            for one in rows
-        ]
-    )
+    lines: list[Sequence[Span]] = []
+    for one in rows:
+        state = state_words(one, zone, t)
+        used = t.n(
+            "used {n} time of {uses}, {state}",
+            "used {n} times of {uses}, {state}",
+            one.used,
+            uses=one.uses,
+            state=state,
+        )
+        lines.append([Bold(f"…{one.hint}"), f" – {used}", f" ({one.made_by})" if one.made_by else ""])
+    out.bullets(lines)
     for one in rows:
         if one.state is InviteState.LIVE:
             out.row(Button(t("Withdraw …{hint}", hint=one.hint), press("org.revoke", one.id)))

@@ -22,50 +22,51 @@ async def _settings(ctx: Context) -> Screen:
     Permission.PARTICIPANT,
     home=N_("Settings"),
     home_order=85,
+    acting=False,
 )
 async def settings(ctx: Context, _: str) -> Replies:
     """What I prefer."""
     return Show(await _settings(ctx))
 
 
-@action("prefs.show", Permission.PARTICIPANT)
+@action("prefs.show", Permission.PARTICIPANT, acting=False)
 async def show(ctx: Context) -> Replies:
     """What I prefer, as a new message."""
     return Tell(await _settings(ctx), privately=True)
 
 
-@action("prefs.main", Permission.PARTICIPANT)
+@action("prefs.main", Permission.PARTICIPANT, acting=False)
 async def main(ctx: Context) -> Replies:
     """Back to all settings."""
     return Show(await _settings(ctx))
 
 
-@action("prefs.language", Permission.PARTICIPANT)
+@action("prefs.language", Permission.PARTICIPANT, acting=False)
 async def languages(ctx: Context) -> Replies:
     """Which language?"""
     return Show(screens.languages(ctx.locale, t=ctx.t))
 
 
-@action("prefs.speak", Permission.PARTICIPANT)
+@action("prefs.speak", Permission.PARTICIPANT, acting=False)
 async def speak(ctx: Context, locale: Locale) -> Replies:
     """That language."""
     await service.speak(ctx, locale)
     return Show(await _settings(ctx))
 
 
-@action("prefs.zones", Permission.PARTICIPANT)
+@action("prefs.zones", Permission.PARTICIPANT, acting=False)
 async def zones(ctx: Context) -> Replies:
     """Which time zone?"""
     return Show(screens.zones(await service.preferences_of(ctx), t=ctx.t))
 
 
-@action("prefs.search", Permission.PARTICIPANT)
+@action("prefs.search", Permission.PARTICIPANT, acting=False)
 async def search(ctx: Context) -> Replies:
     """Search one by city or country."""
     return await ctx.ask("preferences.zone")
 
 
-@action("prefs.zone", Permission.PARTICIPANT)
+@action("prefs.zone", Permission.PARTICIPANT, acting=False)
 async def zone(ctx: Context, key: str) -> Replies:
     """That one."""
     await service.live_in(ctx, key)
@@ -76,46 +77,46 @@ async def _quiet(ctx: Context) -> Replies:
     return Show(screens.quiet(await service.preferences_of(ctx), t=ctx.t))
 
 
-@action("prefs.quiet", Permission.PARTICIPANT)
+@action("prefs.quiet", Permission.PARTICIPANT, acting=False)
 async def quiet(ctx: Context) -> Replies:
     """When do I want to be left alone?"""
     return await _quiet(ctx)
 
 
-@action("prefs.hush", Permission.PARTICIPANT)
+@action("prefs.hush", Permission.PARTICIPANT, acting=False)
 async def hush(ctx: Context, choice: QuietChoice) -> Replies:
     """As usual here, my own, or never."""
     await service.choose_quiet(ctx, choice)
     return await _quiet(ctx)
 
 
-@action("prefs.hours", Permission.PARTICIPANT)
+@action("prefs.hours", Permission.PARTICIPANT, acting=False)
 async def hours(ctx: Context) -> Replies:
     """From when to when?"""
     return await ctx.ask("preferences.hours")
 
 
-@action("prefs.day", Permission.PARTICIPANT)
+@action("prefs.day", Permission.PARTICIPANT, acting=False)
 async def day(ctx: Context, day: int, on: int) -> Replies:
     """Whether it becomes quiet on that day's evening."""
     await service.set_day(ctx, day, quiet=bool(on))
     return await _quiet(ctx)
 
 
-@action("prefs.weekends", Permission.PARTICIPANT)
+@action("prefs.weekends", Permission.PARTICIPANT, acting=False)
 async def weekends(ctx: Context, on: int) -> Replies:
     """Whether Saturdays and Sundays are quiet as a whole."""
     await service.set_weekends(ctx, quiet=bool(on))
     return await _quiet(ctx)
 
 
-@action("prefs.channel", Permission.PARTICIPANT)
+@action("prefs.channel", Permission.PARTICIPANT, acting=False)
 async def channel(ctx: Context) -> Replies:
     """Where do I want to be written to?"""
     return Show(screens.channels(await service.preferences_of(ctx), t=ctx.t))
 
 
-@action("prefs.write", Permission.PARTICIPANT)
+@action("prefs.write", Permission.PARTICIPANT, acting=False)
 async def write(ctx: Context, where: str) -> Replies:
     """There."""
     if where != screens.ANYWHERE and where not in set(Platform):
@@ -124,26 +125,26 @@ async def write(ctx: Context, where: str) -> Replies:
     return Show(screens.channels(await service.preferences_of(ctx), t=ctx.t))
 
 
-@action("prefs.topics", Permission.PARTICIPANT)
+@action("prefs.topics", Permission.PARTICIPANT, acting=False)
 async def topics(ctx: Context) -> Replies:
     """How much of everything do I want?"""
     return Show(screens.topics(await service.levels_of(ctx), t=ctx.t))
 
 
-@action("prefs.level", Permission.PARTICIPANT)
+@action("prefs.level", Permission.PARTICIPANT, acting=False)
 async def level(ctx: Context, topic: str, level: TopicLevel) -> Replies:
     """So much of a topic."""
     await service.want(ctx, topic, level)
     return Show(screens.topics(await service.levels_of(ctx), t=ctx.t))
 
 
-@action("prefs.sectors", Permission.MEMBER)
+@action("prefs.sectors", Permission.MEMBER, acting=False)
 async def sectors(ctx: Context) -> Replies:
     """How much of each sector's know-how do I want?"""
     return Show(screens.sectors(await service.levels_of(ctx), t=ctx.t))
 
 
-@action("prefs.sector", Permission.MEMBER)
+@action("prefs.sector", Permission.MEMBER, acting=False)
 async def sector(ctx: Context, sector: int, level: TopicLevel) -> Replies:
     """So much of a sector's."""
     await service.want(ctx, topic_of_sector(sector), level)

@@ -22,7 +22,7 @@ async def search_zone(ctx: Context, _: Form, values: Values) -> Replies:
     return Tell(screens.zones_found(query[:40], found, await service.preferences_of(ctx), t=ctx.t))
 
 
-@form("preferences.zone", Permission.PARTICIPANT, submit=search_zone)
+@form("preferences.zone", Permission.PARTICIPANT, submit=search_zone, acting=False)
 async def zone_form(ctx: Context) -> Form:
     """Which city or country."""
     return zone_questions(ctx.t)
@@ -47,7 +47,7 @@ async def set_hours(ctx: Context, _: Form, values: Values) -> Replies:
     return Tell(screens.quiet(await service.preferences_of(ctx), t=ctx.t))
 
 
-@form("preferences.hours", Permission.PARTICIPANT, submit=set_hours)
+@form("preferences.hours", Permission.PARTICIPANT, submit=set_hours, acting=False)
 async def hours_form(ctx: Context) -> Form:
     """From when to when."""
     shown = await service.preferences_of(ctx)

@@ -86,6 +86,7 @@ async def move(ctx: Context, which: Vocabulary, entry_id: int, by: int) -> Entry
     if row.active:
         for position, one in enumerate(moved(rows, row, by)):
             one.position = position
+        audit(ctx, "reorder", which, row)
         await ctx.session.flush()
     return row
 

@@ -17,6 +17,7 @@ from storage.enums import (
     OutboxState,
     PersonStatus,
     PostStatus,
+    RequestState,
 )
 from storage.models import (
     Announcement,
@@ -26,8 +27,11 @@ from storage.models import (
     DecisionHold,
     Meeting,
     Mission,
+    Organisation,
+    OrganisationRequest,
     OutboxMessage,
     Person,
+    PersonReport,
     Post,
 )
 from storage.queries.dialect import insert_ignoring, is_postgres
@@ -44,6 +48,20 @@ def requests() -> Found:
     """People who ask to join."""
     return select(Person.id.label("subject_id"), Person.created_at.label("since")).where(
         Person.status == PersonStatus.WAITING
+    )
+
+
+def changes_of_organisation() -> Found:
+    """Members who want to belong to another organisation."""
+    return select(OrganisationRequest.id.label("subject_id"), OrganisationRequest.created_at.label("since")).where(
+        OrganisationRequest.state == RequestState.WAITING
+    )
+
+
+def reports() -> Found:
+    """What members have reported about a request to be introduced."""
+    return select(PersonReport.id.label("subject_id"), PersonReport.at.label("since")).where(
+        PersonReport.settled_at.is_(None)
     )
 
 
@@ -350,3 +368,24 @@ async def titles_of_meetings(session: AsyncSession, ids: Sequence[int]) -> list[
 async def announcements_named(session: AsyncSession, ids: Sequence[int]) -> Sequence[Announcement]:
     """Announcements with their titles in both languages."""
     return (await session.execute(select(Announcement).where(Announcement.id.in_(ids)))).scalars().all()
+
+
+async def movers(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
+    """Changes of organisation: number, who, where to (empty where they have not said)."""
+    rows = await session.execute(
+        select(OrganisationRequest.id, Person.name, func.coalesce(Organisation.name, OrganisationRequest.claim))
+        .join(Person, Person.id == OrganisationRequest.person_id)
+        .outerjoin(Organisation, Organisation.id == OrganisationRequest.organisation_id)
+        .where(OrganisationRequest.id.in_(ids))
+    )
+    return [(number, name, house) for number, name, house in rows]
+
+
+async def reported(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str]]:
+    """Reports: number, about whom."""
+    rows = await session.execute(
+        select(PersonReport.id, Person.name)
+        .join(Person, Person.id == PersonReport.about_person_id)
+        .where(PersonReport.id.in_(ids))
+    )
+    return [(number, name) for number, name in rows]

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select, update
 
+from handlers.conversation.invitations import create_invite
 from storage.enums import Locale, MailState, OrganisationCategory, PersonStatus, Platform, Role
-from storage.models import AddressCode, Mail, Organisation, Person
+from storage.models import AddressCode, InboxEvent, Mail, Organisation, Person
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
 from tests.standins.mail import MailServer, mail_server
@@ -300,3 +301,37 @@ async def test_a_member_moves_by_an_address(community: CommunityUnderTest, mails
     await marco.says("/profilo")
     marco.sees("Organizzazione: Biofilande", "marco@biofilande.example")
     giulia.sees_nothing_of("Marco Colombani")
+
+
+async def steps(community: CommunityUnderTest, before: int = 0) -> int:
+    """How many times somebody has pressed, typed or handed in."""
+    async with community.app.database.reading() as session:
+        return (await session.execute(select(func.count()).select_from(InboxEvent))).scalar_one() - before
+
+
+async def test_joining_takes_few_steps(community: CommunityUnderTest, mails: MailServer) -> None:
+    """Under a minute: with windows a handful of steps, in a talk one for each question as well."""
+    house_id = await house(community)
+    async with community.app.database.writing() as session:
+        codes, now = community.app.community.codes, community.clock.now()
+        code = await create_invite(session, house_id, codes=codes, by=None, uses=5, now=now)
+    before = await steps(community)
+    anna = await community.stranger("Anna Rossi")
+    await anna.starts(code)
+    await anna.presses("Italiano")
+    await anna.presses("Accetto")
+    await fills_profile(anna)
+    anna.sees("Ti diamo il benvenuto")
+    by_invitation = await steps(community, before)
+
+    before = await steps(community)
+    bea = await community.stranger("Bea Bianchi")
+    await agrees(bea)
+    await asks_for_code(bea, "bea@biofilande.example")
+    await types(bea, code_in(mails, "bea@biofilande.example"))
+    await fills_profile(bea)
+    bea.sees("Ti diamo il benvenuto")
+    by_address = await steps(community, before)
+    most = {Platform.TELEGRAM: (10, 15), Platform.SLACK: (4, 7), Platform.WEB: (4, 7)}[community.platform]
+    assert by_invitation <= most[0]
+    assert by_address <= most[1]

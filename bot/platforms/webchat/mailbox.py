@@ -50,21 +50,27 @@ class MailDrawer:
 
     def draw(self) -> Callable[[], None]:
         """Draw it where the page is being drawn; returns what ends its watch."""
-        with Node("details", "mailbox"):
+        self._drawer = Node("details", "mailbox")
+        with self._drawer:
             self._label = Node("summary", "mailbox-label", attributes={"aria-live": "polite"})
             self._list = Node("ul", "mailbox-list")
         self._refresh()
-        return self._mailbox.watch(self._refresh)
+        return self._mailbox.watch(self._come)
+
+    def _come(self) -> None:
+        # It opens by itself: a window that asks for the code keeps the page behind it from being pressed.
+        self._drawer.props["open"] = ""
+        self._refresh()
 
     def _refresh(self) -> None:
-        letters = self._mailbox.letters()
-        self._label.say(self._t("E-mail ({n})", n=len(letters)))
+        letters, t = self._mailbox.letters(), self._t
+        self._label.say(t("E-mail ({n})", n=len(letters)))
         self._list.clear()
         with self._list:
             if not letters:
-                Node("li", "mailbox-none", self._t("No e-mail yet. The demo shows here what would be sent."))
+                Node("li", "mailbox-none", t("No e-mail yet. The demo shows here what would be sent."))
             for letter in reversed(letters[-MOST_SHOWN:]):
                 with Node("li", "mailbox-letter"):
-                    Node("p", "mailbox-to", f"{self._t.stamp(letter.at, self._zone)} · {letter.to}")
+                    Node("p", "mailbox-to", f"{t.stamp(letter.at, self._zone)} · {letter.to}")
                     Node("p", "mailbox-subject", letter.subject)
                     Node("p", "mailbox-text", letter.text)
