@@ -9,8 +9,8 @@ from email.message import EmailMessage
 import pytest
 from sqlalchemy import select
 
-from bot.checkup.mail import check_mail
 from bot.checkup.finding import Level
+from bot.checkup.mail import check_mail
 from bot.config import MailSettings
 from bot.mail.sender import MailSender, wait_before
 from bot.mail.smtp import SmtpTransport
