@@ -115,7 +115,8 @@ class InboxReceiver:
         """The events that are not too many, and the ids of those that are answered with a word about it."""
         kept, warned = [], set()
         for raw in raws:
-            verdict = self._flood.judge((platform, account, raw.person))
+            # What no person did, such as a change of a channel, has no pace.
+            verdict = self._flood.judge((platform, account, raw.person)) if raw.person else Verdict.PASS
             if verdict is Verdict.DROP:
                 metrics.dropped.labels(platform).inc()
                 continue

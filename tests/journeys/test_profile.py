@@ -35,7 +35,7 @@ async def test_every_part_of_the_profile_on_its_own(community: CommunityUnderTes
         assert (who.languages, who.offers, who.status) == (["it", "en"], "Un laboratorio", PersonStatus.MEMBER)
         assert (await session.execute(select(func.count()).select_from(PersonInterest))).scalar_one() == 1
     await marco.sends_action("profile.field:status")
-    marco.told("Questo pulsante è di un vecchio messaggio")
+    marco.told("Ecco il menu com'è oggi.")
 
 
 async def elsewhere(community: CommunityUnderTest, marco: PersonDriver) -> int:
