@@ -12,30 +12,38 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import channel_members, metrics
+from bot.code_key import code_key
 from bot.config import Settings
+from bot.delivery.flood import FloodGuard
 from bot.delivery.receiver import InboxReceiver
 from bot.delivery.sender import Sender
 from bot.file_cache import FileCache
+from bot.mail.sender import MailSender
+from bot.mail.transport import MailTransport
 from bot.platforms.base import Adapter, Failure, MenuEntry, SendError
 from bot.schedule import Schedule, Tick
 from handlers.announcements import jobs as announcement_jobs
 from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
-from handlers.conversation.context import AnnouncementPolicy, Channel, Community
-from handlers.conversation.forms import DRAFT_KEPT
+from handlers.conversation.codes import CodeKeeper
+from handlers.conversation.context import AnnouncementPolicy, Channel, Community, StaffPolicy
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
 from handlers.digests import jobs as digest_jobs
+from handlers.directory import jobs as directory_jobs
 from handlers.events import jobs as event_jobs
 from handlers.finding import jobs as finding_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
+from handlers.privacy import jobs as privacy_jobs
+from handlers.privacy.purging import purge_rows
 from handlers.router import Router
+from handlers.staff import jobs as staff_jobs
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import drafts, inbox, leases, outbox, outbox_care, people
+from storage.queries import identity, leases, mails, outbox, outbox_care, people, preferences
 
 log = logging.getLogger(__name__)
 
@@ -45,10 +53,10 @@ CLOSE_SECONDS = 1.0
 """How long it waits for each thing that it lets go of."""
 SWEEPS = 3
 """How often what was left behind is looked for in the time of a lease."""
-KEYS_KEPT = timedelta(days=180)
-"""How long the key of something sent once is kept, so that it is not sent again; nothing is due half a year late."""
-OUTBOX_KEPT = timedelta(days=7)
-"""How long settled rows of the outbox are kept, for looking into what happened."""
+DIGEST_ITEMS_KEPT = timedelta(days=90)
+"""What waited so long for a digest, or was in one, is forgotten: the longest period is a month."""
+TIDIED = ("inbox", "outbox", "drafts")
+"""The kinds of data that pile up within a day; the rest is purged once a day."""
 
 Job = Callable[[Database, Community, Clock], Awaitable[int]]
 
@@ -63,8 +71,18 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("announcement plans", 10, announcement_jobs.plans_due),
     ("announcement progress", 3, announcement_jobs.progress_due),
     ("announcement reminders", 60, announcement_jobs.chases_due),
+    ("introductions", 60, directory_jobs.introductions_due),
+    ("directory", 60, directory_jobs.directory_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
     ("search upkeep", 300, finding_jobs.missed_due),
+    ("copies of one's data", 5, privacy_jobs.exports_due),
+    ("chats of the erased", 30, privacy_jobs.erased_chats_due),
+    ("purge", 600, privacy_jobs.purge_due),
+    ("consent slips", 60, privacy_jobs.slips_due),
+    ("staff notes", 300, staff_jobs.notes_due),
+    ("items taken for too long", 600, staff_jobs.holds_due),
+    ("what was done for others", 20, staff_jobs.acted_due),
+    ("lists from files", 2, staff_jobs.lists_due),
 )
 """Each asks the database what is due: name, seconds between two looks, job."""
 
@@ -83,6 +101,15 @@ def menu() -> list[MenuEntry]:
     ]
 
 
+def _mail_server(settings: Settings) -> MailTransport | None:
+    """The mail server of the settings; its library is loaded only where there is one."""
+    if not settings.mail.host:
+        return None
+    from bot.mail.smtp import SmtpTransport
+
+    return SmtpTransport(settings.mail)
+
+
 class Application:
     """The running bot.
 
@@ -91,9 +118,18 @@ class Application:
         clock: tells the time.
         adapters: the platforms, not yet open.
         ticking: whether the schedule runs by itself; tests call :meth:`tick`.
+        mail: the way e-mail goes instead of the settings' server.
     """
 
-    def __init__(self, settings: Settings, *, clock: Clock, adapters: Sequence[Adapter], ticking: bool = True) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        clock: Clock,
+        adapters: Sequence[Adapter],
+        ticking: bool = True,
+        mail: MailTransport | None = None,
+    ) -> None:
         self.settings = settings
         self.clock = clock
         self.claim = secrets.token_hex(8)
@@ -105,21 +141,43 @@ class Application:
             slash_command=settings.community.slash_command,
             controller=settings.community.controller,
             contact=settings.community.contact,
+            retention=settings.privacy.retention.lengths(),
             announcing=AnnouncementPolicy(
                 second_approval_above=settings.announcements.second_approval_above,
                 opens=settings.announcements.send_from,
                 closes=settings.announcements.send_until,
                 spares_holidays=settings.announcements.spare_holidays,
             ),
+            codes=CodeKeeper(code_key(settings)),
+            quiet_hours=settings.community.quiet_hours,
+            staff=StaffPolicy(
+                remind_after_days=settings.staff.remind_after_days,
+                note_at=settings.staff.note_at,
+            ),
         )
+        self.community.fetch_file = self.fetch_file
         self.adapters = list(adapters)
         self._files = FileCache(self._download)
         self.router = Router(self.database, self.community, clock, claim=self.claim)
         self.senders: dict[tuple[Platform, str], Sender] = {}
-        self.receiver = InboxReceiver(self.database, self.router, clock, claim=self.claim, senders=self.senders)
+        transport = mail or _mail_server(settings)
+        self.community.mails = transport is not None
+        self.mail = MailSender(self.database, self.community, clock, transport, claim=self.claim) if transport else None
+        self.receiver = InboxReceiver(
+            self.database,
+            self.router,
+            clock,
+            claim=self.claim,
+            senders=self.senders,
+            flood=FloodGuard(
+                burst=settings.limits.events_in_ten_seconds, per_minute=settings.limits.events_in_a_minute
+            ),
+            on_mail=self._mail_queued,
+        )
         ticks = [Tick(name, seconds, self._job(job)) for name, seconds, job in JOBS]
         ticks += [Tick("tidy up", 600, self.tidy), Tick("staff menus", 60, self.show_staff_menus)]
         ticks.append(Tick("channel members", 60, self.learn_channel_members))
+        ticks.append(Tick("e-mails", 5, self.send_mails))
         self.schedule = Schedule(ticks, found=self.wake)
         self._menus: dict[tuple[Platform, str], Locale] = {}
         self._ticking = ticking
@@ -377,6 +435,18 @@ class Application:
                 await sender.sweep_own()
             more = await self.receiver.recover(living)
 
+    def _mail_queued(self) -> None:
+        self.receiver.spawn(self._send_mails(), name="e-mails")
+
+    async def _send_mails(self) -> None:
+        await self.send_mails()
+
+    async def send_mails(self) -> int:
+        """Send the e-mails that are due. Nothing for the senders of chat messages to look for comes of it."""
+        if self.mail is not None:
+            await self.mail.send_due()
+        return 0
+
     async def show_staff_menus(self) -> int:
         """Where a platform's menu depends on who reads it, show the staff theirs, and take it back from former staff.
 
@@ -409,12 +479,12 @@ class Application:
 
     async def tidy(self) -> int:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""
-        now = self.clock.now()
         async with self.database.writing() as session:
-            await inbox.forget_closed(session, now)
-            await outbox.forget_finished(session, now - OUTBOX_KEPT, keyed_before=now - KEYS_KEPT)
-            await drafts.delete_drafts_before(session, now - DRAFT_KEPT)
             await leases.forget_dead(session)
+            await preferences.forget_items(session, self.clock.now() - DIGEST_ITEMS_KEPT)
+            await identity.forget_codes(session, self.clock.now())
+            await mails.forget_settled(session, self.clock.now())
+        await purge_rows(self.database, self.community, self.clock, TIDIED)
         return 0
 
 

@@ -19,6 +19,8 @@ from rich.markup import escape
 from bot import __version__
 from bot.command_line import ConfigOption, console, fail, run_async, settings_of
 from bot.commands.agenda.app import agenda_app
+from bot.commands.lists import export_list, import_list
+from bot.commands.privacy.app import privacy_app
 from bot.outbox_commands import outbox_app
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
 
@@ -43,6 +45,9 @@ app.add_typer(staff_app, name="staff")
 app.add_typer(invite_app, name="invite")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(agenda_app, name="agenda")
+app.add_typer(privacy_app, name="privacy")
+app.command(name="import")(import_list)
+app.command(name="export")(export_list)
 
 
 @app.command()
@@ -141,6 +146,23 @@ def gallery(
     typer.echo(f"{write_gallery(output)} screens in {output}")
 
 
+@app.command()
+def permissions(
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write it to this file instead.")] = None,
+) -> None:
+    """Print who may do what, as Markdown: docs/permissions.md."""
+    from handlers.conversation.permission_page import permission_page
+    from handlers.router import load_features
+
+    load_features()
+    page = permission_page()
+    if output is None:
+        typer.echo(page, nl=False)
+    else:
+        output.write_text(page, encoding="utf-8")
+        typer.echo(f"{page.count(chr(10))} lines in {output}")
+
+
 @app.command(name="slack-manifest")
 def slack_manifest(config: ConfigOption = None) -> None:
     """Print the manifest that makes the Slack app: paste it at “Create an app” → “From a manifest”."""
@@ -218,13 +240,16 @@ def staff_list(config: ConfigOption = None) -> None:
 def invite_create(
     organisation: Annotated[str, typer.Argument(help="Its name; it is added when it is new.")],
     uses: Annotated[int, typer.Option(min=1, max=500, help="How many people may join with it.")] = 20,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How many days it works.")] = 90,
     config: ConfigOption = None,
 ) -> None:
     """Make a code with which an organisation's people become members at once."""
     from sqlalchemy import select
 
+    from bot.code_key import code_key
     from handlers.conversation.clock import SystemClock
-    from handlers.staff.service import create_invite
+    from handlers.conversation.codes import CodeKeeper
+    from handlers.conversation.invitations import create_invite
     from storage.models import Organisation
 
     async def work(session: "AsyncSession") -> str:
@@ -234,9 +259,11 @@ def invite_create(
             house = Organisation(name=name, category=OrganisationCategory.COMPANY)
             session.add(house)
             await session.flush()
-        return await create_invite(session, house.id, by=None, uses=uses, now=SystemClock().now())
+        codes, now = CodeKeeper(code_key(settings)), SystemClock().now()
+        return await create_invite(session, house.id, codes=codes, by=None, uses=uses, days=days, now=now)
 
-    typer.echo(run_async(_with_store(settings_of(config), work)))
+    settings = settings_of(config)
+    typer.echo(run_async(_with_store(settings, work)))
 
 
 @app.command()

@@ -42,6 +42,7 @@ def run_async(work: Awaitable[Any]) -> Any:
     """Run to the end; a platform, a port or a store that cannot be used ends the command with a sentence."""
     from sqlalchemy.exc import SQLAlchemyError
 
+    from bot.config import ConfigError
     from bot.platforms.base import SendError
     from bot.web.server import WebServerError
 
@@ -50,6 +51,8 @@ def run_async(work: Awaitable[Any]) -> Any:
 
     try:
         return asyncio.run(awaited())
+    except ConfigError as error:
+        fail(f"The settings cannot be used:\n{error}")
     except SendError as error:
         fail(f"A platform refused: {error.description}\n`community-bot check` says more.")
     except WebServerError as error:

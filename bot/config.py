@@ -4,15 +4,18 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic.fields import FieldInfo
 
+from handlers.conversation.context import Retention
 from storage.engine import DatabaseUrlError, async_url
 from storage.enums import Locale
+from storage.quiet_hours import QuietHours
 
 PREFIX = "COMMUNITY_BOT__"
 FILE_SUFFIX = "_FILE"
@@ -20,6 +23,8 @@ CONFIG_PATH = Path("config.toml")
 TELEGRAM_FREE_PER_SECOND = 30
 TELEGRAM_PAID_PER_SECOND = 1000
 """Messages a second, all chats together (Telegram's bots FAQ; Bot API, ``allow_paid_broadcast``)."""
+SHORTEST_KEY = 32
+"""Characters of a key that codes are kept under."""
 
 
 class ConfigError(Exception):
@@ -41,6 +46,13 @@ class CommunitySettings(Section):
     slash_command: str = "/cluster"
     controller: str = "Cluster Lombardo Scienze della Vita"
     contact: str = "privacy@cluster.example"
+    quiet_from: time = time(21)
+    quiet_until: time = time(7, 30)
+
+    @property
+    def quiet_hours(self) -> QuietHours | None:
+        """When nobody is disturbed who has not chosen otherwise."""
+        return QuietHours(self.quiet_from, self.quiet_until) if self.quiet_from != self.quiet_until else None
 
     @field_validator("timezone")
     @classmethod
@@ -179,6 +191,101 @@ class AnnouncementSettings(Section):
         return self
 
 
+class MailSettings(Section):
+    """``[mail]``."""
+
+    host: str = ""
+    port: Annotated[int, Field(ge=0, le=65535)] = 587
+    username: str = ""
+    password: SecretStr = SecretStr("")
+    encryption: Literal["starttls", "tls", "none"] = "starttls"
+    sender: str = ""
+
+    @field_validator("sender")
+    @classmethod
+    def _sender(cls, value: str) -> str:
+        if value and not re.fullmatch(r"[^@\s<>\"]+@[^@\s<>\"]+", value):
+            raise ValueError("must be an address alone, like community@example.org")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("sender is missing: the address that e-mails come from, like community@example.org")
+        return self
+
+
+class LimitSettings(Section):
+    """``[limits]``."""
+
+    events_in_ten_seconds: Annotated[int, Field(ge=0)] = 20
+    events_in_a_minute: Annotated[int, Field(ge=0)] = 60
+
+
+class SecuritySettings(Section):
+    """``[security]``."""
+
+    code_key: SecretStr = SecretStr("")
+
+    @field_validator("code_key")
+    @classmethod
+    def _long_enough(cls, value: SecretStr) -> SecretStr:
+        if 0 < len(value.get_secret_value()) < SHORTEST_KEY:
+            raise ValueError(f"must have at least {SHORTEST_KEY} characters; leave it empty and one is made")
+        return value
+
+
+class RetentionSettings(Section):
+    """``[privacy.retention]``: how long each kind of data is kept."""
+
+    inactive_days: Annotated[int, Field(ge=30)] = 3 * 365
+    warning_days: Annotated[int, Field(ge=7, le=90)] = 7
+    unfinished_days: Annotated[int, Field(ge=1)] = 30
+    refused_days: Annotated[int, Field(ge=1)] = 180
+    drafts_days: Annotated[int, Field(ge=1)] = 30
+    inbox_hours: Annotated[int, Field(ge=25)] = 25
+    outbox_days: Annotated[int, Field(ge=1)] = 7
+    keys_days: Annotated[int, Field(ge=30)] = 180
+    results_days: Annotated[int, Field(ge=1)] = 365
+    attempts_days: Annotated[int, Field(ge=1)] = 1
+    codes_days: Annotated[int, Field(ge=1)] = 30
+    audit_days: Annotated[int, Field(ge=30)] = 5 * 365
+    web_messages_days: Annotated[int, Field(ge=1)] = 365
+    readings_days: Annotated[int, Field(ge=30)] = 400
+    applications_days: Annotated[int, Field(ge=1)] = 2 * 365
+    channel_members_days: Annotated[int, Field(ge=1)] = 90
+    exports_days: Annotated[int, Field(ge=1)] = 7
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.keys_days < self.outbox_days:
+            raise ValueError("keys_days must not be shorter than outbox_days: the keys keep messages from going twice")
+        return self
+
+    def lengths(self) -> Retention:
+        """As handlers take them."""
+        units = {"days": timedelta(days=1), "hours": timedelta(hours=1)}
+        return Retention(
+            **{
+                name.rpartition("_")[0]: getattr(self, name) * units[name.rpartition("_")[2]]
+                for name in type(self).model_fields
+            }
+        )
+
+
+class PrivacySettings(Section):
+    """``[privacy]``."""
+
+    retention: RetentionSettings = RetentionSettings()
+
+
+class StaffSettings(Section):
+    """``[staff]``."""
+
+    remind_after_days: Annotated[int, Field(ge=0, le=90)] = 2
+    note_at: time = time(9)
+
+
 class LogSettings(Section):
     """``[log]``."""
 
@@ -196,6 +303,11 @@ class Settings(Section):
     web: WebSettings = WebSettings()
     delivery: DeliverySettings = DeliverySettings()
     announcements: AnnouncementSettings = AnnouncementSettings()
+    mail: MailSettings = MailSettings()
+    limits: LimitSettings = LimitSettings()
+    security: SecuritySettings = SecuritySettings()
+    privacy: PrivacySettings = PrivacySettings()
+    staff: StaffSettings = StaffSettings()
     log: LogSettings = LogSettings()
 
 
@@ -230,22 +342,37 @@ def _overlay(values: dict[str, Any], environ: Mapping[str, str]) -> None:
     for name, given in sorted(environ.items()):
         if not name.upper().startswith(PREFIX):
             continue
-        words = name[len(PREFIX) :].lower().split("__")
-        table = Settings.model_fields.get(words[0])
-        if len(words) != 2 or table is None:
+        *tables, key = name[len(PREFIX) :].lower().split("__")
+        known, within = _fields_of(tables), values
+        if not tables or known is None:
             raise ConfigError(f"{name}: no such setting; the form is {PREFIX}TABLE__KEY")
-        section, key = words
         value = given
-        known = table.annotation.model_fields if table.annotation is not None else {}
         if key not in known and key.upper().endswith(FILE_SUFFIX):
             key = key[: -len(FILE_SUFFIX)]
             try:
                 value = Path(given).read_text(encoding="utf-8").strip()
             except (OSError, UnicodeDecodeError) as error:
                 raise ConfigError(f"{name}: the file cannot be read: {error}") from error
-        if key not in known:
-            raise ConfigError(f"{name}: no such setting in [{section}]; there are {', '.join(known)}")
-        values.setdefault(section, {})[key] = value
+        if key not in known or _is_table(known[key]):
+            raise ConfigError(f"{name}: no such setting in [{'.'.join(tables)}]; there are {', '.join(known)}")
+        for table in tables:
+            within = within.setdefault(table, {})
+        within[key] = value
+
+
+def _is_table(field: FieldInfo) -> bool:
+    return isinstance(field.annotation, type) and issubclass(field.annotation, Section)
+
+
+def _fields_of(tables: list[str]) -> dict[str, FieldInfo] | None:
+    """The keys of a table of the file, like ``["privacy", "retention"]``; ``None`` when there is no such table."""
+    known = Settings.model_fields
+    for table in tables:
+        field = known.get(table)
+        if field is None or not _is_table(field) or field.annotation is None:
+            return None
+        known = field.annotation.model_fields
+    return known
 
 
 def _line(problem: Any) -> str:

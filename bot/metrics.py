@@ -12,6 +12,7 @@ METRICS = CollectorRegistry()
 
 received = Counter("bot_events_received_total", "Updates and events stored", ["platform"], registry=METRICS)
 duplicates = Counter("bot_events_duplicate_total", "Updates and events seen before", ["platform"], registry=METRICS)
+dropped = Counter("bot_events_dropped_total", "Events of accounts that send too many", ["platform"], registry=METRICS)
 handled = Histogram(
     "bot_event_seconds", "From stored to committed", ["platform"], registry=METRICS,
     buckets=(0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5),
@@ -25,6 +26,7 @@ lateness = Histogram(
 )  # fmt: skip
 queued = Gauge("bot_outbox_rows", "Rows of the outbox by state", ["platform", "state"], registry=METRICS)
 overdue = Gauge("bot_outbox_overdue_seconds", "How late the oldest due row is", ["platform"], registry=METRICS)
+mails = Counter("bot_mails_total", "E-mails by what became of them", ["state"], registry=METRICS)
 jobs = Counter("bot_jobs_total", "Notices queued by a tick", ["job"], registry=METRICS)
 job_failures = Counter("bot_job_failures_total", "Ticks that failed", ["job"], registry=METRICS)
 

@@ -12,6 +12,8 @@ import typer
 from bot.app import Application, menu
 from bot.config import Settings
 from bot.demo import seed, stage
+from bot.demo.community_files import rows
+from bot.demo.mailbox import DemoMailbox
 from bot.platforms.base import Adapter, FetchFile
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.telegram.adapter import TelegramAdapter
@@ -112,7 +114,9 @@ async def serve_demo(settings: Settings, *, uploads: Path) -> None:
     clock = MovableClock(seed.START)
     holder: list[Application] = []
     others = platforms(settings, fetch=_later(holder), now=clock.now)
-    app, web_chat = stage.build(settings, clock, others=others, uploads=uploads)
+    # The demo never sends e-mail, whatever the settings say: its page shows it.
+    mailbox = DemoMailbox(clock.now)
+    app, web_chat = stage.build(settings, clock, others=others, uploads=uploads, mail=mailbox)
     holder.append(app)
     site = FastAPI(title=settings.community.name, docs_url=None, redoc_url=None, openapi_url=None)
     asgi = build_web(app, app=site)
@@ -125,9 +129,15 @@ async def serve_demo(settings: Settings, *, uploads: Path) -> None:
         title=settings.community.name,
         zone=app.community.zone,
         milestones=stage.MILESTONES,
+        mailbox=mailbox,
     )
     web = WebServer(asgi, settings.web.host, settings.web.port)
     await _until_signal(app, web, ready=lambda port: _invite(settings, port))
+
+
+def _some_domain() -> str:
+    """The address domain of the first organisation of the sample community that has one."""
+    return str(next(row["domains"][0] for row in rows("organisations", "organisation") if row["domains"]))
 
 
 def _invite(settings: Settings, port: int) -> None:
@@ -139,7 +149,8 @@ def _invite(settings: Settings, port: int) -> None:
   Open  {address}
 
   It is Tuesday 3 April 2018 in Milan. Try this:
-    · as Ospite, press Italiano and join with the code FILANDE462
+    · as Ospite, press Italiano and join with the code FILANDE462, or with a work address such as
+      anna@{_some_domain()} (the code comes under E-mail, at the top of the page)
     · as Marco, write  allarme  and see what is found
     · as Giulia, press the menu and create an event; open Sara beside her and let her come
     · as Elena, look at the applications for MIXiii BIOMED and propose a meeting

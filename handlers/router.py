@@ -15,8 +15,8 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.conversation import forms, second_ping
-from handlers.conversation.actions import REGISTRY, CommandSpec, MalformedActionError, UnknownActionError
+from handlers.conversation import acted_for, forms, second_ping
+from handlers.conversation.actions import REGISTRY, CommandSpec, ForOthers, MalformedActionError, UnknownActionError
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community, Context, Refusal
 from handlers.conversation.event import (
@@ -41,7 +41,8 @@ from handlers.conversation.screen import Button, Screen, press, screen
 from handlers.conversation.talk import resting
 from storage.engine import Database
 from storage.enums import Locale, PersonStatus
-from storage.queries import drafts, inbox, people
+from storage.queries import inbox, people
+from storage.queries.mails import has_queued_mail
 from storage.queries.outbox import NewMessage, has_queued, queue
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,8 @@ log = logging.getLogger(__name__)
 FEATURES = (
     "home",
     "identity",
+    "organisations",
+    "vocabulary",
     "privacy",
     "finding",
     "knowhow",
@@ -57,9 +60,11 @@ FEATURES = (
     "meetings",
     "announcements",
     "digests",
+    "preferences",
+    "directory",
     "staff",
 )
-PARTS = ("actions", "forms", "notices", "cards", "results", "examples")
+PARTS = ("actions", "forms", "notices", "cards", "results", "letters", "departing", "decisions", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
 """How often a transaction that lost a race is run again."""
@@ -117,11 +122,24 @@ class Router:
                 return await self._apologise(event, inbox_id)
         raise AssertionError("the loop above returns or raises")
 
+    async def slow_down(self, event: Event, *, inbox_id: int | None = None) -> Outcome:
+        """Answer an event with a word about the pace, and do nothing else.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the database cannot be used; the event stays open and is handled later.
+        """
+        async with self._database.reading() as session:
+            ctx = await self._context(session, event)
+        text = ctx.t("That was a lot at once: I can't keep up. Please wait a minute, then go on.")
+        return await self._say(event, inbox_id, Toast(text, alert=True))
+
     async def _handle_once(self, event: Event, inbox_id: int | None) -> Outcome:
         async with self._database.writing() as session:
             if inbox_id is not None and not await inbox.close(session, inbox_id, self._clock.now()):
                 return Outcome()  # another process, or an earlier delivery, has done it
             ctx = await self._context(session, event)
+            if ctx.acting is not None:
+                return await self._reply(ctx, await acted_for.carry_out(ctx, self._dispatch))
             return await self._reply(ctx, await self._dispatch(ctx))
 
     async def _apologise(self, event: Event, inbox_id: int | None) -> Outcome:
@@ -135,9 +153,9 @@ class Router:
             if inbox_id is not None:
                 await inbox.close(session, inbox_id, self._clock.now())
             ctx = await self._context(session, event)
-            if event.kind is EventKind.SUBMIT and ctx.person is not None:
+            if event.kind is EventKind.SUBMIT and ctx.may(Permission.PERSON) and not ctx.left_acting:
                 # The change was rolled back, and with it what was typed: keep it for another try.
-                await forms.abandon(ctx, event.form, event.form_context, event.values)
+                await forms.abandon(ctx, event.form, ctx.event.form_context, event.values)
             return await self._reply(ctx, reply)
 
     async def _context(self, session: AsyncSession, event: Event) -> Context:
@@ -148,7 +166,7 @@ class Router:
             people.note_action(account, address.chat, private=event.private, now=now)
         guess = event.locale[:2].lower()
         stranger = Locale(guess) if guess in set(Locale) else self._community.locale
-        return Context(
+        ctx = Context(
             session=session,
             community=self._community,
             clock=self._clock,
@@ -160,9 +178,15 @@ class Router:
             account=account,
             build_form=forms.build,
         )
+        await acted_for.enter(ctx)
+        return ctx
 
     async def _dispatch(self, ctx: Context) -> Replies:
         event = ctx.event
+        if ctx.left_acting and event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
+            return Toast(
+                ctx.t("You no longer act for anybody: nothing was done. Begin again with /members."), alert=True
+            )
         match event.kind:
             case EventKind.PRESS:
                 return await self._press(ctx)
@@ -171,7 +195,7 @@ class Router:
             case EventKind.SUBMIT:
                 return await self._with_person(ctx, forms.submit(ctx, event.form, event.form_context, event.values))
             case EventKind.ABANDON:
-                if ctx.person is not None:
+                if ctx.may(Permission.PERSON) and not ctx.left_acting:
                     await forms.abandon(ctx, event.form, event.form_context, event.values)
                 return None
             case EventKind.TEXT | EventKind.FILE:
@@ -212,10 +236,10 @@ class Router:
                 Toast(ctx.t("This button is from an old message and no longer works."), alert=True),
                 Tell(self._way_home(ctx), privately=True),
             )
-        refused = await self._refused(ctx, spec.permission)
+        refused = self._not_for_others(ctx, spec) or await self._refused(ctx, spec.permission)
         if refused is not None:
             return refused
-        pressed = await second_ping.pressed(ctx) if spec.answers else None
+        pressed = await second_ping.pressed(ctx) if spec.answers and ctx.acting is None else None
         replies = await spec.handler(ctx, **arguments)
         if pressed is not None:
             await second_ping.answered(ctx, pressed)
@@ -225,15 +249,14 @@ class Router:
         spec = REGISTRY.command(name)
         if spec is None:
             return await self._unknown(ctx, name)
-        refused = await self._refused(ctx, spec.permission)
+        refused = self._not_for_others(ctx, spec) or await self._refused(ctx, spec.permission)
         if refused is not None:
             return refused
         rest = []
         if ctx.person is not None and ctx.event.private:
-            chat = forms.chat_key(ctx.event)
-            open_now = await drafts.open_draft(ctx.session, ctx.person.id, chat)
+            open_now = await forms.open_here(ctx)
             if open_now is not None:
-                await drafts.rest_drafts(ctx.session, ctx.person.id, chat)
+                await forms.rest(ctx)
                 if title := await forms.title_of(ctx, open_now):
                     rest = resting([(open_now.id, title)], t=ctx.t)
         replies = await spec.handler(ctx, words)
@@ -269,7 +292,11 @@ class Router:
     async def _unknown(self, ctx: Context, name: str) -> Replies:
         if not ctx.event.private:
             return None
-        names = [spec.names[ctx.locale] for spec in REGISTRY.command_list() if spec.listed and ctx.may(spec.permission)]
+        names = [
+            spec.names[ctx.locale]
+            for spec in REGISTRY.command_list()
+            if spec.listed and ctx.may(spec.permission) and spec.fits(ctx.acting)
+        ]
         near = difflib.get_close_matches(name.lower().removeprefix("/")[:40], names, n=2, cutoff=CLOSE_ENOUGH)
         out = screen().para(ctx.t("I don't know “{word}”.", word=name[:40]))
         if near:
@@ -281,7 +308,8 @@ class Router:
         if ctx.may(permission):
             if permission is Permission.ANYONE or ctx.person is None or REGISTRY.gate is None:
                 return None
-            return await REGISTRY.gate(ctx)
+            stopped = await REGISTRY.gate(ctx)
+            return self._only_they(ctx) if stopped is not None and ctx.acting is not None else stopped
         if ctx.person is None:
             if not ctx.event.private:
                 return Toast(
@@ -290,13 +318,26 @@ class Router:
             # Never None, which would let them pass.
             said = await REGISTRY.stranger(ctx) if REGISTRY.stranger is not None else None
             return () if said is None else said
-        return Toast(self._why_not(ctx, ctx.person.status), alert=True)
+        return Toast(self._why_not(ctx, ctx.person.status, permission), alert=True)
 
-    def _why_not(self, ctx: Context, status: PersonStatus) -> str:
+    def _not_for_others(self, ctx: Context, spec: ForOthers) -> Replies:
+        """What staff are told who try for somebody what only they can do; ``None`` when it can be done."""
+        return None if spec.fits(ctx.acting) else self._only_they(ctx)
+
+    def _only_they(self, ctx: Context) -> Toast:
+        text = ctx.t("Only {name} can do this, not somebody who acts for them.", name=ctx.me.name)
+        return Toast(text, alert=True)
+
+    def _why_not(self, ctx: Context, status: PersonStatus, permission: Permission) -> str:
         if status is PersonStatus.WAITING:
             return ctx.t("The staff are still looking at your request; I'll write to you as soon as they answer.")
         if status is PersonStatus.JOINING:
             return ctx.t("Please finish your profile first: write /start.")
+        if status is PersonStatus.SUSPENDED:
+            contact = ctx.community.contact
+            return ctx.t(
+                "Your access is suspended for now. If you have a question, write to {contact}.", contact=contact
+            )
         if not ctx.may(Permission.PERSON):
             contact = ctx.community.contact
             return ctx.t(
@@ -304,6 +345,8 @@ class Router:
             )
         if not ctx.may(Permission.MEMBER):
             return ctx.t("Only members can do this.")
+        if permission is Permission.OWNER and ctx.may(Permission.STAFF):
+            return ctx.t("Only owners can do this.")
         return ctx.t("Only the staff can do this.")
 
     def _way_home(self, ctx: Context) -> Screen:
@@ -323,6 +366,7 @@ class Router:
         await ctx.session.flush()
         outcome.replies = list(zip(await queue(ctx.session, rows), rows, strict=True))
         outcome.queued = has_queued(ctx.session)
+        outcome.mails = has_queued_mail(ctx.session)
         return outcome
 
     async def _one_reply(self, ctx: Context, reply: Reply, outcome: Outcome, rows: list[NewMessage]) -> None:
@@ -330,7 +374,7 @@ class Router:
         match reply:
             case Toast():
                 if event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
-                    outcome.toast = reply
+                    outcome.toast = acted_for.toast(ctx, reply)
                 elif event.private:
                     rows.append(self._row(ctx, event.address, screen().para(reply.text).build()))
             case Errors(by_field) if event.kind is EventKind.SUBMIT:
@@ -359,11 +403,14 @@ class Router:
             ctx.event = replace(event, address=private, private=True, message=None)
             rows.append(self._row(ctx, event.address, screen().para(ctx.t("I've written to you in private.")).build()))
         window, shown = await forms.present(ctx, ask)
-        outcome.form = window
+        outcome.form = acted_for.window(ctx, window)
         if shown is not None:
             redraw = (
                 ctx.event.message
-                if ctx.event.kind is EventKind.PRESS and ctx.event.action.startswith("form.")
+                if ctx.event.kind is EventKind.PRESS
+                and ctx.event.action.startswith("form.")
+                # What was sent just now says so; a form that follows it begins below.
+                and not ctx.event.action.startswith("form.send")
                 else None
             )
             rows.append(self._row(ctx, ctx.event.address, shown, edit=redraw))
@@ -383,14 +430,16 @@ class Router:
         edit: MessageRef | None = None,
         card: CardKey | None = None,
     ) -> NewMessage:
+        # Whoever acts for somebody is answered themselves; a live card would be redrawn without the marks.
+        reader = ctx.acting.staff if ctx.acting else ctx.person
         return reply_message(
             address,
-            shown,
+            acted_for.drawn(ctx, shown),
             now=ctx.now,
             claim=self._claim,
-            person_id=ctx.person.id if ctx.person else None,
+            person_id=reader.id if reader else None,
             edit=edit,
-            card=card,
+            card=None if ctx.acting else card,
         )
 
 

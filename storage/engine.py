@@ -6,8 +6,9 @@ them follow each other. PostgreSQL: rows that are counted are locked first (:fun
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+import sqlite3
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
@@ -74,6 +75,10 @@ def async_url(url: str) -> URL:
     return parsed.set(drivername=ASYNC_DRIVERS[backend])
 
 
+BEFORE_COMMIT: list[Callable[[AsyncSession], Awaitable[None]]] = []
+"""What every writing session does last, when all its changes are known: indexes that follow what is stored."""
+
+
 class Database:
     """The store: writing and reading sessions on one engine.
 
@@ -114,6 +119,10 @@ class Database:
         """
         async with self._in_turn(), self._writing() as session, session.begin():
             yield session
+            if BEFORE_COMMIT and session.in_transaction():
+                await session.flush()
+                for follow in BEFORE_COMMIT:
+                    await follow(session)
 
     @asynccontextmanager
     async def _in_turn(self) -> AsyncIterator[None]:
@@ -156,10 +165,24 @@ class Database:
         async with self._reader.connect() as connection:
             await connection.execute(select(1))
 
+    async def forget_old_pages(self) -> None:
+        """Let the write-ahead log of SQLite be emptied, in which pages stand as they were before a change.
+
+        Where somebody reads at the same moment, what they still need stays until the next time. PostgreSQL's own log
+        is recycled by the server, and dead rows by its autovacuum.
+        """
+        if self.is_sqlite and (path := self._writer.url.database):
+            await asyncio.to_thread(_truncate_log, path)
+
     async def close(self) -> None:
         """Release all connections."""
         await self._writer.dispose()
         await self._reader.dispose()
+
+
+def _truncate_log(path: str) -> None:
+    with closing(sqlite3.connect(path, timeout=1.0)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _prepare_sqlite(engine: AsyncEngine, *, begin: str, durable: bool) -> None:
@@ -170,6 +193,7 @@ def _prepare_sqlite(engine: AsyncEngine, *, begin: str, durable: bool) -> None:
             "journal_mode=WAL",
             f"synchronous={'FULL' if durable else 'NORMAL'}",
             "foreign_keys=ON",
+            "secure_delete=ON",  # what is deleted is overwritten: an erased person leaves no bytes in free pages
             "cache_size=-65536",
             "temp_store=MEMORY",
         ):

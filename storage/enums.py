@@ -32,6 +32,7 @@ class PersonStatus(StrEnum):
     REFUSED = "refused"
     SUSPENDED = "suspended"
     LEFT = "left"
+    ERASED = "erased"  # a number that stands for somebody whose data is gone; nobody acts as it
 
 
 PARTICIPANTS = frozenset({PersonStatus.MEMBER, PersonStatus.GUEST})
@@ -179,11 +180,48 @@ READ_ANNOUNCEMENTS = frozenset({*BEGUN_ANNOUNCEMENTS, AnnouncementStatus.DONE})
 
 
 class TopicLevel(StrEnum):
-    """How much of a topic's promotional news somebody wants."""
+    """How much of a topic somebody wants."""
 
     NOW = "now"
     DIGEST = "digest"  # in the digest only
     MUTED = "muted"
+
+
+class NoticeTopic(StrEnum):
+    """What is sent unasked and can be turned down. The announcements' topics are the community's own data beside these.
+
+    The keys begin with an underscore, which no topic of the community's does: both stand in one table.
+    """
+
+    EVENTS = "_events"  # new ones
+    EVENT_REMINDERS = "_event_reminders"
+    MISSIONS = "_missions"  # new ones, and their deadlines
+    MEETINGS = "_meetings"  # requests to meet
+    MEETING_REMINDERS = "_meeting_reminders"
+    ANSWERS = "_answers"  # to one's own posts
+    INTRODUCTIONS = "_introductions"  # requests of other members
+
+
+POSTS_OF_SECTOR = "_posts_"
+"""With a sector's id behind it: the topic of that sector's know-how."""
+
+
+class QuietChoice(StrEnum):
+    """Whose quiet hours count for somebody."""
+
+    DEFAULT = "default"  # the community's
+    OFF = "off"
+    OWN = "own"
+
+
+class IntroductionStatus(StrEnum):
+    """What became of a request to be introduced."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"  # whoever asked is not told; for them it ends like one without an answer
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
 
 
 class ChannelPost(StrEnum):
@@ -261,4 +299,94 @@ class SubjectKind(StrEnum):
     PERSON = "person"
     ORGANISATION = "organisation"
     APPLICATION = "application"
+    INTRODUCTION = "introduction"
+    VOCABULARY = "vocabulary"  # a sector, a topic or a kind of post
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
+    LIST = "list"  # members or organisations brought in from a file, or handed out as one
+    DISCLOSURE = "disclosure"  # a consent slip and its exports
+
+
+class MailState(StrEnum):
+    """Where an e-mail stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"  # the mail server refused it for good
+    EXPIRED = "expired"  # too late to be useful
+    SKIPPED = "skipped"  # when it was to be sent there was nothing left to say
+
+
+class CodeUse(StrEnum):
+    """What is counted about codes, so that there is a limit to it."""
+
+    LINK = "link"  # a wrong linking code
+    INVITE = "invite"  # a wrong invitation
+    ADDRESS = "address"  # a wrong code from an e-mail
+    MAIL_BY = "mail_by"  # a code that somebody had sent to an address
+    MAIL_TO = "mail_to"  # a code that was sent to this address
+
+
+class RequestState(StrEnum):
+    """What became of a member's wish to belong to another organisation."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    SETTLED = "settled"  # they got there by an invitation or an address meanwhile
+
+
+class HandoverState(StrEnum):
+    """What became of what somebody offered a colleague when they left the organisation."""
+
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+
+
+class SlipAnswer(StrEnum):
+    """What somebody says to a consent slip."""
+
+    YES = "yes"
+    PARTLY = "partly"  # without the fields that the slip lets one leave out
+    NO = "no"
+
+
+DISCLOSING = frozenset({SlipAnswer.YES, SlipAnswer.PARTLY})
+"""Those whose data a slip's export holds."""
+
+
+class SlipField(StrEnum):
+    """What a consent slip can hand over."""
+
+    NAME = "name"
+    ORGANISATION = "organisation"
+    JOB_TITLE = "job_title"
+    SECTORS = "sectors"
+    LANGUAGES = "languages"
+    OFFERS = "offers"
+    SEEKS = "seeks"
+    PHONE = "phone"  # asked at answering and kept for that slip alone, as the next ones
+    EMAIL = "email"
+    DIET = "diet"
+
+
+ASKED_SLIP_FIELDS = (SlipField.PHONE, SlipField.EMAIL, SlipField.DIET)
+"""Not in the profile: asked of each person for one slip."""
+
+
+class ListKind(StrEnum):
+    """What comes in from a file and goes out as one."""
+
+    MEMBERS = "members"
+    ORGANISATIONS = "organisations"
+
+
+class ImportState(StrEnum):
+    """A file from its arrival to its effect."""
+
+    RECEIVED = "received"  # waits to be read
+    READ = "read"  # its differences are shown, and somebody decides
+    REFUSED = "refused"  # it has errors, and nothing of it can be taken over
+    DONE = "done"
+    DISCARDED = "discarded"

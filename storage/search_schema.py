@@ -44,6 +44,8 @@ SQLITE_CREATE = (
     """,
     "INSERT INTO search_entries_fts(search_entries_fts) VALUES ('rebuild')",
 )
+FTS_FORGET = "INSERT INTO search_entries_fts(search_entries_fts) VALUES ('optimize')"
+"""Merges SQLite's index, so that the words of rows that are gone leave its pages."""
 SQLITE_DROP = (
     "DROP TRIGGER IF EXISTS search_entries_added",
     "DROP TRIGGER IF EXISTS search_entries_gone",

@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Sequence
 from urllib.parse import urlsplit
 
 from bot.checkup.finding import Finding, Level, error, ok, warning
+from bot.checkup.keys import check_code_key
+from bot.checkup.mail import check_mail
 from bot.checkup.slack import check_slack
 from bot.checkup.store import check_store
 from bot.checkup.telegram import check_telegram
@@ -23,12 +25,22 @@ PLACEHOLDER_HOSTS = (".example", "example.org", "example.com")
 
 async def check(settings: Settings) -> list[Finding]:
     """Look at everything; the findings come in a fixed order, database first."""
-    store, telegram, slack = await asyncio.gather(
+    store, telegram, slack, mail = await asyncio.gather(
         check_store(settings.database),
         _in_time("Telegram", check_telegram(settings)),
         _in_time("Slack", check_slack(settings)),
+        _in_time("The mail server", check_mail(settings.mail)),
     )
-    return [*store, *_platforms(settings), *telegram, *slack, *_web(settings), *_community(settings)]
+    return [
+        *store,
+        *_platforms(settings),
+        *telegram,
+        *slack,
+        *mail,
+        *_web(settings),
+        *_community(settings),
+        *check_code_key(settings),
+    ]
 
 
 async def _in_time(name: str, work: Awaitable[list[Finding]]) -> list[Finding]:

@@ -101,6 +101,9 @@ class Calls:
             log.exception("cannot draw", extra={"kind": parcel.kind, "row": parcel.id})
             await self._results.finish(parcel, OutboxState.FAILED, failure="cannot be drawn")
             return
+        if drawn.verdict is not None:
+            await self._results.as_wished(parcel, drawn.verdict)
+            return
         if drawn.screen is None and parcel.op is not OutboxOp.DELETE:
             await self._results.finish(parcel, OutboxState.SKIPPED)
             return

@@ -26,7 +26,7 @@ REPLY_BURST = 3
 FAQ), and who taps three times in a second sees three answers. Beside a broadcast nothing exceeds the limit."""
 CALM = 0.5
 """The share of the token's rate up to which it counts as calm."""
-CATCH_UP = 0.1
+CATCH_UP = 0.3
 """Seconds of lateness that the queue makes up for; more would come as a burst."""
 EDITS_FOR_REPLIES = 0.2
 """The share of the edits a minute that is left to answers."""

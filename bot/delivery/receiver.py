@@ -3,13 +3,15 @@
 import asyncio
 import logging
 import time
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import metrics
+from bot.delivery.flood import FloodGuard, Verdict
 from bot.delivery.sender import Sender
 from bot.platforms.base import Accepted, Raw
 from handlers.conversation.clock import Clock
@@ -39,6 +41,8 @@ class InboxReceiver:
         clock: when they came.
         claim: this process's name.
         senders: by platform and account; also the way to the adapter that reads the payload.
+        flood: says whose events are too many.
+        on_mail: called when an e-mail was queued.
     """
 
     def __init__(
@@ -49,18 +53,25 @@ class InboxReceiver:
         *,
         claim: str,
         senders: Mapping[tuple[Platform, str], Sender],
+        flood: FloodGuard,
+        on_mail: Callable[[], None],
     ) -> None:
         self._database = database
         self._router = router
         self._clock = clock
         self._claim = claim
         self._senders = senders
+        self._flood = flood
+        self._on_mail = on_mail
+        self._too_many: set[int] = set()  # rows of events that are answered with a word about the pace
         self._turns: WeakValueDictionary[tuple[Platform, str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Future[Any]] = set()
         self._in_hand: dict[int, float] = {}  # until when (monotonic) an event counts as being handled here
 
     async def store(self, platform: Platform, account: str, raws: Sequence[Raw]) -> list[Accepted]:
         """Write events down in one commit and return those not seen before.
+
+        What an account sends beyond its pace is not written down: whoever floods takes no turn at the store.
 
         A stop in the middle lets the commit end: a cancelled one would leave the store locked.
         """
@@ -74,21 +85,45 @@ class InboxReceiver:
         raws = [
             Raw(inbox.storable_id(raw.id), inbox.storable(raw.payload), inbox.storable_id(raw.person)) for raw in raws
         ]
-        async with self._database.writing() as session:
-            new = await inbox.store(
-                session,
-                platform,
-                account,
-                [(raw.id, raw.person, raw.payload) for raw in raws],
-                now=self._clock.now(),
-                taken_by=self._claim,
-            )
+        raws, warned = self._within_pace(platform, account, raws)
+        if not raws:
+            return []
+        try:
+            async with self._database.writing() as session:
+                new = await inbox.store(
+                    session,
+                    platform,
+                    account,
+                    [(raw.id, raw.person, raw.payload) for raw in raws],
+                    now=self._clock.now(),
+                    taken_by=self._claim,
+                )
+        except BaseException:
+            # The platform brings them again: what was never written down must not count twice.
+            for raw in raws:
+                self._flood.give_back((platform, account, raw.person))
+            raise
         metrics.received.labels(platform).inc(len(new))
         metrics.duplicates.labels(platform).inc(len(raws) - len(new))
         accepted = [Accepted(new.pop(raw.id), raw, platform, account) for raw in raws if raw.id in new]
+        self._too_many.update(one.inbox_id for one in accepted if one.raw.id in warned)
         until = time.monotonic() + TAKEN_UP_WITHIN
         self._in_hand.update((one.inbox_id, until) for one in accepted)
         return accepted
+
+    def _within_pace(self, platform: Platform, account: str, raws: Sequence[Raw]) -> tuple[list[Raw], AbstractSet[str]]:
+        """The events that are not too many, and the ids of those that are answered with a word about it."""
+        kept, warned = [], set()
+        for raw in raws:
+            # What no person did, such as a change of a channel, has no pace.
+            verdict = self._flood.judge((platform, account, raw.person)) if raw.person else Verdict.PASS
+            if verdict is Verdict.DROP:
+                metrics.dropped.labels(platform).inc()
+                continue
+            kept.append(raw)
+            if verdict is Verdict.WARN:
+                warned.add(raw.id)
+        return kept, warned
 
     async def handle(self, accepted: Accepted) -> Outcome:
         """Carry out a stored event, after earlier ones of the same person."""
@@ -104,6 +139,8 @@ class InboxReceiver:
             self._in_hand.pop(accepted.inbox_id, None)
 
     async def _carry_out(self, accepted: Accepted) -> Outcome:
+        too_many = accepted.inbox_id in self._too_many
+        self._too_many.discard(accepted.inbox_id)
         sender = self._senders[accepted.platform, accepted.account]
         started = time.perf_counter()
         event = sender.adapter.parse(accepted.raw.payload)
@@ -112,7 +149,10 @@ class InboxReceiver:
                 async with self._database.writing() as session:
                     await inbox.close(session, accepted.inbox_id, self._clock.now())
                 return Outcome()
-            outcome = await self._router.handle(event, inbox_id=accepted.inbox_id)
+            if too_many:
+                outcome = await self._router.slow_down(event, inbox_id=accepted.inbox_id)
+            else:
+                outcome = await self._router.handle(event, inbox_id=accepted.inbox_id)
         except SQLAlchemyError as error:
             # The row stays open and is taken up again by `recover`.
             log.warning("the store does not answer; the event waits", extra={"error": type(error).__name__})
@@ -124,6 +164,8 @@ class InboxReceiver:
         if outcome.queued:
             for each in self._senders.values():
                 each.wake()
+        if outcome.mails:
+            self._on_mail()
         return outcome
 
     def spawn(self, work: Awaitable[None], *, name: str) -> None:

@@ -22,10 +22,12 @@ from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community
 from handlers.conversation.event import Address
 from handlers.conversation.notify import CARD, ONLY_HERE, SCREEN, addresses
+from handlers.conversation.wishes import Elsewhere, Later, Unwanted
 from storage.engine import Database
 from storage.enums import OutboxOp, OutboxState
 from storage.queries import outbox, people
 from storage.queries.outbox import CardCopyKey, Settled
+from storage.queries.preferences import IN_QUIET_HOURS, keep_for_digest
 
 log = logging.getLogger(__name__)
 
@@ -145,6 +147,29 @@ class Results:
         await self.finish(parcel, OutboxState.QUEUED, failure=failure, due_at=due, attempts=attempts)
         asyncio.get_running_loop().call_later(after, self._wake)
 
+    async def as_wished(self, parcel: Parcel, verdict: Unwanted | Later | Elsewhere) -> None:
+        """Its reader does not want it here and now."""
+        match verdict:
+            case Unwanted(reason, keep):
+                await self.finish(parcel, OutboxState.SKIPPED, failure=reason, keep=keep)
+            case Later(until):
+                # It was no attempt, and others to the same chat need not wait for it: so it leaves no claim behind,
+                # by which what was put back keeps its place.
+                attempts = max(0, parcel.attempts - 1)
+                await self.finish(
+                    parcel,
+                    OutboxState.QUEUED,
+                    failure=IN_QUIET_HOURS,
+                    due_at=until,
+                    attempts=attempts,
+                    claimed_at=None,
+                )
+                self._holds.release(parcel.id, parcel.chat, parcel.rank)
+            case Elsewhere(account):
+                attempts = max(0, parcel.attempts - 1)
+                place = {"platform": account.platform, "account": account.account, "chat": account.chat, "thread": ""}
+                await self._requeue(parcel, attempts=attempts, claimed_at=None, **place)
+
     async def left_behind(self, parcel: Parcel, why: str) -> None:
         """A process ended between the call and its result. That is no fault of the message: it is tried again soon."""
         await self.in_doubt(parcel, why, most=LEFT_BEHIND_SECONDS)
@@ -241,16 +266,26 @@ class Results:
         self._wake()
 
     async def finish(
-        self, parcel: Parcel, state: OutboxState, *, message_id: str = "", failure: str = "", **changes: Any
+        self,
+        parcel: Parcel,
+        state: OutboxState,
+        *,
+        message_id: str = "",
+        failure: str = "",
+        keep: bool = False,
+        **changes: Any,
     ) -> None:
-        """Write down the result; the database is waited for, since the call cannot be taken back."""
+        """Write down the result; the database is waited for, since the call cannot be taken back.
+
+        With ``keep`` its reader's digest names it, by the same commit.
+        """
         values: dict[str, object] = {"message_id": message_id, "failure": failure[:80], **changes}
-        plain = state is not OutboxState.QUEUED and not changes and not parcel.card
+        plain = state is not OutboxState.QUEUED and not changes and not parcel.card and not keep
         try:
             if plain:
                 mine = await self._ledger.write(Settled(parcel.id, state, message_id, failure[:80]))
             else:
-                state, mine = await self._write_patiently(parcel, state, values)
+                state, mine = await self._write_patiently(parcel, state, values, keep=keep)
         except NotWrittenError:
             # The row still says that it is being sent, and by whom: there it is found again.
             log.exception("result not written; it is settled as in doubt", extra={"row": parcel.id})
@@ -267,17 +302,19 @@ class Results:
         await self._ledger.cancel()
 
     async def _write_patiently(
-        self, parcel: Parcel, state: OutboxState, values: dict[str, object]
+        self, parcel: Parcel, state: OutboxState, values: dict[str, object], *, keep: bool
     ) -> tuple[OutboxState, bool]:
         for pause in BACKOFF_SECONDS:
             try:
-                return await self._write(parcel, state, values)
+                return await self._write(parcel, state, values, keep=keep)
             except SQLAlchemyError as error:
                 log.warning("cannot write a result yet", extra={"row": parcel.id, "error": type(error).__name__})
                 await asyncio.sleep(pause)
         raise NotWrittenError
 
-    async def _write(self, parcel: Parcel, state: OutboxState, values: dict[str, object]) -> tuple[OutboxState, bool]:
+    async def _write(
+        self, parcel: Parcel, state: OutboxState, values: dict[str, object], *, keep: bool
+    ) -> tuple[OutboxState, bool]:
         now = self._clock.now()
         async with self._database.writing() as session:
             if state is OutboxState.QUEUED and parcel.kind == CARD and parcel.op is OutboxOp.EDIT:
@@ -287,6 +324,8 @@ class Results:
                 else:
                     values = {**values, "dedup_key": place.dedup_key}
             mine = await outbox.finish(session, parcel.id, claim=self._claim, state=state, now=now, **values)
+            if mine and keep and parcel.person_id is not None:
+                keep_for_digest(session, parcel.person_id, parcel.kind, parcel.data, now)
             if mine and state is OutboxState.SENT and parcel.card:
                 message_id = str(values["message_id"])
                 await outbox.record_copy(session, _copy(parcel), message_id=message_id, now=now)

@@ -20,29 +20,19 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.delivery.calls import Calls
 from bot.delivery.holds import Holds
 from bot.delivery.pacing import Pacer
+from bot.delivery.queue import AHEAD_SECONDS, IDLE_SECONDS, Queue, Room
 from bot.delivery.reachability import Reachability
 from bot.delivery.rendering import Drawn, Parcel, draw_each, drawn_already
 from bot.delivery.results import Results
 from bot.platforms.base import Adapter
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community
-from handlers.conversation.event import Address
 from storage.engine import Database
-from storage.enums import PRIORITY_RANK
 from storage.models import OutboxMessage
 from storage.queries import outbox
 from storage.queries.outbox import NewMessage
 
 log = logging.getLogger(__name__)
-
-FIRST_LOOK = 6
-"""Queued rows looked at beside twice as many as there is room for."""
-LOOK_AHEAD = 200
-"""Queued rows looked at when the first few must all wait: enough to find other chats."""
-IDLE_SECONDS = 1.0
-"""How often another process's rows are looked for; rows of this process wake the sender at once."""
-AHEAD_SECONDS = 0.05
-"""How much of the queue is claimed and drawn before its turn comes, so that no turn passes unused."""
 
 
 class Sender:
@@ -75,9 +65,10 @@ class Sender:
         self._now = now
         self._pace = adapter.pace
         self._ahead = max(1, round(self._pace.per_second * AHEAD_SECONDS)) if self._pace.per_second else 0
-        self.pacer = Pacer(self._pace, now=now, is_idle=lambda: self._is_empty)
+        self.pacer = Pacer(self._pace, now=now, is_idle=lambda: self._queue.is_empty)
         self._holds = Holds(now=now)
         self._reachability = Reachability(adapter.platform, adapter.ping, now=now)
+        self._queue = Queue(database, adapter, clock, holds=self._holds, pacer=self.pacer, room=self._room, now=now)
         self._results = Results(
             database,
             adapter,
@@ -109,14 +100,10 @@ class Sender:
         self._slots = asyncio.Semaphore(self._pace.in_flight)
         self._chats: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._running: set[asyncio.Task[None]] = set()
-        self._busy: set[str] = set()
-        self._set_aside: dict[tuple[str, int], float] = {}  # chats and ranks that must wait, and until when
         self._in_hand: Counter[int] = Counter()  # rows that somebody here works on, or waits to
         self._suspects: set[int] = set()
         self._doubtful_in_flight = 0
         self._awaiting_turn = 0
-        self._is_empty = False  # as far as is known, nothing in the queue is due
-        self._only_unrepeatable = False  # as far as was seen
         self._news = True  # something was queued since
         self._knows_order = False
         self.lease_held = asyncio.Event()
@@ -141,7 +128,7 @@ class Sender:
 
     def wake(self) -> None:
         """There may be something to send."""
-        self._is_empty = False
+        self._queue.is_empty = False
         self._news = True
         self._wake.set()
 
@@ -202,22 +189,18 @@ class Sender:
         away = await self._reachability.pause()
         if away > 0:
             return away
-        room = self._room()
-        if room == 0:
+        if not self._is_worth_a_look():
             return IDLE_SECONDS
         wait = self.pacer.wait_for_token()
         if wait > AHEAD_SECONDS:
             return wait - AHEAD_SECONDS
         if not self._knows_order:
-            await self._learn_order()
-        if self._only_unrepeatable and not self._news and self._may_doubt <= 0:
+            await self._queue.learn_order()
+            self._knows_order = True
+        if self._queue.only_unrepeatable and not self._news and self._room().doubts <= 0:
             return IDLE_SECONDS  # one of those on their way has to arrive first
         self._news = False
-        now = self._now()
-        self._set_aside = {one: until for one, until in self._set_aside.items() if until > now}
-        chosen, pause = await self._look(2 * room + FIRST_LOOK)
-        while chosen is None:
-            chosen, pause = await self._look(LOOK_AHEAD)
+        chosen, pause = await self._queue.choose()
         if not chosen or self._stopping:
             return min(pause, IDLE_SECONDS)
         self._in_hand.update(chosen)
@@ -233,38 +216,19 @@ class Sender:
             self._start(parcel, drawn.get(parcel.id))
         return 0.0 if rows else IDLE_SECONDS
 
-    def _room(self) -> int:
-        """How many more rows are worth a look; 0 when one look and one claim would serve too few."""
-        # Not the semaphore: what was started a moment ago has not reached it yet.
-        free = self._pace.in_flight - len(self._running)
+    def _is_worth_a_look(self) -> bool:
+        """Whether one look and one claim would serve several rows, as far as several may go."""
         if self._ahead:
             # At a thousand a second, a claim for each that takes its turn would be most of the work.
-            return 0 if self._awaiting_turn > self._ahead // 2 else max(0, free)
-        return 0 if free < (self._pace.in_flight + 1) // 2 else free
+            return self._awaiting_turn <= self._ahead // 2 and len(self._running) < self._pace.in_flight
+        return self._pace.in_flight - len(self._running) >= (self._pace.in_flight + 1) // 2
 
-    async def _look(self, most: int) -> tuple[list[int] | None, float]:
-        """Which queued rows may go now, and how long to pause; ``None`` when it is worth while to look at more.
-
-        Reading many rows for each one that goes would be most of the work of a broadcast. But all that are seen may
-        have to wait, and others may not: what waits is set aside, so that the next look goes past it.
-        """
-        aside = len(self._set_aside)
-        async with self._database.reading() as session:
-            now, token = self._clock.now(), (self.adapter.platform, self.adapter.account)
-            due = await outbox.candidates(session, *token, now=now, most=most, but=list(self._set_aside))
-            # What others wait behind is found by its id: it may be due later than all of them.
-            held = self._holds.due(LOOK_AHEAD)
-            first = await outbox.candidates_among(session, *token, held, now=now) if held else []
-        self._is_empty = not due and not first and not self._set_aside
-        self._only_unrepeatable = not any(row.again for row in (*first, *due))
-        chosen, pause = self._choose(first, due)
-        more = len(due) == most and (most < LOOK_AHEAD or len(self._set_aside) > aside)
-        return (None if not chosen and more else chosen), pause
-
-    @property
-    def _may_doubt(self) -> int:
-        """How many more messages may go of which a crash would leave a doubt."""
-        return self._pace.unrepeatable_in_flight - self._doubtful_in_flight
+    def _room(self) -> Room:
+        # Not the semaphore: what was started a moment ago has not reached it yet.
+        places = self._pace.in_flight - len(self._running)
+        if self._ahead:
+            places = min(places, self._ahead - self._awaiting_turn)
+        return Room(places, self._pace.unrepeatable_in_flight - self._doubtful_in_flight)
 
     async def _draw_ahead(self, parcels: Sequence[Parcel]) -> dict[int, Drawn]:
         """Several rows drawn with one look into the store; what cannot be drawn so is left to be drawn by itself."""
@@ -280,56 +244,8 @@ class Sender:
             log.info("drawn one by one", extra={"error": type(error).__name__})
         return drawn
 
-    async def _learn_order(self) -> None:
-        """What an earlier holder of the lease put back keeps its place."""
-        async with self._database.reading() as session:
-            rows = await outbox.put_back(session, self.adapter.platform, self.adapter.account)
-        now = self._clock.now()
-        for row in rows:
-            after = max(0.0, (row.due_at - now).total_seconds())
-            self._holds.hold(row.id, row.chat, row.rank, due_at=row.due_at, after=after)
-        self._knows_order = True
-
-    def _choose(self, first: Sequence[outbox.Candidate], due: Sequence[outbox.Candidate]) -> tuple[list[int], float]:
-        """Which rows may go now: one a chat, in order, as many as there are free slots, one in doubt at a time."""
-        free = self._pace.in_flight - len(self._running)
-        if self._ahead:
-            free = min(free, self._ahead - self._awaiting_turn)
-        chosen: list[int] = []
-        seen: set[str] = set()
-        pause = min([IDLE_SECONDS, *(until - self._now() for until in self._set_aside.values())])
-        may_doubt = self._may_doubt
-        for row in (*first, *due):
-            if len(chosen) >= free:
-                break
-            if row.chat in seen:
-                continue
-            wait = self._wait_of(row)
-            if wait > 0:
-                pause = min(pause, wait)
-                self._set_aside[row.chat, row.rank] = self._now() + wait
-                continue
-            seen.add(row.chat)
-            if not row.again and may_doubt <= 0:
-                continue
-            may_doubt -= not row.again
-            chosen.append(row.id)
-        return chosen, max(0.0, pause)
-
-    def _wait_of(self, row: outbox.Candidate) -> float:
-        """Seconds until it is worth while to look at this row again; 0 when it may go."""
-        if row.behind or row.chat in self._busy:
-            return IDLE_SECONDS  # looked at again as soon as what is on its way there has arrived
-        if self._holds.keeps_behind(row.id, row.chat, row.rank):
-            return IDLE_SECONDS  # as soon as that one is settled
-        wait = self.pacer.wait(row.chat, group=self._group(row.chat), edit=row.edit)
-        return max(0.0, wait - AHEAD_SECONDS)
-
-    def _group(self, chat: str) -> bool:
-        return self.adapter.is_group(Address(self.adapter.platform, self.adapter.account, chat))
-
     def _start(self, parcel: Parcel, drawn: Drawn | None) -> None:
-        self._busy.add(parcel.chat)
+        self._queue.busy.add(parcel.chat)
         self._doubtful_in_flight += not parcel.policy_again
         self._awaiting_turn += 1
         task = asyncio.create_task(self._deliver(parcel, drawn), name=f"send:{parcel.id}")
@@ -337,8 +253,8 @@ class Sender:
 
         def finished(done: asyncio.Task[None]) -> None:
             self._running.discard(done)
-            self._busy.discard(parcel.chat)
-            self._look_at_again(parcel.chat)
+            self._queue.busy.discard(parcel.chat)
+            self._queue.look_at_again(parcel.chat)
             self._put_down(parcel.id)
             self._doubtful_in_flight -= not parcel.policy_again
             self._wake.set()
@@ -379,13 +295,9 @@ class Sender:
         finally:
             self._put_down(*ids)
             for _, row in replies:
-                self._look_at_again(row.chat)
-            if not self._is_empty:
+                self._queue.look_at_again(row.chat)
+            if not self._queue.is_empty:
                 self.wake()  # what waited behind them
-
-    def _look_at_again(self, chat: str) -> None:
-        for rank in PRIORITY_RANK.values():
-            self._set_aside.pop((chat, rank), None)
 
     def _put_down(self, *row_ids: int) -> None:
         """Nobody works on these any more; counted, since what was put back may have been taken up again meanwhile."""

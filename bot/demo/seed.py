@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.demo.community_files import Table, read, rows
-from handlers.conversation.codes import code_hash
+from handlers.conversation.codes import CodeKeeper
+from handlers.conversation.invitations import create_invite
 from handlers.conversation.privacy_notice import CONSENT_VERSION, NOTICE_VERSION
 from handlers.staff.vocabulary import ensure_vocabulary
 from storage.enums import (
@@ -40,9 +41,9 @@ from storage.models import (
     CommunityEvent,
     Component,
     Consent,
+    DirectoryEntry,
     EventAnswer,
     EventReminder,
-    Invite,
     Meeting,
     MeetingParty,
     MeetingStep,
@@ -82,10 +83,14 @@ class Seeder:
         session: in a writing transaction.
         platform: where people's chats are.
         chats: keys of those who have opened a chat with the bot; ``None``: everybody.
+        codes: keeps the invitations' codes.
     """
 
-    def __init__(self, session: AsyncSession, platform: Platform, chats: Collection[str] | None) -> None:
+    def __init__(
+        self, session: AsyncSession, platform: Platform, chats: Collection[str] | None, codes: CodeKeeper
+    ) -> None:
         self._session = session
+        self._codes = codes
         self._platform = platform
         self._chats = chats
         self._sectors: dict[str, int] = {}
@@ -144,14 +149,8 @@ class Seeder:
                 )
             )
             if row.get("invite_code"):
-                invite = Invite(
-                    code_hash=code_hash(row["invite_code"]),
-                    organisation_id=house.id,
-                    created_at=START,
-                    expires_at=START + timedelta(days=90),
-                    uses_left=50,
-                )
-                await self._add(invite)
+                code = row["invite_code"]
+                await create_invite(self._session, house.id, codes=self._codes, by=None, uses=50, now=START, code=code)
 
     async def _members(self) -> None:
         for row in rows("people", "person"):
@@ -190,6 +189,8 @@ class Seeder:
                     for purpose in ConsentPurpose
                 ),
             )
+            if ConsentPurpose.DIRECTORY in row["consents"]:
+                await self._add(_directory_entry(person, row["key"], joined))
             if status is PersonStatus.MEMBER:
                 schedule_first(person, START)
 
@@ -471,6 +472,21 @@ class Seeder:
             )
 
 
+def _directory_entry(person: Person, key: str, at: datetime) -> DirectoryEntry:
+    """Who allows the directory shows their work there; one in three keeps what they offer and seek to themselves."""
+    reserved = person.id % 3 == 0
+    return DirectoryEntry(
+        person_id=person.id,
+        shows_organisation=True,
+        shows_role=True,
+        shows_sectors=True,
+        shows_offers=not reserved,
+        shows_languages=not reserved,
+        contact=f"{key}@cluster.example",
+        changed_at=at,
+    )
+
+
 def _instant(wall: str, zone: ZoneInfo) -> datetime:
     return datetime.fromisoformat(wall).replace(tzinfo=zone).astimezone(UTC)
 
@@ -482,7 +498,11 @@ def _at(value: date | datetime) -> datetime:
 
 
 async def fill(
-    session: AsyncSession, *, platform: Platform = Platform.WEB, chats: Collection[str] | None = None
+    session: AsyncSession,
+    *,
+    codes: CodeKeeper,
+    platform: Platform = Platform.WEB,
+    chats: Collection[str] | None = None,
 ) -> None:
     """Fill an empty store with the sample community; see :class:`Seeder`."""
-    await Seeder(session, platform, chats).fill()
+    await Seeder(session, platform, chats, codes).fill()

@@ -8,14 +8,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from bot.app import Application
+from bot.code_key import code_key
 from bot.config import Settings
 from bot.demo import seed
 from bot.demo.community_files import rows
+from bot.mail.transport import MailTransport
 from bot.platforms.base import Adapter
 from bot.platforms.webchat.adapter import WebChatAdapter
 from bot.platforms.webchat.people import Persona
 from bot.platforms.webchat.stored_history import StoredHistory
 from handlers.conversation.clock import MovableClock
+from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.screen import FileReference
 from storage.engine import Database
 from storage.enums import Locale
@@ -75,17 +78,23 @@ async def prepare(settings: Settings) -> bool:
         async with database.writing() as session:
             if (await session.execute(select(Person.id).limit(1))).first() is not None:
                 return False
-            await seed.fill(session)
+            await seed.fill(session, codes=CodeKeeper(code_key(settings)))
             return True
     finally:
         await database.close()
 
 
 def build(
-    settings: Settings, clock: MovableClock, *, others: Sequence[Adapter], uploads: Path, ticking: bool = True
+    settings: Settings,
+    clock: MovableClock,
+    *,
+    others: Sequence[Adapter],
+    uploads: Path,
+    ticking: bool = True,
+    mail: MailTransport | None = None,
 ) -> tuple[Application, WebChatAdapter]:
-    """The program on the web chat, and on the real platforms whose tokens are set."""
-    app = Application(settings, clock=clock, adapters=[], ticking=ticking)
+    """The program on the web chat, and on the real platforms whose tokens are set; ``mail`` catches e-mail."""
+    app = Application(settings, clock=clock, adapters=[], ticking=ticking, mail=mail)
 
     async def fetch(reference: FileReference) -> bytes:
         return await app.fetch_file(reference)

@@ -50,7 +50,7 @@ class Stage:
         settings = Settings.model_validate({"database": {"url": url}, "delivery": {
             "telegram_per_second": 0, "telegram_chat_seconds": 0, "telegram_group_per_minute": 0,
             "slack_per_second": 0, "slack_chat_seconds": 0, "slack_edits_per_minute": 0,
-        }})  # fmt: skip
+        }, "limits": {"events_in_ten_seconds": 0, "events_in_a_minute": 0}})  # fmt: skip
         self.app = Application(settings, clock=self.clock, adapters=[self.platform], ticking=False)
         self._names = {row["key"]: row["name"] for row in rows("people", "person")}
         self._watched: set[str] = set()
@@ -62,7 +62,8 @@ class Stage:
         async with database.writing() as session:
             # Only the office and the delegates have opened a chat so far: the story is told in seconds.
             chats = {*CAST, *(row["person"] for row in rows("mission", "delegate"))}
-            await seed.fill(session, platform=self.platform.platform, chats=chats)
+            codes = self.app.community.codes
+            await seed.fill(session, codes=codes, platform=self.platform.platform, chats=chats)
         await database.close()
         await self.app.start()
         await self.app.listening()

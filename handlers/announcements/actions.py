@@ -26,7 +26,7 @@ from storage.audience import PARTS, Facet, Mark, Match, subject_of
 from storage.enums import ChannelPost, ConsentPurpose, Locale, Platform, TopicLevel
 from storage.models import Announcement
 from storage.queries import announcements as stored
-from storage.queries import audience, consents
+from storage.queries import audience, consents, preferences
 
 
 @command("announce", "annuncio", N_("Write an announcement"), Permission.STAFF, opens_form=True)
@@ -289,7 +289,7 @@ async def _for_me(ctx: Context, row: Announcement) -> Screen:
     return as_read_by(row, reader, community=ctx.community.name, t=ctx.t)
 
 
-@action("announce.ack", Permission.PARTICIPANT)
+@action("announce.ack", Permission.PARTICIPANT, acting=False)
 async def acknowledge(ctx: Context, announcement: int) -> Replies:
     """I have read it."""
     row, fresh = await service.acknowledge(ctx, announcement)
@@ -319,14 +319,14 @@ async def less(ctx: Context, topic: str) -> Replies:
     found = await audience.topic(ctx.session, topic)
     if found is None:
         raise Refusal(ctx.t("There is no such topic any more."))
-    await stored.set_level(ctx.session, ctx.me.id, found.key, TopicLevel.MUTED, ctx.now)
+    await preferences.set_level(ctx.session, ctx.me.id, found.key, TopicLevel.MUTED, ctx.now)
     return Tell(reader_screens.quieter(found, t=ctx.t), privately=True)
 
 
 async def _my_topics(ctx: Context) -> Screen:
     news = (await consents.given(ctx.session, ctx.me.id))[ConsentPurpose.NEWS]
     return reader_screens.my_topics(
-        await audience.topics(ctx.session), await stored.levels(ctx.session, ctx.me.id), news=news, t=ctx.t
+        await audience.topics(ctx.session), await preferences.levels(ctx.session, ctx.me.id), news=news, t=ctx.t
     )
 
 
@@ -348,6 +348,6 @@ async def set_level(ctx: Context, topic: str, level: TopicLevel) -> Replies:
     found = await audience.topic(ctx.session, topic)
     if found is None:
         raise Refusal(ctx.t("There is no such topic any more."))
-    await stored.set_level(ctx.session, ctx.me.id, found.key, level, ctx.now)
+    await preferences.set_level(ctx.session, ctx.me.id, found.key, level, ctx.now)
     await ctx.session.flush()
     return Show(await _my_topics(ctx))

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.announcements.audience_screens import Aim, Choice, Chosen, audience, facet_page, part_page
-from handlers.announcements.exporting import Sheet, sheet
+from handlers.announcements.exporting import sheet
 from handlers.announcements.extras import Extras, LinkButton
 from handlers.announcements.names import part_name
 from handlers.announcements.option_screens import Options, extras, options
@@ -37,6 +37,7 @@ from handlers.conversation.actions import example
 from handlers.conversation.form import Form
 from handlers.conversation.screen import File, Screen
 from handlers.conversation.texts import Texts
+from handlers.sheets.writing import SheetForm
 from storage.audience import Facet, Mark, Match
 from storage.enums import AnnouncementStatus, ChannelPost, Locale, OutboxState, Platform, RunPurpose, TopicLevel
 from storage.models import Announcement, Topic
@@ -280,7 +281,7 @@ def _paused_by_itself(t: Texts) -> Screen:
 @example("announcement_export")
 def _export(t: Texts) -> Screen:
     rows = [ResultRow("Anna Bianchi", "Istituto", Platform.WEB, OutboxState.SENT, "", NOW, None)]
-    file = sheet(rows, Sheet.CSV, name=t("results-{n}", n=7), zone=ROME, t=t)
+    file = sheet(rows, SheetForm.CSV, name=t("results-{n}", n=7), zone=ROME, t=t)
     return exported(example_row().title_it if t.locale is Locale.ITALIAN else example_row().title_en, 1, file, t=t)
 
 

@@ -1,34 +1,16 @@
 """An announcement's results as a table: CSV or XLSX, in which no name becomes a formula. Pure but for the libraries."""
 
-import csv
-import io
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from handlers.announcements.names import platform_name
 from handlers.announcements.rules import Reason, reason_of
 from handlers.conversation.screen import File
 from handlers.conversation.texts import Texts
+from handlers.sheets.writing import SheetForm, table
 from storage.enums import OutboxState
 from storage.queries.outbox_results import ResultRow
-
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
-"""With these a spreadsheet takes a text for a formula (OWASP, CSV injection)."""
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class Sheet(StrEnum):
-    """What sort of file."""
-
-    XLSX = "xlsx"
-    CSV = "csv"
-
-
-def harmless(text: str) -> str:
-    """The text as a CSV cell that no spreadsheet runs: an apostrophe before what would begin a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
 
 
 def outcome(state: OutboxState, t: Texts) -> str:
@@ -93,35 +75,7 @@ def _stamp(moment: datetime | None, zone: ZoneInfo) -> str:
     return moment.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S") if moment else ""
 
 
-def sheet(rows: Sequence[ResultRow], form: Sheet, *, name: str, zone: ZoneInfo, t: Texts) -> File:
+def sheet(rows: Sequence[ResultRow], form: SheetForm, *, name: str, zone: ZoneInfo, t: Texts) -> File:
     """The file. Slow for many rows: run it in a thread."""
     lines = [line(row, zone, t) for row in rows]
-    if form is Sheet.CSV:
-        return File(f"{name}.csv", "text/csv", _csv(headings(t), lines))
-    return File(f"{name}.xlsx", XLSX, _xlsx(headings(t), lines))
-
-
-def _csv(first: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(first)
-    writer.writerows([harmless(cell) for cell in one] for one in lines)
-    # With its mark, or a spreadsheet takes the accents for something else.
-    return out.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(first: Sequence[str], lines: Sequence[Sequence[str]]) -> bytes:
-    import xlsxwriter  # here, since only who exports needs it
-
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        page = book.add_worksheet()
-        page.write_row(0, 0, first, book.add_format({"bold": True}))
-        for number, one in enumerate(lines, 1):
-            for column, cell in enumerate(one):
-                page.write_string(number, column, cell)
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, len(lines), len(first) - 1)
-        page.set_column(0, len(first) - 1, 24)
-    return out.getvalue()
+    return File(f"{name}.{form}", form.mime, table(headings(t), lines, form))

@@ -3,7 +3,7 @@
 from handlers.announcements.rules import Wording, Wordings
 from handlers.conversation.texts import Texts
 from storage.audience import EventPart, Facet, Group, MissionPart
-from storage.enums import AnnouncementStatus, Locale, OrganisationCategory, Platform, TopicLevel
+from storage.enums import AnnouncementStatus, Locale, OrganisationCategory, Platform
 from storage.models import Announcement, Topic
 
 LABEL_LENGTH = 40
@@ -147,17 +147,6 @@ def _mission_part_name(part: MissionPart, t: Texts) -> str:
             return t("On the reserve list")
         case MissionPart.DECLINED:
             return t("Declined")
-
-
-def level_name(level: TopicLevel, t: Texts) -> str:
-    """How much of a topic somebody wants."""
-    match level:
-        case TopicLevel.NOW:
-            return t("at once")
-        case TopicLevel.DIGEST:
-            return t("in the digest")
-        case TopicLevel.MUTED:
-            return t("not at all")
 
 
 def topic_name(topic: Topic | None, t: Texts) -> str:

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.announcements.exporting import Sheet, reason
+from handlers.announcements.exporting import reason
 from handlers.announcements.names import clipped, platform_name, status_name, title_of
 from handlers.announcements.rules import Failures, Totals
 from handlers.conversation.screen import Bold, Button, File, Progress, Screen, ScreenBuilder, Style, press, screen
 from handlers.conversation.texts import Texts
+from handlers.sheets.writing import SheetForm
 from storage.enums import AnnouncementStatus, OutboxState, RunPurpose
 from storage.models import Announcement
 from storage.queries.outbox_results import NotReached
@@ -186,8 +187,8 @@ def results(shown: Results, *, t: Texts) -> Screen:
         Button("›", press("announce.page", row.id, shown.page + 1)) if shown.page + 1 < shown.pages else None,
     )
     out.row(
-        Button(t("All results as XLSX"), press("announce.export", row.id, Sheet.XLSX)),
-        Button(t("as CSV"), press("announce.export", row.id, Sheet.CSV)),
+        Button(t("All results as XLSX"), press("announce.export", row.id, SheetForm.XLSX)),
+        Button(t("as CSV"), press("announce.export", row.id, SheetForm.CSV)),
     )
     return out.row(
         Button(t("Progress"), press("announce.show", row.id)),

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from handlers.announcements.extras import Extras
-from handlers.announcements.names import level_name, title_of, topic_name, wordings
+from handlers.announcements.names import title_of, topic_name, wordings
 from handlers.announcements.rules import language_for
+from handlers.conversation.levels import NEXT_LEVEL, level_button
 from handlers.conversation.screen import Button, Picture, Screen, ScreenBuilder, Style, press, screen
 from handlers.conversation.texts import Texts
 from storage.enums import AnnouncementStatus, Locale, TopicLevel
@@ -133,14 +134,6 @@ def quieter(topic: Topic, *, t: Texts) -> Screen:
     )
 
 
-NEXT_LEVEL: Mapping[TopicLevel, TopicLevel] = {
-    TopicLevel.NOW: TopicLevel.DIGEST,
-    TopicLevel.DIGEST: TopicLevel.MUTED,
-    TopicLevel.MUTED: TopicLevel.NOW,
-}
-SIGN: Mapping[TopicLevel, str] = {TopicLevel.NOW: "🔔", TopicLevel.DIGEST: "📰", TopicLevel.MUTED: "🔕"}
-
-
 def my_topics(topics: Sequence[Topic], levels: Mapping[str, TopicLevel], *, news: bool, t: Texts) -> Screen:
     """How much of each topic a person wants; each button makes what it says, so a double tap makes it once."""
     out = screen(summary=t("My topics")).heading(t("My topics"))
@@ -153,6 +146,6 @@ def my_topics(topics: Sequence[Topic], levels: Mapping[str, TopicLevel], *, news
         out.para(t("You don't allow promotional news at the moment, so nothing of this comes."))
     for topic in topics:
         level = levels.get(topic.key, TopicLevel.NOW)
-        label = t("{topic}: {level}", topic=topic_name(topic, t), level=level_name(level, t))
-        out.row(Button(f"{SIGN[level]} {label}", press("announce.level", topic.key, NEXT_LEVEL[level])))
+        out.row(level_button("announce.level", topic.key, topic_name(topic, t), level, NEXT_LEVEL[level], t))
+    out.row(Button(t("Everything else that I get"), press("prefs.topics")))
     return out.row(Button(t("Change what I allow"), press("home.run", "privacy"))).build()

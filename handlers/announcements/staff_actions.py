@@ -11,7 +11,6 @@ from handlers.announcements import (
     service,
     watching,
 )
-from handlers.announcements.exporting import Sheet
 from handlers.announcements.outlook import moment_in, outlook
 from handlers.announcements.outlook_screens import outlook as outlook_screen
 from handlers.announcements.progress_screens import ask_to_resend
@@ -31,6 +30,7 @@ from handlers.conversation.context import Context
 from handlers.conversation.event import Replies, Show, Tell, Toast
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
+from handlers.sheets.writing import SheetForm
 from storage.enums import OutboxState, SubjectKind
 from storage.models import Announcement, AuditEntry
 from storage.queries import announcements as stored
@@ -180,7 +180,7 @@ async def results_page(ctx: Context, announcement: int, page: int) -> Replies:
 
 
 @action("announce.export", Permission.STAFF)
-async def export(ctx: Context, announcement: int, form: Sheet) -> Replies:
+async def export(ctx: Context, announcement: int, form: SheetForm) -> Replies:
     """Every result as a file."""
     await watching.export(ctx, announcement, form)
     return Toast(ctx.t("The file is on its way to you."))

@@ -7,19 +7,21 @@ annotations (int, str, or a text enum), so an action's text from anywhere is eit
 
 import inspect
 import typing
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from handlers.conversation.acting import Acting
 from handlers.conversation.context import Context, ReadContext
-from handlers.conversation.event import Replies, Tell
+from handlers.conversation.event import CardKey, Replies, Tell
 from handlers.conversation.form import Form, Values
-from handlers.conversation.permissions import Permission
+from handlers.conversation.letters import LetterRenderer
+from handlers.conversation.permissions import WHILE_ACTING, Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
-from storage.enums import Locale, Priority
+from storage.enums import Locale, NoticeTopic, Priority
 
 ActionHandler = Callable[..., Awaitable[Replies]]
 CommandHandler = Callable[[Context, str], Awaitable[Replies]]
@@ -31,6 +33,20 @@ HomeLine = Callable[[ReadContext], Awaitable[str | None]]
 ExampleBuilder = Callable[[Texts], Screen | Form]
 Urgent = bool | Callable[..., Awaitable[bool]]
 """Whether a notice is urgent: always, never, or ``async def soon(ctx: ReadContext, **data) -> bool`` for its reader."""
+TopicOf = NoticeTopic | None | Callable[..., Awaitable[str | None]]
+"""What a notice is about: a topic that its reader may turn down, ``None`` for what always comes, or
+``async def topic(ctx: ReadContext, **data) -> str | None`` where the data says."""
+KnownBy = Callable[..., Awaitable[datetime | None]]
+"""``async def known_by(ctx: ReadContext, **data) -> datetime | None``: when it is too late to tell it."""
+
+
+class Quiet(StrEnum):
+    """What its reader's quiet hours do to a notice."""
+
+    BREAKS = "breaks"  # it comes at any hour: the answer to what they did, or at the hour that they chose
+    WAITS = "waits"  # it comes when they are over; at once where that would be too late
+    MISSES = "misses"  # it comes when they are over; not at all where that is too late
+
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -43,8 +59,23 @@ class MalformedActionError(ValueError):
     """The words after the verb are not what the action takes."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForOthers:
+    """Whether staff can do something for somebody for whom they act."""
+
+    while_acting: bool = False
+
+    def fits(self, acting: Acting | None) -> bool:
+        """Whether it can be done now."""
+        return acting is None or self.while_acting
+
+
+def _for_others(permission: Permission, acting: bool | None) -> bool:  # noqa: FBT001 - what the decorators were given
+    return permission in WHILE_ACTING if acting is None else acting
+
+
 @dataclass(frozen=True, slots=True)
-class ActionSpec:
+class ActionSpec(ForOthers):
     """A registered action. ``answers`` is false where it only shows something and decides nothing."""
 
     verb: str
@@ -86,7 +117,7 @@ def _word(word: str, kind: type, where: str) -> object:
 
 
 @dataclass(frozen=True, slots=True)
-class CommandSpec:
+class CommandSpec(ForOthers):
     """A registered command: its name and description in each language, and its place on the home screen."""
 
     names: Mapping[Locale, str]
@@ -106,7 +137,7 @@ class CommandSpec:
 
 
 @dataclass(frozen=True, slots=True)
-class FormSpec:
+class FormSpec(ForOthers):
     """A registered form."""
 
     name: str
@@ -126,7 +157,13 @@ class NoticeSpec:
             uncertain and left to the staff.
         useful_for: how late it is still worth sending; ``None``: for ever.
         to_participants: only for members and guests; others get it neither when they left meanwhile.
-        urgent: whether it goes once more to the reader's other platform when it is not read in a quarter of an hour.
+        topic: what its reader can turn down; ``None`` for what concerns what they take part in, asked or decide.
+        quiet: what its reader's quiet hours do to it.
+        urgent: whether it goes once more to the reader's other platform when it is not read in a quarter of an hour;
+            and at once to who wants its topic in the digest, which may come too late.
+        known_by: when it is too late to tell it, beside ``useful_for``.
+        listed: the digest finds by itself what it is about; otherwise it is kept for those who want it there.
+        repeats: it says again what another row has said, whose declaration counts.
     """
 
     kind: str
@@ -134,8 +171,13 @@ class NoticeSpec:
     again: bool
     useful_for: timedelta | None
     render: NoticeRenderer
+    topic: TopicOf
+    quiet: Quiet
     to_participants: bool = True
     urgent: Urgent = False
+    known_by: KnownBy | None = None
+    listed: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +197,13 @@ class Registry:
     forms: dict[str, FormSpec] = field(default_factory=dict)
     notices: dict[str, NoticeSpec] = field(default_factory=dict)
     cards: dict[str, CardRenderer] = field(default_factory=dict)
+    letters: dict[str, LetterRenderer] = field(default_factory=dict)
     home_lines: list[HomeLine] = field(default_factory=list)
     examples: dict[str, Example] = field(default_factory=dict)
     free_text: CommandHandler | None = None
     stranger: ActionHandler | None = None
     gate: ActionHandler | None = None
+    departures: list["DepartureHandler"] = field(default_factory=list)
 
     def action(self, text: str) -> tuple[ActionSpec, dict[str, object]]:
         """The action that a button's text names, and its arguments.
@@ -183,6 +227,23 @@ class Registry:
         return list({id(spec): spec for spec in self.commands.values()}.values())
 
 
+@dataclass(frozen=True, slots=True)
+class Departure:
+    """Somebody's data is about to be erased.
+
+    Attributes:
+        person_id: whose.
+        keep_posts: what they published stays, without their name.
+    """
+
+    person_id: int
+    keep_posts: bool
+
+
+DepartureHandler = Callable[[ReadContext, Departure], Awaitable[Sequence[CardKey]]]
+"""Gives up what the person still holds in a feature, and names the live cards in which they stand."""
+
+
 REGISTRY = Registry()
 """The one registry. It is filled while features are imported and only read afterwards."""
 
@@ -192,10 +253,13 @@ def _unique(table: Mapping[str, object], key: str) -> None:
         raise ValueError(f"{key!r} is registered twice")
 
 
-def action(verb: str, permission: Permission, *, answers: bool = True) -> Callable[[Decorated], Decorated]:
+def action(
+    verb: str, permission: Permission, *, answers: bool = True, acting: bool | None = None
+) -> Callable[[Decorated], Decorated]:
     """Register what happens when a button with this verb is pressed.
 
     ``answers=False`` says that it only shows something: who presses it has not yet answered what the message asks.
+    ``acting`` says whether staff can press it for somebody for whom they act; by default what members and guests do.
     """
 
     def register(handler: Decorated) -> Decorated:
@@ -208,7 +272,9 @@ def action(verb: str, permission: Permission, *, answers: bool = True) -> Callab
         for name, kind, _ in parameters:
             if not (kind in {int, str} or (isinstance(kind, type) and issubclass(kind, StrEnum))):
                 raise TypeError(f"{verb}: {name} must be int, str or a text enum")
-        REGISTRY.actions[verb] = ActionSpec(verb, permission, handler, parameters, answers)
+        REGISTRY.actions[verb] = ActionSpec(
+            verb, permission, handler, parameters, answers, while_acting=_for_others(permission, acting)
+        )
         return handler
 
     return register
@@ -225,6 +291,7 @@ def command(
     home_order: int = 50,
     opens_form: bool = False,
     in_groups: bool = False,
+    acting: bool | None = None,
 ) -> Callable[[Decorated], Decorated]:
     """Register a command. Names are 1–32 of a–z, 0–9 and _ (Bot API, BotCommand).
 
@@ -238,6 +305,7 @@ def command(
         home_order: where that button stands.
         opens_form: that its answer is a form.
         in_groups: whether it answers in a group, where everybody reads it; otherwise it answers in private.
+        acting: whether staff can use it for somebody for whom they act; by default what members and guests can use.
     """
 
     def register(handler: Decorated) -> Decorated:
@@ -251,6 +319,7 @@ def command(
             home_order,
             opens_form,
             in_groups,
+            while_acting=_for_others(permission, acting),
         )
         for name in {english, italian}:
             _unique(REGISTRY.commands, name)
@@ -260,15 +329,18 @@ def command(
     return register
 
 
-def form(name: str, permission: Permission, *, submit: FormSubmit) -> Callable[[Decorated], Decorated]:
+def form(
+    name: str, permission: Permission, *, submit: FormSubmit, acting: bool | None = None
+) -> Callable[[Decorated], Decorated]:
     """Register a form: the decorated function builds it, ``submit`` carries it out.
 
     ``build(ctx, **context)`` is called at every step; ``submit(ctx, form, values)`` gets values that fit the fields.
+    ``acting`` is as for :func:`action`.
     """
 
     def register(build: Decorated) -> Decorated:
         _unique(REGISTRY.forms, name)
-        REGISTRY.forms[name] = FormSpec(name, permission, build, submit)
+        REGISTRY.forms[name] = FormSpec(name, permission, build, submit, while_acting=_for_others(permission, acting))
         return build
 
     return register
@@ -280,19 +352,38 @@ def notice(
     priority: Priority,
     again: bool,
     useful_for: timedelta | None,
+    topic: TopicOf,
+    quiet: Quiet,
     to_participants: bool = True,
     urgent: Urgent = False,
+    known_by: KnownBy | None = None,
+    listed: bool = False,
+    repeats: bool = False,
 ) -> Callable[[Decorated], Decorated]:
     """Register something that is sent unasked: ``async def render(ctx: ReadContext, **data) -> Screen | Tell | None``.
 
     ``None`` means that there is nothing left to say: the row is skipped. ``to_participants=False`` also reaches
     somebody who is not (yet, or any more) a member: the answer to a request to join. ``urgent`` is asked a quarter of
-    an hour after it was sent and not read, with the same data: see :mod:`handlers.conversation.second_ping`.
+    an hour after it was sent and not read, with the same data: see :mod:`handlers.conversation.second_ping`. For
+    ``topic``, ``quiet`` and the others see :class:`NoticeSpec` and :mod:`handlers.conversation.wishes`.
     """
 
     def register(render: Decorated) -> Decorated:
         _unique(REGISTRY.notices, kind)
-        REGISTRY.notices[kind] = NoticeSpec(kind, priority, again, useful_for, render, to_participants, urgent)
+        REGISTRY.notices[kind] = NoticeSpec(
+            kind,
+            priority,
+            again,
+            useful_for,
+            render,
+            topic,
+            quiet,
+            to_participants=to_participants,
+            urgent=urgent,
+            known_by=known_by,
+            listed=listed,
+            repeats=repeats,
+        )
         return render
 
     return register
@@ -304,6 +395,20 @@ def card(kind: str) -> Callable[[Decorated], Decorated]:
     def register(render: Decorated) -> Decorated:
         _unique(REGISTRY.cards, kind)
         REGISTRY.cards[kind] = render
+        return render
+
+    return register
+
+
+def letter(kind: str) -> Callable[[Decorated], Decorated]:
+    """Register an e-mail: ``async def render(ctx: ReadContext, address: str, **data) -> Letter | None``.
+
+    It is rendered when it is sent; ``None`` means that there is nothing left to say.
+    """
+
+    def register(render: Decorated) -> Decorated:
+        _unique(REGISTRY.letters, kind)
+        REGISTRY.letters[kind] = render
         return render
 
     return register
@@ -336,6 +441,16 @@ def gate(handler: ActionHandler) -> ActionHandler:
     if REGISTRY.gate is not None:
         raise ValueError("there is a gate already")
     REGISTRY.gate = handler
+    return handler
+
+
+def departure(handler: DepartureHandler) -> DepartureHandler:
+    """Register what a feature does before somebody's data is erased.
+
+    The context's person is who goes: give up their places, end what is open, tell those concerned. The rows themselves
+    are erased afterwards, by the declaration in :mod:`storage.personal`. Returns the cards that show the person.
+    """
+    REGISTRY.departures.append(handler)
     return handler
 
 

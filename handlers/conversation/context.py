@@ -3,18 +3,21 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from handlers.conversation.acting import Acting
 from handlers.conversation.clock import Clock
+from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.event import Ask, Event
 from handlers.conversation.permissions import Permission, allowed
-from handlers.conversation.screen import Screen
+from handlers.conversation.screen import FileReference, Screen
 from handlers.conversation.texts import Texts, texts_for
 from storage.enums import Locale, Platform, Role
 from storage.models import Account, Person
+from storage.quiet_hours import QuietHours
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,62 @@ class AnnouncementPolicy:
     spares_holidays: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """How long each kind of data is kept. Lengths of time; none of them touches what somebody still takes part in.
+
+    Attributes:
+        inactive: without acting on any platform, a person is erased, after a warning.
+        warning: how long before that they are told.
+        unfinished: somebody who agreed to the notice and never finished joining.
+        refused: somebody whose request was not accepted, or who was shut out.
+        drafts: a half-filled form that nobody touches.
+        inbox: the id of a handled event; Telegram delivers again for up to 23 hours.
+        outbox: a settled message.
+        keys: the key that keeps a settled message from being sent again.
+        results: who got an announcement.
+        attempts: wrong codes.
+        codes: codes that have run out.
+        audit: decisions of the staff.
+        web_messages: the web chat's history.
+        readings: what was opened, and what a digest has named.
+        applications: what an applicant wrote, after the mission's end.
+        channel_members: who was last seen in a channel.
+        exports: a copy of one's data that could not be delivered.
+    """
+
+    inactive: timedelta = timedelta(days=3 * 365)
+    warning: timedelta = timedelta(days=7)
+    unfinished: timedelta = timedelta(days=30)
+    refused: timedelta = timedelta(days=180)
+    drafts: timedelta = timedelta(days=30)
+    inbox: timedelta = timedelta(hours=25)
+    outbox: timedelta = timedelta(days=7)
+    keys: timedelta = timedelta(days=180)
+    results: timedelta = timedelta(days=365)
+    attempts: timedelta = timedelta(days=1)
+    codes: timedelta = timedelta(days=30)
+    audit: timedelta = timedelta(days=5 * 365)
+    web_messages: timedelta = timedelta(days=365)
+    readings: timedelta = timedelta(days=400)
+    applications: timedelta = timedelta(days=2 * 365)
+    channel_members: timedelta = timedelta(days=90)
+    exports: timedelta = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPolicy:
+    """How the staff are reminded of what waits for them.
+
+    Attributes:
+        remind_after_days: what has waited longer stands in the daily note.
+        note_at: when that comes, on the community's clock, from Monday to Friday.
+    """
+
+    remind_after_days: int = 2
+    note_at: time = time(9)
+
+
 @dataclass(slots=True)
 class Community:
     """What the installation says of itself; the same for every handler.
@@ -73,6 +132,12 @@ class Community:
         deep_links: by platform, makes the web address that opens the chat with a payload.
         outlines: by platform, tells which messages a screen becomes there.
         announcing: how it announces.
+        codes: keeps codes, under the installation's key.
+        mails: whether it can send e-mail.
+        quiet_hours: when nobody is disturbed who has not chosen otherwise; ``None`` for never.
+        retention: how long it keeps what.
+        staff: how the staff are reminded of what waits for them.
+        fetch_file: the bytes of a file, from whichever platform keeps it; raises where it cannot be had.
     """
 
     name: str
@@ -85,6 +150,12 @@ class Community:
     deep_links: dict[Platform, Callable[[str], str]] = field(default_factory=dict)
     outlines: dict[Platform, Callable[[Screen], Sequence[Outline]]] = field(default_factory=dict)
     announcing: AnnouncementPolicy = field(default_factory=AnnouncementPolicy)
+    codes: CodeKeeper = field(default_factory=CodeKeeper)
+    mails: bool = False
+    quiet_hours: QuietHours | None = None
+    retention: Retention = field(default_factory=Retention)
+    staff: StaffPolicy = field(default_factory=StaffPolicy)
+    fetch_file: Callable[[FileReference], Awaitable[bytes]] | None = None
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the program
@@ -101,7 +172,11 @@ class Refusal(Exception):  # noqa: N818 - it is an answer, not a failure of the 
 
 @dataclass(slots=True)
 class ReadContext:
-    """What is needed to render something for one reader, or for everybody (``person`` is ``None``: a channel)."""
+    """What is needed to render something for one reader, or for everybody (``person`` is ``None``: a channel).
+
+    While one of the staff acts for somebody, ``person`` is whom they act for, without their roles, and ``acting`` says
+    who acts; the language is that of whoever reads.
+    """
 
     session: AsyncSession
     community: Community
@@ -110,6 +185,7 @@ class ReadContext:
     roles: AbstractSet[Role]
     locale: Locale
     platform: Platform | None = None
+    acting: Acting | None = field(default=None, kw_only=True)
 
     @property
     def t(self) -> Texts:
@@ -148,6 +224,8 @@ class Context(ReadContext):
 
     event: Event = field(kw_only=True)
     account: Account | None = None
+    left_acting: bool = False
+    """What was pressed or handed in was drawn while acting for somebody, which is over."""
     build_form: Callable[["Context", str, Mapping[str, str]], Awaitable[Ask]] | None = None
 
     async def ask(self, form: str, **context: object) -> Ask:

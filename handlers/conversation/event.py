@@ -174,6 +174,7 @@ class Outcome:
         errors: to show in the open window.
         replies: rows of the outbox that the handler queued as replies, with their ids; this process has claimed them.
         queued: whether it queued other rows, which a sender has to look for.
+        mails: whether it queued e-mail.
     """
 
     toast: Toast | None = None
@@ -181,6 +182,7 @@ class Outcome:
     errors: Errors | None = None
     replies: list[tuple[int, NewMessage]] = field(default_factory=list)
     queued: bool = False
+    mails: bool = False
 
 
 Payload = dict[str, Any]

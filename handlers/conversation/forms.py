@@ -6,7 +6,7 @@ in: submitting uses it up, so a second tap on "Send" finds nothing and does noth
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.conversation import answers, talk
@@ -20,9 +20,8 @@ from handlers.conversation.screen import Button, Screen, Style, press, screen
 from storage.engine import lock
 from storage.models import Draft
 from storage.queries import drafts
+from storage.queries.acting import DRAFT_MARK
 
-DRAFT_KEPT = timedelta(days=30)
-"""How long a half-filled form waits."""
 FILE_KEYS = frozenset({"platform", "account", "reference", "name", "mime", "size"})
 """What of a FILE value is kept."""
 
@@ -33,10 +32,56 @@ def chat_key(event: Event) -> str:
     return f"{address.platform}:{address.account}:{address.chat}:{address.thread}"
 
 
+def _kept_as(ctx: ReadContext, name: str) -> str:
+    """Under which name a form's draft is kept: a session of acting for somebody has drafts of its own."""
+    return f"{name}{DRAFT_MARK}{ctx.acting.id}" if ctx.acting else name
+
+
+def _keeper(ctx: ReadContext) -> int:
+    """Whose draft it is: who fills in the form, which while acting is one of the staff."""
+    return ctx.acting.staff.id if ctx.acting else ctx.me.id
+
+
+def _form_name(draft: Draft) -> str:
+    return draft.form.partition(DRAFT_MARK)[0]
+
+
+def _is_own(ctx: ReadContext, draft: Draft) -> bool:
+    return draft.person_id == _keeper(ctx) and draft.form == _kept_as(ctx, _form_name(draft))
+
+
+async def own_draft(ctx: ReadContext, name: str) -> Draft | None:
+    """The draft of that form of whoever fills it in."""
+    return await drafts.draft_of(ctx.session, _keeper(ctx), _kept_as(ctx, name))
+
+
+async def own_drafts(ctx: ReadContext) -> list[Draft]:
+    """All half-filled forms that belong here, the one touched last first."""
+    return [one for one in await drafts.drafts_of(ctx.session, _keeper(ctx)) if _is_own(ctx, one)]
+
+
+async def begin_draft(ctx: Context, name: str, context: Mapping[str, str]) -> Draft:
+    """The draft of that form; answers given for another subject are not carried over."""
+    return await drafts.start_draft(ctx.session, _keeper(ctx), _kept_as(ctx, name), dict(context), ctx.now)
+
+
+async def open_here(ctx: Context) -> Draft | None:
+    """The draft that typed text in this chat answers."""
+    draft = await drafts.open_draft(ctx.session, _keeper(ctx), chat_key(ctx.event))
+    return draft if draft is not None and _is_own(ctx, draft) else None
+
+
+async def rest(ctx: Context) -> None:
+    """Typed text in this chat answers no draft any more; the drafts stay."""
+    await drafts.rest_drafts(ctx.session, _keeper(ctx), chat_key(ctx.event))
+
+
 async def _spec(ctx: Context, name: str) -> FormSpec:
     spec = REGISTRY.forms.get(name)
     if spec is None:
         raise Refusal(ctx.t("This form is no longer in use. Please start again from the menu."))
+    if not spec.fits(ctx.acting):
+        raise Refusal(ctx.t("Only {name} can do this, not somebody who acts for them.", name=ctx.me.name))
     if not ctx.may(spec.permission):
         raise Refusal(ctx.t("You can't fill in this form any more."))
     return spec
@@ -47,7 +92,7 @@ async def build(ctx: Context, name: str, context: Mapping[str, str]) -> Ask:
     spec = await _spec(ctx, name)
     form = await spec.build(ctx, **context)
     form = replace(form, name=name, context=dict(context))
-    draft = await drafts.start_draft(ctx.session, ctx.me.id, name, dict(context), ctx.now)
+    draft = await begin_draft(ctx, name, context)
     return Ask(with_values(form, draft.values))
 
 
@@ -62,14 +107,14 @@ def with_values(form: Form, values: Mapping[str, Value]) -> Form:
 async def present(ctx: Context, ask: Ask) -> tuple[Form | None, Screen | None]:
     """How a form is put where the event came from: as a window, a button that opens one, or the first question."""
     form = ask.form
-    draft = await drafts.start_draft(ctx.session, ctx.me.id, form.name, dict(form.context), ctx.now)
+    draft = await begin_draft(ctx, form.name, form.context)
     match ctx.event.forms:
         case FormSupport.NOW:
             return form, None
         case FormSupport.BUTTON:
             return None, opener(ctx, form, draft)
         case FormSupport.TALK:
-            await drafts.rest_drafts(ctx.session, ctx.me.id, chat_key(ctx.event))
+            await rest(ctx)
             draft.open_in = chat_key(ctx.event)
             begun = bool(draft.values)
             _take_initial(draft, form)
@@ -112,9 +157,10 @@ def _next_step(form: Form, draft: Draft, *, after: Field | None) -> str:
 
 
 async def _form_of(ctx: Context, draft: Draft) -> Form:
-    spec = await _spec(ctx, draft.form)
+    name = _form_name(draft)
+    spec = await _spec(ctx, name)
     form: Form = await spec.build(ctx, **draft.context)
-    return replace(form, name=draft.form, context=dict(draft.context))
+    return replace(form, name=name, context=dict(draft.context))
 
 
 async def title_of(ctx: Context, draft: Draft) -> str:
@@ -180,7 +226,7 @@ async def _go_on(ctx: Context, form: Form, draft: Draft, field: Field) -> Screen
 
 async def answer_open(ctx: Context) -> Replies:
     """Take typed text or a file as the answer to the form that is open in this chat; ``None`` when none is."""
-    draft = await drafts.open_draft(ctx.session, ctx.me.id, chat_key(ctx.event))
+    draft = await open_here(ctx)
     if draft is None:
         return None
     form = await _form_of(ctx, draft)
@@ -217,7 +263,7 @@ async def _take_file(ctx: Context, form: Form, draft: Draft, field: Field) -> Sc
 async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Mapping[str, Value]) -> Replies:
     """Carry out a form that a window handed in: all errors at once, by field, and the draft kept until it is right."""
     spec = await _spec(ctx, name)
-    draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    draft = await own_draft(ctx, name)
     # The draft is the right to hand the form in: two taps at once must not both find it.
     draft = await lock(ctx.session, Draft, Draft.id, draft.id) if draft is not None else None
     if draft is None or draft.context != dict(context):
@@ -237,9 +283,13 @@ async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Ma
 
 async def abandon(ctx: Context, name: str, context: Mapping[str, str], values: Mapping[str, Value]) -> Replies:
     """Keep what was filled in when a window was closed."""
-    draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    draft = await own_draft(ctx, name)
     if draft is not None and draft.context == dict(context) and name in REGISTRY.forms:
-        draft.values = _with_window(await _form_of(ctx, draft), draft, values)
+        try:
+            form = await _form_of(ctx, draft)
+        except Refusal:
+            return None  # they may not fill it in any more; the draft stays as it was
+        draft.values = _with_window(form, draft, values)
         draft.touched_at = ctx.now
     return None
 
@@ -275,7 +325,7 @@ def _kept(form: Form, values: Mapping[str, Value]) -> dict[str, Value]:
 
 async def _own(ctx: Context, draft_id: int) -> tuple[Form, Draft]:
     draft = await ctx.session.get(Draft, draft_id)
-    if draft is None or draft.person_id != ctx.me.id:
+    if draft is None or not _is_own(ctx, draft):
         raise Refusal(ctx.t("This form was already sent or cancelled."))
     if ctx.event.forms is FormSupport.TALK:
         draft.open_in = chat_key(ctx.event)
@@ -291,7 +341,7 @@ async def _at(ctx: Context, draft_id: int, position: int) -> tuple[Form, Draft, 
     return form, draft, field
 
 
-@action("form.pick", Permission.PERSON)
+@action("form.pick", Permission.PERSON, acting=True)
 async def pick(ctx: Context, draft: int, position: int, option: int) -> Replies:
     """Choose one of the options."""
     form, row, field = await _at(ctx, draft, position)
@@ -300,7 +350,7 @@ async def pick(ctx: Context, draft: int, position: int, option: int) -> Replies:
     return Show(await _accept(ctx, form, row, field, field.options[option].value))
 
 
-@action("form.toggle", Permission.PERSON)
+@action("form.toggle", Permission.PERSON, acting=True)
 async def toggle(ctx: Context, draft: int, position: int, option: int) -> Replies:
     """Tick or untick one of several options."""
     form, row, field = await _at(ctx, draft, position)
@@ -314,7 +364,7 @@ async def toggle(ctx: Context, draft: int, position: int, option: int) -> Replie
     return Show(await _ask_now(ctx, form, row, page=option // talk.OPTIONS_A_PAGE))
 
 
-@action("form.done", Permission.PERSON)
+@action("form.done", Permission.PERSON, acting=True)
 async def done(ctx: Context, draft: int, position: int) -> Replies:
     """Enough ticked."""
     form, row, field = await _at(ctx, draft, position)
@@ -323,7 +373,7 @@ async def done(ctx: Context, draft: int, position: int) -> Replies:
     return Show(await _go_on(ctx, form, row, field))
 
 
-@action("form.page", Permission.PERSON)
+@action("form.page", Permission.PERSON, acting=True)
 async def turn(ctx: Context, draft: int, position: int, page: int) -> Replies:
     """Turn the page of a long list."""
     form, row, field = await _at(ctx, draft, position)
@@ -331,7 +381,7 @@ async def turn(ctx: Context, draft: int, position: int, page: int) -> Replies:
     return Show(await _ask_now(ctx, form, row, page=min(max(page, 0), last)))
 
 
-@action("form.month", Permission.PERSON)
+@action("form.month", Permission.PERSON, acting=True)
 async def month(ctx: Context, draft: int, position: int, year_month: str) -> Replies:
     """Turn the calendar's page."""
     form, row, _ = await _at(ctx, draft, position)
@@ -342,7 +392,7 @@ async def month(ctx: Context, draft: int, position: int, year_month: str) -> Rep
     return Show(await _ask_now(ctx, form, row, month=first))
 
 
-@action("form.day", Permission.PERSON)
+@action("form.day", Permission.PERSON, acting=True)
 async def day(ctx: Context, draft: int, position: int, when: str) -> Replies:
     """Choose a day of the calendar (20180419), or a day with its time (20180419T1730)."""
     form, row, field = await _at(ctx, draft, position)
@@ -362,7 +412,7 @@ async def day(ctx: Context, draft: int, position: int, when: str) -> Replies:
     return Show(await _accept(ctx, form, row, field, value))
 
 
-@action("form.keep", Permission.PERSON)
+@action("form.keep", Permission.PERSON, acting=True)
 async def keep(ctx: Context, draft: int, position: int) -> Replies:
     """Leave an answer as it is."""
     form, row, field = await _at(ctx, draft, position)
@@ -371,7 +421,7 @@ async def keep(ctx: Context, draft: int, position: int) -> Replies:
     return Show(await _go_on(ctx, form, row, field))
 
 
-@action("form.skip", Permission.PERSON)
+@action("form.skip", Permission.PERSON, acting=True)
 async def skip(ctx: Context, draft: int, position: int) -> Replies:
     """Leave a question unanswered."""
     form, row, field = await _at(ctx, draft, position)
@@ -384,7 +434,7 @@ async def skip(ctx: Context, draft: int, position: int) -> Replies:
     return Show(await _go_on(ctx, form, row, field))
 
 
-@action("form.back", Permission.PERSON)
+@action("form.back", Permission.PERSON, acting=True)
 async def back(ctx: Context, draft: int, position: int) -> Replies:
     """Return to the question before."""
     form, row, _ = await _at(ctx, draft, position)
@@ -392,7 +442,7 @@ async def back(ctx: Context, draft: int, position: int) -> Replies:
     return Show(await _ask_now(ctx, form, row))
 
 
-@action("form.edit", Permission.PERSON)
+@action("form.edit", Permission.PERSON, acting=True)
 async def edit(ctx: Context, draft: int, position: int) -> Replies:
     """Answer one question again, then return to the summary."""
     form, row, field = await _at(ctx, draft, position)
@@ -400,7 +450,7 @@ async def edit(ctx: Context, draft: int, position: int) -> Replies:
     return Show(await _ask_now(ctx, form, row))
 
 
-@action("form.cancel", Permission.PERSON)
+@action("form.cancel", Permission.PERSON, acting=True)
 async def cancel(ctx: Context, draft: int) -> Replies:
     """Throw the draft away."""
     form, row = await _own(ctx, draft)
@@ -408,19 +458,19 @@ async def cancel(ctx: Context, draft: int) -> Replies:
     return Show(screen().para(ctx.t("“{form}” is cancelled. Nothing was sent.", form=form.title)).build())
 
 
-@action("form.resume", Permission.PERSON)
+@action("form.resume", Permission.PERSON, acting=True)
 async def resume(ctx: Context, draft: int) -> Replies:
     """Go on with a form left half-filled."""
     _, row = await _own(ctx, draft)
-    return await build(ctx, row.form, row.context)
+    return await build(ctx, _form_name(row), row.context)
 
 
-@action("form.send", Permission.PERSON)
+@action("form.send", Permission.PERSON, acting=True)
 async def send(ctx: Context, draft: int) -> Replies:
     """Hand in the form from its summary; what is wrong is asked again, and only that."""
     await lock(ctx.session, Draft, Draft.id, draft)  # two taps at once must not both find it
     form, row = await _own(ctx, draft)
-    spec = await _spec(ctx, row.form)
+    spec = await _spec(ctx, _form_name(row))
     good, wrong = answers.check(form, row.values, t=ctx.t, now=ctx.now)
     replies: Replies = Errors(wrong) if wrong else await spec.submit(ctx, form, good)
     if isinstance(replies, Errors):
@@ -439,10 +489,10 @@ def talk_sent(ctx: ReadContext, form: Form) -> Screen:
     return screen(summary=form.title).para(ctx.t("✓ Sent: {form}", form=form.title)).build()
 
 
-@action("form.open", Permission.PERSON)
+@action("form.open", Permission.PERSON, acting=True)
 async def open_by_name(ctx: Context, name: str) -> Replies:
     """Open a form whose window could not be opened at first."""
-    row = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    row = await own_draft(ctx, name)
     if row is None:
         raise Refusal(ctx.t("This form was already sent or cancelled."))
-    return await build(ctx, row.form, row.context)
+    return await build(ctx, _form_name(row), row.context)

@@ -12,7 +12,6 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import AnyButton, Button, Screen, press, screen
 from handlers.conversation.talk import resting
 from handlers.conversation.texts import Texts
-from storage.queries import drafts
 
 NAME = "home"
 """The screen's name: a platform may draw it in its own way."""
@@ -26,9 +25,9 @@ async def home_screen(ctx: ReadContext) -> Screen:
     lines = [line for render in REGISTRY.home_lines if (line := await render(ctx))]
     titled: list[tuple[int, str]] = []
     if isinstance(ctx, Context) and ctx.person is not None:
-        waiting = [draft for draft in await drafts.drafts_of(ctx.session, ctx.person.id) if draft.values]
+        waiting = [draft for draft in await forms.own_drafts(ctx) if draft.values]
         titled = [(draft.id, title) for draft in waiting[:MOST_DRAFTS] if (title := await forms.title_of(ctx, draft))]
-    return home_of(ctx.community.name, first_name, lines, titled, may=ctx.may, t=ctx.t)
+    return home_of(ctx.community.name, first_name, lines, titled, may=ctx.may, acting=ctx.acting is not None, t=ctx.t)
 
 
 def home_of(
@@ -38,6 +37,7 @@ def home_of(
     half_filled: Sequence[tuple[int, str]],
     *,
     may: Callable[[Permission], bool],
+    acting: bool = False,
     t: Texts,
 ) -> Screen:
     """The home screen of somebody.
@@ -48,6 +48,7 @@ def home_of(
         lines: what waits for them.
         half_filled: forms to go on with: draft's id, title.
         may: whether they have a permission.
+        acting: one of the staff reads it for them.
         t: their language.
     """
     out = screen(name=NAME, summary=community)
@@ -61,7 +62,11 @@ def home_of(
     for row in resting(half_filled, t=t):
         out.row(*row)
     entries = sorted(
-        (spec for spec in REGISTRY.command_list() if spec.home and may(spec.permission)),
+        (
+            spec
+            for spec in REGISTRY.command_list()
+            if spec.home and may(spec.permission) and (spec.while_acting or not acting)
+        ),
         key=lambda spec: spec.home_order,
     )
     buttons: list[AnyButton] = [

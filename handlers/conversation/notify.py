@@ -3,16 +3,17 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.codec import screen_to_json
 from handlers.conversation.context import Channel, ReadContext
 from handlers.conversation.event import Address, CardKey, MessageRef
-from handlers.conversation.screen import Screen
+from handlers.conversation.screen import Screen, screen
+from handlers.conversation.texts import Texts
 from storage.enums import PRIORITY_RANK, OutboxOp, OutboxState, Priority
-from storage.models import Account, CardCopy
+from storage.models import Account, CardCopy, OutboxMessage, Person
 from storage.queries.outbox import NewMessage, edit_key, hold_card, queue
 
 SCREEN = "screen"
@@ -22,18 +23,31 @@ CARD = "card"
 ONLY_HERE = "only_here"
 """In the data of a row that redraws a message: where the message is gone, nothing new is sent instead."""
 NOTHING: Mapping[str, object] = {}
+ALWAYS = "always"
+"""In the data of a row that redraws a card: where the card shows nothing to its reader any more, it says just that."""
 REPLY_USEFUL_FOR = timedelta(hours=24)
 """After a day nobody waits for an answer to what they pressed."""
 
 
-async def addresses(session: AsyncSession, people: Sequence[int]) -> dict[int, Account]:
-    """Where each of these people is reached: the platform on which they acted last, if it still reaches them."""
+async def addresses(
+    session: AsyncSession, people: Sequence[int], *, where_they_acted: bool = False
+) -> dict[int, Account]:
+    """Where each of these people is reached: the platform that they prefer, or else the one where they acted last.
+
+    Only where it still reaches them. ``where_they_acted`` leaves out what they prefer: for what they have asked for.
+    """
     rows = await session.execute(
-        select(Account)
+        select(Account, Person.channel)
+        .join(Person, Person.id == Account.person_id)
         .where(Account.person_id.in_(people), Account.reachable)
         .order_by(Account.last_acted_at, Account.id)
     )
-    return {account.person_id: account for account in rows.scalars()}
+    found: dict[int, Account] = {}
+    for account, channel in rows:
+        known = found.get(account.person_id)
+        if known is None or where_they_acted or account.platform is channel or known.platform is not channel:
+            found[account.person_id] = account
+    return found
 
 
 async def notify(
@@ -74,7 +88,9 @@ async def notify_all(
     when = due or ctx.now
     found: dict[int, Account] = {}
     for start in range(0, len(people), 500):
-        found |= await addresses(ctx.session, people[start : start + 500])
+        found |= await addresses(
+            ctx.session, people[start : start + 500], where_they_acted=spec.priority is Priority.REPLY
+        )
     rows = [
         NewMessage(
             platform=found[person].platform,
@@ -162,6 +178,31 @@ async def refresh_card(ctx: ReadContext, card: CardKey, *, but: MessageRef | Non
     ]
     await queue(ctx.session, rows)
     return len(copies)
+
+
+async def redraw_for_good(ctx: ReadContext, card: CardKey) -> int:
+    """Queue an edit of every copy as :func:`refresh_card` does; a copy that shows its reader nothing now says so.
+
+    For what must not stay as it was, whoever reads it: a name that was erased.
+    """
+    copies = await refresh_card(ctx, card)
+    await ctx.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.card == str(card),
+            OutboxMessage.kind == CARD,
+            OutboxMessage.op == OutboxOp.EDIT,
+            OutboxMessage.state == OutboxState.QUEUED,
+        )
+        .values(data={"card": str(card), ALWAYS: True})
+        .execution_options(synchronize_session=False)
+    )
+    return copies
+
+
+def no_longer_here(t: Texts) -> Screen:
+    """What stands in the place of a card that shows nothing any more."""
+    return screen(summary=t("No longer here")).para(t("What was here has been taken away.")).build()
 
 
 def reply_message(

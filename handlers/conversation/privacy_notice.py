@@ -1,5 +1,6 @@
 """The privacy notice: its text, its version, and what each consent means. Shown before anything is stored."""
 
+from handlers.conversation import consent_texts
 from handlers.conversation.context import Community
 from handlers.conversation.screen import ScreenBuilder, screen
 from handlers.conversation.texts import Texts
@@ -7,7 +8,7 @@ from storage.enums import ConsentPurpose
 
 NOTICE_VERSION = "2018-04"
 """Changes with the meaning of the notice; whoever accepted another version is asked again."""
-CONSENT_VERSION = "2018-04"
+CONSENT_VERSION = consent_texts.CURRENT
 """Kept with every consent as proof of what was read."""
 
 

@@ -2,11 +2,13 @@
 
 A notice is sent where its reader acted last. One that is registered as urgent, and whose reader has done nothing on
 that platform for a quarter of an hour, is repeated on the other platform on which they are reached: once, and only
-while it still says something. When a button of either copy is pressed, the other copy loses its buttons and says where
-it was answered.
+while it still says something. The repetition obeys what its reader wishes of the notice: quiet hours, the topic's
+level, and one platform only where they want that. When a button of either copy is pressed, the other copy loses its
+buttons and says where it was answered.
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,12 +16,13 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.conversation.actions import REGISTRY, notice
+from handlers.conversation.actions import REGISTRY, Quiet, notice
 from handlers.conversation.clock import Clock
 from handlers.conversation.codec import screen_to_json
 from handlers.conversation.context import Community, Context, ReadContext
 from handlers.conversation.event import MessageRef, Tell
 from handlers.conversation.notify import ONLY_HERE, SCREEN, edit_of
+from handlers.conversation.rhythm import Rhythm, rhythms_at
 from handlers.conversation.screen import Button, Para, Screen
 from handlers.conversation.texts import PLATFORM_NAMES, Texts
 from storage.engine import Database
@@ -71,7 +74,9 @@ async def _repeat_all(database: Database, community: Community, clock: Clock) ->
             ]
         if due:
             async with database.writing() as session:
-                queued += sum([await _repeat(session, row, now) for row in due])
+                people = [readers[row.person_id][0] for row in due if row.person_id is not None]
+                rhythms = await rhythms_at(session, people, community, now)
+                queued += sum([await _repeat(session, row, rhythms, now) for row in due])
         if len(found) < second_pings.MOST:
             return queued
         after = found[-1].id
@@ -100,15 +105,19 @@ async def _is_urgent(
         return False
 
 
-async def _repeat(session: AsyncSession, first: OutboxMessage, now: datetime) -> bool:
-    """Queue a repetition, unless the notice was read or repeated since it was found."""
+async def _repeat(session: AsyncSession, first: OutboxMessage, rhythms: Mapping[int, Rhythm], now: datetime) -> bool:
+    """Queue a repetition, unless the notice was read or repeated since it was found.
+
+    Whether it is wanted there and then, the sender asks; in quiet hours it waits, so it is useful from their end on.
+    """
     if first.person_id is None or await second_pings.is_read(session, first):
         return False
     address = await second_pings.other_address(session, first.person_id, first.platform)
     if address is None:
         return False
     spec = REGISTRY.notices[SECOND_PING]
-    ends = [one for one in (first.expires_at, now + spec.useful_for if spec.useful_for else None) if one is not None]
+    comes = rhythms[first.person_id].quiet_until(now) or now
+    ends = [one for one in (first.expires_at, comes + spec.useful_for if spec.useful_for else None) if one is not None]
     row = NewMessage(
         platform=address.platform,
         account=address.account,
@@ -136,7 +145,15 @@ def repeated(shown: Screen, platform: Platform, t: Texts) -> Screen:
     return shown.preceded_by(Para((why,)))
 
 
-@notice(SECOND_PING, priority=Priority.REMINDER, again=True, useful_for=LOOKS_BACK)
+@notice(
+    SECOND_PING,
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=LOOKS_BACK,
+    topic=None,
+    quiet=Quiet.WAITS,
+    repeats=True,
+)
 async def second_ping(ctx: ReadContext, first: int) -> Screen | Tell | None:
     """The notice as it is now; nothing once it was read, or where it would come to the same platform again."""
     row = await ctx.session.get(OutboxMessage, first)

@@ -13,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from babel import Locale as CldrLocale
 from babel.dates import format_date, format_datetime, format_skeleton, get_timezone_location
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
@@ -163,6 +164,10 @@ class Texts:
         if minutes >= 60:
             return self.n("{n} hour", "{n} hours", round(minutes / 60))
         return self.n("{n} minute", "{n} minutes", minutes)
+
+    def language(self, code: str) -> str:
+        """The name of a language (ISO 639): ``inglese``."""
+        return str(CldrLocale.parse(self._cldr).languages.get(code, code))
 
     def _elsewhere(self, instant: datetime, zone: ZoneInfo, reader: ZoneInfo | None) -> str:
         if reader is None or instant.astimezone(zone).utcoffset() == instant.astimezone(reader).utcoffset():

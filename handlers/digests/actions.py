@@ -9,6 +9,7 @@ from handlers.conversation.texts import N_
 from handlers.digests import service
 from handlers.digests.screens import digest, nothing_new, settings
 from storage.enums import DigestFrequency
+from storage.queries import preferences
 
 DOORS = frozenset(
     {"announce.read", "post.open", "event.open", "event.rsvp", "mission.show", "mission.apply", "meeting.open"}
@@ -71,3 +72,13 @@ async def go(ctx: Context, verb: str, subject: int, word: str = "") -> Replies:
     replies = await spec.handler(ctx, **arguments)
     several = replies if isinstance(replies, tuple) else (replies,) if replies is not None else ()
     return tuple(Tell(one.screen, one.card, privately=True) if isinstance(one, Show) else one for one in several)
+
+
+@action("digest.item", Permission.MEMBER)
+async def item(ctx: Context, item: int) -> Replies:
+    """A notice that waited for the digest, as it is now."""
+    found = await preferences.items_of(ctx.session, ctx.me.id, [item])
+    drawn = await service.draw_item(ctx, found[0]) if found else None
+    if drawn is None:
+        raise Refusal(ctx.t("This has been dealt with, or is no longer there."))
+    return Tell(drawn, privately=True)

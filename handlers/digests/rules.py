@@ -20,6 +20,8 @@ __all__ = [
 SETTLING = timedelta(minutes=1)
 """What was published in the last minute waits for the next digest: its transaction may not be visible yet, and a
 moment that has been passed is never looked at again."""
+CAUGHT_UP_AFTER = timedelta(hours=1)
+"""A digest that is so late, after a pause of the program, no longer comes at the hour that the person chose."""
 HORIZON = timedelta(days=14)
 """How far ahead a deadline is shown."""
 MOST_POSTS = 8
@@ -27,6 +29,7 @@ MOST_EVENTS = 5
 MOST_MISSIONS = 3
 MOST_ANNOUNCEMENTS = 3
 MOST_DEADLINES = 5
+MOST_KEPT = 8
 """Lines of each part: what does not fit of the events, missions and announcements comes with the next digest."""
 
 
@@ -36,6 +39,7 @@ class News:
 
     Attributes:
         more_posts: whether there are posts that do not fit.
+        kept: notices that the person wants in the digest.
     """
 
     posts: list[int] = field(default_factory=list)
@@ -43,11 +47,12 @@ class News:
     missions: list[int] = field(default_factory=list)
     announcements: list[int] = field(default_factory=list)
     more_posts: bool = False
+    kept: list[int] = field(default_factory=list)
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing is new."""
-        return not (self.posts or self.events or self.missions or self.announcements)
+        return not (self.posts or self.events or self.missions or self.announcements or self.kept)
 
     def to_json(self) -> dict[str, Any]:
         """In JSON's types."""
@@ -57,11 +62,16 @@ class News:
             "missions": self.missions,
             "announcements": self.announcements,
             "more_posts": self.more_posts,
+            "kept": self.kept,
         }
 
 
 def shortened(
-    posts: Sequence[int], events: Sequence[int], missions: Sequence[int], announcements: Sequence[int]
+    posts: Sequence[int],
+    events: Sequence[int],
+    missions: Sequence[int],
+    announcements: Sequence[int],
+    kept: Sequence[int] = (),
 ) -> News:
     """As much as fits. Give one post more than fits to have it said that there are more."""
     return News(
@@ -70,6 +80,7 @@ def shortened(
         list(missions[:MOST_MISSIONS]),
         list(announcements[:MOST_ANNOUNCEMENTS]),
         len(posts) > MOST_POSTS,
+        list(kept[:MOST_KEPT]),
     )
 
 

@@ -26,6 +26,21 @@ def clipped(text: str, length: int = LINE_LENGTH) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class KeptNotice:
+    """A notice that its reader wants in the digest.
+
+    Attributes:
+        id: of the item that waited.
+        line: what it says, in a line.
+        meeting: which meeting it is about, if it is about one.
+    """
+
+    id: int
+    line: str
+    meeting: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What a digest says to its reader.
 
@@ -33,6 +48,7 @@ class Digest:
         zone: the reader's.
         more_posts: whether there are new posts that do not fit.
         deadlines: what waits for an answer and is not named above.
+        kept: notices that would have come at once without the reader's wish.
     """
 
     zone: ZoneInfo
@@ -42,11 +58,12 @@ class Digest:
     announcements: Sequence[Announcement] = field(default_factory=list)
     more_posts: bool = False
     deadlines: Sequence[Deadline] = field(default_factory=list)
+    kept: Sequence[KeptNotice] = field(default_factory=list)
 
     @property
     def is_new(self) -> bool:
         """Whether anything but deadlines is in it."""
-        return bool(self.posts or self.events or self.missions or self.announcements)
+        return bool(self.posts or self.events or self.missions or self.announcements or self.kept)
 
 
 def through(verb: str, subject: int, word: str = "") -> str:
@@ -92,6 +109,9 @@ def digest(shown: Digest, *, t: Texts) -> Screen:
     if shown.announcements:
         out.para(Bold(t("Announcements")))
         out.bullets([_announcement(one, lines) for one in shown.announcements])
+    if shown.kept:
+        out.para(Bold(t("For you")))
+        out.bullets([_kept(one, lines) for one in shown.kept])
     if shown.posts:
         out.para(Bold(t("New know-how")))
         out.bullets([_post(one, lines) for one in shown.posts])
@@ -112,6 +132,12 @@ def digest(shown: Digest, *, t: Texts) -> Screen:
 def _announcement(row: Announcement, lines: _Lines) -> tuple[Span, ...]:
     line = lines.line(clipped(lines.t.of(row, "title")))
     lines.one(lines.t("Read it"), through("announce.read", row.id))
+    return line
+
+
+def _kept(one: KeptNotice, lines: _Lines) -> tuple[Span, ...]:
+    line = lines.line(clipped(one.line))
+    lines.one(lines.t("Open"), press("digest.item", one.id))
     return line
 
 

@@ -8,6 +8,7 @@ from handlers.conversation.actions import form
 from handlers.conversation.context import Context
 from handlers.conversation.event import CardKey, Errors, Replies, Show, Tell
 from handlers.conversation.form import Field, FieldKind, Form, Option, Values
+from handlers.conversation.forms import own_draft
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Para, Screen, screen
 from handlers.conversation.texts import Texts
@@ -18,7 +19,7 @@ from handlers.events.screens import event_card, language_name
 from handlers.events.service import PROPOSAL_CARD, card_key, card_of, find
 from storage.enums import Locale
 from storage.models import CommunityEvent
-from storage.queries import drafts, events
+from storage.queries import events
 
 ZONES = (
     "Europe/Rome",
@@ -121,7 +122,7 @@ async def _details_form(
     It is never refused: a draft whose event has gone must still open, so that it can be read and thrown away.
     """
     event = await events.find_event(ctx.session, int(event_id)) if event_id else None
-    draft = await drafts.draft_of(ctx.session, ctx.me.id, name)
+    draft = await own_draft(ctx, name)
     chosen = draft.values.get("zone") if draft is not None and draft.context == dict(context) else None
     zones = zones_offered(ctx.community.zone.key, event.zone if event else "")
     if chosen not in zones:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from handlers.conversation.actions import notice
+from handlers.conversation.actions import Quiet, notice
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
@@ -14,7 +14,7 @@ from handlers.events.notice_screens import Snapshot
 from handlers.events.rules import overdue
 from handlers.events.screens import EventCard
 from handlers.events.service import PROPOSAL_CARD, calendar_of, card_key, card_of
-from storage.enums import Answer, EventStatus, Priority
+from storage.enums import Answer, EventStatus, NoticeTopic, Priority
 from storage.queries import events
 
 
@@ -47,7 +47,27 @@ async def _moved_soon(ctx: ReadContext, event: int, before: dict[str, str | int]
     return moved and any(is_soon(one, ctx.now, URGENT_WITHIN) for one in (was, row.starts_at))
 
 
-@notice("event.invitation", priority=Priority.REMINDER, again=False, useful_for=timedelta(days=7))
+async def _start(ctx: ReadContext, event: int, **_: object) -> datetime | None:
+    """When it begins."""
+    row = await events.find_event(ctx.session, event)
+    return row.starts_at if row is not None else None
+
+
+async def _first_start(ctx: ReadContext, event: int, before: dict[str, str | int]) -> datetime | None:
+    """When it begins, or was to begin: whoever believes the earlier moment is on their way."""
+    row = await events.find_event(ctx.session, event)
+    return min(row.starts_at, datetime.fromisoformat(str(before["starts_at"]))) if row is not None else None
+
+
+@notice(
+    "event.invitation",
+    priority=Priority.REMINDER,
+    again=False,
+    useful_for=timedelta(days=7),
+    topic=NoticeTopic.EVENTS,
+    quiet=Quiet.MISSES,
+    listed=True,
+)
 async def invitation(ctx: ReadContext, event: int) -> Tell | None:
     """A new event; unless it has started, or the reader has found and answered it already."""
     card = await _card(ctx, event)
@@ -56,7 +76,16 @@ async def invitation(ctx: ReadContext, event: int) -> Tell | None:
     return Tell(notice_screens.invitation(card, ctx.t), card=card_key(event))
 
 
-@notice("event.reminder", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=1), urgent=_soon)
+@notice(
+    "event.reminder",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=1),
+    urgent=_soon,
+    topic=NoticeTopic.EVENT_REMINDERS,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def reminder(ctx: ReadContext, event: int, minutes: int, starts: str) -> Screen | None:
     """It is soon; unless it was moved, cancelled, has begun, a nearer reminder is due, or the reader is not coming."""
     card = await _card(ctx, event)
@@ -69,7 +98,16 @@ async def reminder(ctx: ReadContext, event: int, minutes: int, starts: str) -> S
     return await _with_calendar(ctx, card, notice_screens.reminder(card, ctx.t))
 
 
-@notice("event.promoted", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7), urgent=_soon)
+@notice(
+    "event.promoted",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=7),
+    urgent=_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def promoted(ctx: ReadContext, event: int) -> Screen | None:
     """A place for somebody who waited; unless they gave it up, or the event is no longer open."""
     card = await _card(ctx, event)
@@ -78,7 +116,16 @@ async def promoted(ctx: ReadContext, event: int) -> Screen | None:
     return await _with_calendar(ctx, card, notice_screens.promoted(card, ctx.t))
 
 
-@notice("event.changed", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7), urgent=_moved_soon)
+@notice(
+    "event.changed",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=7),
+    urgent=_moved_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_first_start,
+)
 async def changed(ctx: ReadContext, event: int, before: dict[str, str | int]) -> Screen | None:
     """What is different now; unless it was changed back, or the reader no longer thinks of coming."""
     card = await _card(ctx, event)
@@ -98,7 +145,16 @@ async def changed(ctx: ReadContext, event: int, before: dict[str, str | int]) ->
     return await _with_calendar(ctx, card, notice_screens.changed(card, rows, ctx.t))
 
 
-@notice("event.cancelled", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7), urgent=_soon)
+@notice(
+    "event.cancelled",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=7),
+    urgent=_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def cancelled(ctx: ReadContext, event: int) -> Screen | None:
     """It will not take place; nothing to say once its end has passed."""
     card = await _card(ctx, event)
@@ -107,7 +163,7 @@ async def cancelled(ctx: ReadContext, event: int) -> Screen | None:
     return await _with_calendar(ctx, card, notice_screens.cancelled(card.event, ctx.t, ctx.zone))
 
 
-@notice("event.proposal", priority=Priority.REMINDER, again=True, useful_for=None)
+@notice("event.proposal", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
 async def proposal(ctx: ReadContext, event: int) -> Tell | None:
     """A member proposes an event; unless a colleague has decided already."""
     card = await _card(ctx, event)
@@ -116,7 +172,7 @@ async def proposal(ctx: ReadContext, event: int) -> Tell | None:
     return Tell(staff_screens.proposal(card, ctx.t), card=CardKey(PROPOSAL_CARD, event))
 
 
-@notice("event.approved", priority=Priority.REMINDER, again=True, useful_for=None)
+@notice("event.approved", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
 async def approved(ctx: ReadContext, event: int) -> Tell | None:
     """The reader's proposal is published."""
     card = await _card(ctx, event)
@@ -125,7 +181,7 @@ async def approved(ctx: ReadContext, event: int) -> Tell | None:
     return Tell(notice_screens.approved(card, ctx.t), card=card_key(event))
 
 
-@notice("event.declined", priority=Priority.REMINDER, again=True, useful_for=None)
+@notice("event.declined", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
 async def declined(ctx: ReadContext, event: int) -> Screen | None:
     """The reader's proposal is not published."""
     card = await _card(ctx, event)

@@ -1,14 +1,8 @@
-"""Who joins, under which code, and which accounts are one person."""
+"""Who joins, and how: by invitation, by a work address, or by asking the staff."""
 
-from handlers.conversation.codes import (
-    ATTEMPT_WINDOW,
-    ATTEMPTS,
-    LINK_LENGTH,
-    LINK_LIFE,
-    code_hash,
-    new_code,
-    user_hash,
-)
+from enum import Enum
+
+from handlers.conversation.codes import ATTEMPT_WINDOW, INVITE_ATTEMPTS
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.event import CardKey
 from handlers.conversation.notify import notify, notify_all, refresh_card
@@ -17,37 +11,74 @@ from handlers.conversation.privacy_notice import CONSENT_VERSION, NOTICE_VERSION
 from handlers.conversation.texts import PLATFORM_NAMES
 from handlers.identity.screens import Profile
 from storage.engine import lock
-from storage.enums import ConsentPurpose, Locale, OrganisationCategory, PersonStatus, SubjectKind
-from storage.models import Account, AuditEntry, CodeAttempt, LinkCode, Organisation, Person
-from storage.queries import consents, identity, people
+from storage.enums import CodeUse, ConsentPurpose, Locale, OrganisationCategory, PersonStatus, SubjectKind
+from storage.models import Account, AuditEntry, CodeAttempt, Invite, Organisation, Person
+from storage.queries import consents, identity, lists, organisations, people
 from storage.queries.digests import schedule_first
 
 REQUEST_CARD = "join"
 
 
-async def inviting_organisation(ctx: ReadContext, code: str) -> str:
-    """The organisation whose invite this code is; empty when it is none."""
+class Entry(Enum):
+    """What an invitation does for somebody."""
+
+    NONE = "none"  # there is no invitation
+    OPEN = "open"  # it lets them in
+    FULL = "full"  # it is good, but the organisation's places are taken: the staff decide
+    WRONG = "wrong"  # it is not valid, or no longer
+    BLOCKED = "blocked"  # too many wrong ones came from this account
+
+
+async def note_attempt(ctx: Context, use: CodeUse, digest: str) -> None:
+    """Count something that has a limit."""
+    ctx.session.add(CodeAttempt(use=use, digest=digest, at=ctx.now))
+    await ctx.session.flush()
+
+
+def account_digest(ctx: Context) -> str:
+    """What stands for the account that acts."""
+    address = ctx.event.address
+    return ctx.community.codes.account(address.platform, address.account, ctx.event.user)
+
+
+async def look_at_invitation(ctx: Context, code: str) -> tuple[Entry, Invite | None, Organisation | None]:
+    """What an invitation would do, without using it up; wrong ones are counted, and after too many none is looked at.
+
+    The invitation is held until the end of the transaction, so that two do not take its last use.
+    """
     if not code:
-        return ""
-    invite = await identity.live_invite(ctx.session, code_hash(code), ctx.now)
+        return Entry.NONE, None, None
+    who = account_digest(ctx)
+    if await identity.attempts(ctx.session, CodeUse.INVITE, who, ctx.now - ATTEMPT_WINDOW) >= INVITE_ATTEMPTS:
+        return Entry.BLOCKED, None, None
+    invite = await identity.live_invite(ctx.session, ctx.community.codes.digest(code), ctx.now, hold=True)
     if invite is None:
-        return ""
-    organisation = await ctx.session.get(Organisation, invite.organisation_id)
-    return organisation.name if organisation else ""
+        await note_attempt(ctx, CodeUse.INVITE, who)
+        return Entry.WRONG, None, None
+    organisation = await ctx.session.get_one(Organisation, invite.organisation_id)
+    free = await has_seat(ctx, organisation)
+    return (Entry.OPEN if free else Entry.FULL), invite, organisation
 
 
-async def agree(ctx: Context, locale: Locale, code: str) -> Person:
+async def has_seat(ctx: ReadContext, organisation: Organisation) -> bool:
+    """Whether an organisation may have one more member by invitation or address."""
+    if organisation.seats is None:
+        return True
+    return await organisations.count_members(ctx.session, organisation.id) < organisation.seats
+
+
+async def agree(ctx: Context, locale: Locale, code: str) -> tuple[Person, Entry]:
     """Somebody accepted the notice: from here on they are known. Pressing twice changes nothing."""
     if ctx.person is not None:
-        return ctx.person
-    invite = await identity.live_invite(ctx.session, code_hash(code), ctx.now, hold=True) if code else None
-    if invite is not None:
+        return ctx.person, Entry.NONE
+    entry, invite, organisation = await look_at_invitation(ctx, code)
+    if invite is not None and entry is Entry.OPEN:
         invite.uses_left -= 1
     person = Person(
         status=PersonStatus.JOINING,
         name="",
-        organisation_id=invite.organisation_id if invite else None,
-        invited=invite is not None,
+        organisation_id=organisation.id if organisation else None,
+        invited=entry is Entry.OPEN,
         locale=locale,
         timezone=ctx.community.zone.key,
         notice_version=NOTICE_VERSION,
@@ -56,14 +87,17 @@ async def agree(ctx: Context, locale: Locale, code: str) -> Person:
     )
     ctx.session.add(person)
     await ctx.session.flush()
-    ctx.account = _new_account(ctx, person.id)
+    if invite is not None:
+        await lists.claim(ctx.session, invite.id, person)
+    ctx.account = new_account(ctx, person.id)
     ctx.session.add(ctx.account)
     await ctx.session.flush()
     ctx.person, ctx.locale = person, locale
-    return person
+    return person, entry
 
 
-def _new_account(ctx: Context, person_id: int) -> Account:
+def new_account(ctx: Context, person_id: int) -> Account:
+    """The account that acts, as this person's."""
     address = ctx.event.address
     return Account(
         platform=address.platform,
@@ -80,6 +114,15 @@ async def profile_of(ctx: ReadContext, person_id: int) -> Profile | None:
     person = await identity.with_organisation(ctx.session, person_id)
     if person is None:
         return None
+    asked = await organisations.waiting_request(ctx.session, person.id)
+    wanted = ""
+    if asked is not None:
+        house = await ctx.session.get(Organisation, asked.organisation_id) if asked.organisation_id else None
+        wanted = house.name if house else asked.claim
+    seats = ""
+    if person.organisation is not None and person.organisation.seats is not None:
+        taken = await organisations.count_members(ctx.session, person.organisation.id)
+        seats = ctx.t("{taken} of {seats} taken", taken=taken, seats=person.organisation.seats)
     return Profile(
         person_id=person.id,
         name=person.name,
@@ -90,34 +133,72 @@ async def profile_of(ctx: ReadContext, person_id: int) -> Profile | None:
         seeks=person.seeks,
         status=person.status,
         platforms=[PLATFORM_NAMES[one.platform] for one in await identity.accounts_of(ctx.session, person.id)],
+        topics=[ctx.t.of(topic, "name") for topic in await identity.interests_of(ctx.session, person.id)],
+        languages=[ctx.t.language(code) for code in person.languages],
+        work_address=person.work_address,
+        known_organisation=person.organisation_id is not None,
+        seats=seats,
+        wanted=wanted,
     )
 
 
 async def complete_profile(ctx: Context) -> None:
-    """The profile is filled in: the invited are members, the others wait for the staff."""
+    """The profile is filled in: whoever an organisation let in is a member, the others wait for the staff."""
     person = ctx.me
     if person.status is not PersonStatus.JOINING:
         return
-    if person.invited and person.organisation_id is not None:
-        await _admit(ctx, person)
+    if person.invited and person.organisation_id is not None and await take_seat(ctx, person, person.organisation_id):
         return
     person.status = PersonStatus.WAITING
     await ctx.session.flush()
+    await tell_staff_of_request(ctx, person)
+
+
+async def tell_staff_of_request(ctx: Context, person: Person) -> None:
+    """Every member of the staff gets the request, once."""
     staff = await people.people_with(ctx.session, sorted(ROLES_FOR[Permission.STAFF]))
     await notify_all(
         ctx, staff, "identity.request", dedup=lambda one: f"join:{person.id}:{one}", data={"person": person.id}
     )
 
 
-async def _admit(ctx: Context, person: Person) -> None:
+async def take_seat(ctx: Context, person: Person, organisation_id: int) -> bool:
+    """Make somebody a member of an organisation that lets them in, if it has a place left.
+
+    The organisation is held while its members are counted, so that two cannot take the last place. When it is full, or
+    takes nobody any more, they need the staff's answer from here on, and the staff are told.
+    """
+    organisation = await lock(ctx.session, Organisation, Organisation.id, organisation_id)
+    if organisation is not None and organisation.active and await has_seat(ctx, organisation):
+        person.organisation_id, person.organisation_claim = organisation.id, ""
+        await admit(ctx, person)
+        return True
+    person.invited = False
+    await ctx.session.flush()
+    return False
+
+
+async def admit(ctx: Context, person: Person) -> None:
+    """They are a member from now on."""
     person.status = PersonStatus.MEMBER
-    person.joined_at = ctx.now
-    schedule_first(person, ctx.now)
+    if person.joined_at is None:
+        person.joined_at = ctx.now
+        schedule_first(person, ctx.now)
     await ctx.session.flush()
 
 
-async def decide(ctx: Context, person_id: int, *, accept: bool, reason: str = "") -> str:
-    """Staff answer a request to join. The first answer counts; returns what to tell who pressed."""
+async def decide(
+    ctx: Context, person_id: int, *, accept: bool, reason: str = "", organisation_id: int | None = None
+) -> str:
+    """Staff answer a request to join. The first answer counts; returns what to tell who pressed.
+
+    Args:
+        ctx: whose person decides.
+        person_id: who asked.
+        accept: the answer.
+        reason: why not; they read it.
+        organisation_id: where they belong, when the staff know better than the request.
+    """
     person = await lock(ctx.session, Person, Person.id, person_id)
     if person is None:
         raise Refusal(ctx.t("This request is no longer there."))
@@ -125,9 +206,12 @@ async def decide(ctx: Context, person_id: int, *, accept: bool, reason: str = ""
         await refresh_card(ctx, CardKey(REQUEST_CARD, person_id))
         return ctx.t("Somebody has answered this request already.")
     if accept:
-        if person.organisation_id is None and person.organisation_claim:
-            person.organisation_id = await _organisation_named(ctx, person.organisation_claim)
-        await _admit(ctx, person)
+        if organisation_id is not None:
+            person.organisation_id = organisation_id
+        elif person.organisation_id is None and person.organisation_claim:
+            person.organisation_id = await organisation_named(ctx, person.organisation_claim)
+        person.organisation_claim = ""
+        await admit(ctx, person)
     else:
         person.status = PersonStatus.REFUSED
     ctx.session.add(
@@ -148,100 +232,15 @@ async def decide(ctx: Context, person_id: int, *, accept: bool, reason: str = ""
     return ctx.t("{name} is in.", name=name) if accept else ctx.t("{name} was told.", name=name)
 
 
-async def _organisation_named(ctx: Context, name: str) -> int:
-    for known in await identity.organisations(ctx.session):
-        if known.name.casefold() == name.casefold():
-            return known.id
+async def organisation_named(ctx: Context, name: str) -> int:
+    """The organisation of that name, today's or a former one; a new one where there is none."""
+    known = await organisations.named(ctx.session, name)
+    if known is not None:
+        return known.id
     organisation = Organisation(name=name, category=OrganisationCategory.COMPANY)
     ctx.session.add(organisation)
     await ctx.session.flush()
     return organisation.id
-
-
-async def new_link_code(ctx: Context) -> str:
-    """A fresh one-time code for linking another platform; earlier ones stop working."""
-    await identity.drop_link_codes(ctx.session, ctx.me.id)
-    code = new_code(LINK_LENGTH)
-    ctx.session.add(
-        LinkCode(
-            code_hash=code_hash(code),
-            person_id=ctx.me.id,
-            platform=ctx.event.address.platform,
-            created_at=ctx.now,
-            expires_at=ctx.now + LINK_LIFE,
-        )
-    )
-    return code
-
-
-async def read_link_code(ctx: Context, code: str) -> tuple[LinkCode, Person]:
-    """The code's owner, or a refusal; wrong codes are counted, too many close the door for an hour.
-
-    Raises:
-        Refusal: the code cannot be used here.
-    """
-    address, t = ctx.event.address, ctx.t
-    who = user_hash(address.platform, address.account, ctx.event.user)
-    since = ctx.now - ATTEMPT_WINDOW
-    if await identity.wrong_codes(ctx.session, address.platform, address.account, who, since) >= ATTEMPTS:
-        raise Refusal(t("Too many wrong codes. Please wait an hour, then ask for a new one."))
-    found = await identity.live_link_code(ctx.session, code_hash(code), ctx.now)
-    owner = await ctx.session.get(Person, found.person_id) if found else None
-    if found is None or owner is None:
-        raise WrongCodeError
-    if ctx.person is not None and ctx.person.id == owner.id:
-        raise Refusal(t("This account is linked to that profile already."))
-    if ctx.person is not None:
-        raise Refusal(t("This account belongs to another profile. I never merge two people; the staff can help you."))
-    for account in await identity.accounts_of(ctx.session, owner.id):
-        if account.platform is address.platform and account.account == address.account:
-            raise Refusal(
-                t(
-                    "{platform} is linked to that profile with another account.",
-                    platform=PLATFORM_NAMES[address.platform],
-                )
-            )
-    return found, owner
-
-
-class WrongCodeError(Exception):
-    """The code does not exist, was used, or has run out: one answer for all three, so nothing can be learnt."""
-
-
-def note_wrong_code(ctx: Context) -> None:
-    """Count a wrong code."""
-    address = ctx.event.address
-    ctx.session.add(
-        CodeAttempt(
-            platform=address.platform,
-            account=address.account,
-            user_hash=user_hash(address.platform, address.account, ctx.event.user),
-            at=ctx.now,
-        )
-    )
-
-
-async def link(ctx: Context, code: str) -> Person:
-    """Make this account the same person as the code's owner.
-
-    Raises:
-        Refusal: it cannot be.
-        WrongCodeError: no such code.
-    """
-    found, owner = await read_link_code(ctx, code)
-    found.used_at = ctx.now
-    await notify(
-        ctx,
-        owner.id,
-        "identity.linked",
-        dedup=f"linked:{found.id}",
-        data={"platform": ctx.event.address.platform.value},
-    )
-    ctx.account = _new_account(ctx, owner.id)
-    ctx.session.add(ctx.account)
-    await ctx.session.flush()
-    ctx.person, ctx.locale = owner, owner.locale
-    return owner
 
 
 async def record_consents(ctx: Context, allowed: list[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from handlers.conversation import forms
 from handlers.conversation.actions import action, command
 from handlers.conversation.answers import clean
 from handlers.conversation.context import Context, Refusal
@@ -14,7 +15,7 @@ from handlers.knowhow.forms import BODY_LENGTH
 from handlers.knowhow.rules import TITLE_LENGTH, Why, searchable
 from handlers.knowhow.service import REVIEW_CARD
 from storage.enums import PostStatus
-from storage.queries import drafts, posts
+from storage.queries import posts
 
 QUESTION_KIND = "question"
 """The key of the kind that a question to the community has, where the community uses it."""
@@ -24,7 +25,7 @@ QUESTION_KIND = "question"
 
 async def _prefill(ctx: Context, values: Mapping[str, Value]) -> None:
     """Fill in what is still empty in the person's own half-written post, which is never thrown away."""
-    draft = await drafts.start_draft(ctx.session, ctx.me.id, "knowhow.share", {}, ctx.now)
+    draft = await forms.begin_draft(ctx, "knowhow.share", {})
     draft.values = {**{name: value for name, value in values.items() if value}, **draft.values}
 
 
@@ -49,7 +50,7 @@ async def share(ctx: Context, words: str) -> Replies:
 
 async def _quote(ctx: Context, quoted: str) -> None:
     """Take the message that was replied to as the text, below what was written before."""
-    draft = await drafts.start_draft(ctx.session, ctx.me.id, "knowhow.share", {}, ctx.now)
+    draft = await forms.begin_draft(ctx, "knowhow.share", {})
     before = str(draft.values.get("body") or "")
     if quoted not in before:
         draft.values = {**draft.values, "body": f"{before}\n\n{quoted}".strip()[:BODY_LENGTH]}
@@ -76,7 +77,7 @@ async def again(ctx: Context, post_id: int) -> Replies:
     post = await service.find(ctx, post_id)
     if post.author_id != ctx.me.id or post.status is not PostStatus.REJECTED:
         raise service.gone(ctx)
-    draft = await drafts.draft_of(ctx.session, ctx.me.id, "knowhow.share")
+    draft = await forms.own_draft(ctx, "knowhow.share")
     written = {name: draft.values.get(name) for name in ("title", "body")} if draft is not None else {}
     if any(value not in (None, "", getattr(post, name)) for name, value in written.items()):
         raise Refusal(ctx.t("You have another post half-written. Send it first, or leave it with /cancel."))

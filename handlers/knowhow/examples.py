@@ -238,6 +238,12 @@ def removed(t: Texts) -> Screen:
     return screens.told_removed(replace(_post(t, PostStatus.REMOVED), reason=REASON), t)
 
 
+@example("knowhow.published")
+def published(t: Texts) -> Screen:
+    """A new post, for who wants its sector's at once."""
+    return screens.told_published(_post(t), t)
+
+
 @example("knowhow.answered")
 def answered(t: Texts) -> Screen:
     """To the author: an answer."""

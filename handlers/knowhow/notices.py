@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from handlers.conversation.actions import notice
+from handlers.conversation.actions import Quiet, notice
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
@@ -10,8 +10,9 @@ from handlers.conversation.screen import Screen
 from handlers.knowhow import reading, screens
 from handlers.knowhow.screens import PostView
 from handlers.knowhow.service import REVIEW_CARD
-from storage.enums import PostStatus, Priority
+from storage.enums import NoticeTopic, PostStatus, Priority
 from storage.queries import posts
+from storage.queries.preferences import topic_of_sector
 
 
 async def _view(ctx: ReadContext, post_id: int, status: PostStatus) -> PostView | None:
@@ -20,7 +21,7 @@ async def _view(ctx: ReadContext, post_id: int, status: PostStatus) -> PostView 
     return await reading.view_of(ctx, post) if post is not None and post.status is status else None
 
 
-@notice("knowhow.review", priority=Priority.REMINDER, again=True, useful_for=None)
+@notice("knowhow.review", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
 async def review(ctx: ReadContext, post: int) -> Tell | None:
     """To the moderators: a post waits; unless a colleague has decided."""
     view = await _view(ctx, post, PostStatus.PENDING)
@@ -29,28 +30,79 @@ async def review(ctx: ReadContext, post: int) -> Tell | None:
     return Tell(screens.review(view, ctx.t), CardKey(REVIEW_CARD, post))
 
 
-@notice("knowhow.approved", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7))
+@notice(
+    "knowhow.approved",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=7),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def approved(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: it is published."""
     view = await _view(ctx, post, PostStatus.PUBLISHED)
     return screens.told_approved(view, ctx.t) if view else None
 
 
-@notice("knowhow.rejected", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=30))
+@notice(
+    "knowhow.rejected",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=30),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def rejected(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: it is not published, and why."""
     view = await _view(ctx, post, PostStatus.REJECTED)
     return screens.told_rejected(view, ctx.t) if view else None
 
 
-@notice("knowhow.removed", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=30))
+@notice(
+    "knowhow.removed",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=30),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
 async def removed(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: the staff removed it, and why."""
     view = await _view(ctx, post, PostStatus.REMOVED)
     return screens.told_removed(view, ctx.t) if view else None
 
 
-@notice("knowhow.answered", priority=Priority.REMINDER, again=True, useful_for=timedelta(days=7))
+async def _sector(ctx: ReadContext, post: int) -> str | None:
+    """The topic of the sector that the post belongs to."""
+    row = await posts.find_post(ctx.session, post)
+    return topic_of_sector(row.sector_id) if row is not None and row.sector_id is not None else None
+
+
+@notice(
+    "knowhow.published",
+    priority=Priority.ANNOUNCEMENT,
+    again=False,
+    useful_for=timedelta(days=7),
+    topic=_sector,
+    quiet=Quiet.WAITS,
+    listed=True,
+)
+async def published(ctx: ReadContext, post: int) -> Screen | None:
+    """To who wants a sector's know-how at once: a new post; unless they have found it already."""
+    view = await _view(ctx, post, PostStatus.PUBLISHED)
+    if view is None or await posts.has_read(ctx.session, post, ctx.me.id):
+        return None
+    return screens.told_published(view, ctx.t)
+
+
+@notice(
+    "knowhow.answered",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=7),
+    topic=NoticeTopic.ANSWERS,
+    quiet=Quiet.WAITS,
+)
 async def answered(ctx: ReadContext, answer: int) -> Screen | None:
     """To the author: somebody answered; unless the post is gone."""
     row = await posts.find_answer(ctx.session, answer)

@@ -11,7 +11,7 @@ from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostLi
 from handlers.knowhow.rules import may_read, searchable
 from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, PostView, clipped
 from handlers.knowhow.service import find, gone, right_to_remove
-from storage.enums import Platform, PostStatus, SubjectKind
+from storage.enums import PersonStatus, Platform, PostStatus, SubjectKind
 from storage.models import Person, Post, PostAnswer, PostKind, Sector
 from storage.queries import posts
 from storage.queries.identity import sectors
@@ -23,9 +23,13 @@ EXCERPT_LENGTH = 140
 """Characters of a post's text in a list without a search."""
 
 
+def _named(person: Person, ctx: ReadContext) -> str:
+    return person.name if person.name and person.status is not PersonStatus.ERASED else ctx.t("a former member")
+
+
 def byline(person: Person, ctx: ReadContext) -> str:
     """Name and organisation."""
-    name = person.name or ctx.t("a former member")
+    name = _named(person, ctx)
     return f"{name}, {person.organisation.name}" if person.organisation else name
 
 
@@ -60,7 +64,7 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
 
 def _decider(ctx: ReadContext, post: Post, decider: Person | None) -> str:
     if decider is not None:
-        return decider.name or ctx.t("a former member")
+        return _named(decider, ctx)
     return ctx.community.name if post.status in {PostStatus.PUBLISHED, PostStatus.REJECTED} else ""
 
 

@@ -271,6 +271,22 @@ def taken_down(view: PostView, t: Texts) -> Screen:
     return screen().para(t("Removed. {author} reads your reason.", author=view.author)).row(_menu(t)).build()
 
 
+def told_published(view: PostView, t: Texts) -> Screen:
+    """To who wants the sector's know-how at once: a new post."""
+    text = t("New in {sector}: “{title}”", sector=view.sector, title=clipped(view.title, 80))
+    return (
+        screen(summary=text)
+        .heading(text)
+        .para(clipped(view.body, CARD_LENGTH))
+        .facts((t("Kind"), view.kind), (t("By"), view.author))
+        .row(
+            Button(t("See it"), press("post.open", view.id)),
+            Button(t("What you get"), press("prefs.topics")),
+        )
+        .build()
+    )
+
+
 def told_approved(view: PostView, t: Texts) -> Screen:
     """To the author: it is published."""
     return (

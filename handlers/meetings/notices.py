@@ -1,8 +1,8 @@
 """What is sent unasked about meetings. Each is the meeting's live card with a sentence above that says why it comes."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from handlers.conversation.actions import notice
+from handlers.conversation.actions import Quiet, notice
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
@@ -12,7 +12,7 @@ from handlers.conversation.texts import Texts
 from handlers.meetings import staff_screens
 from handlers.meetings.reading import is_side, views_of
 from handlers.meetings.screens import MeetingView, when, with_news
-from storage.enums import MeetingStatus, PartyAnswer, Priority
+from storage.enums import MeetingStatus, NoticeTopic, PartyAnswer, Priority
 from storage.models import Person
 from storage.queries import meetings
 
@@ -40,11 +40,20 @@ def _told(view: MeetingView, news: str, t: Texts) -> Tell:
     return Tell(with_news(view, news, t), card=CardKey("meeting", view.meeting.id))
 
 
+async def _times(ctx: ReadContext, meeting: int) -> list[datetime]:
+    """When the meeting begins, and the other time that is asked for."""
+    view = await _view(ctx, meeting)
+    return [] if view is None else [one.starts_at for one in (view.at, view.offered) if one is not None]
+
+
 async def _soon(ctx: ReadContext, meeting: int, **_: object) -> bool:
     """Whether the meeting, or the other time that is asked for, is within a day."""
-    view = await _view(ctx, meeting)
-    times = [] if view is None else [one.starts_at for one in (view.at, view.offered) if one is not None]
-    return any(is_soon(one, ctx.now, URGENT_WITHIN) for one in times)
+    return any(is_soon(one, ctx.now, URGENT_WITHIN) for one in await _times(ctx, meeting))
+
+
+async def _start(ctx: ReadContext, meeting: int, **_: object) -> datetime | None:
+    """The first of those times that is still to come."""
+    return min((one for one in await _times(ctx, meeting) if one > ctx.now), default=None)
 
 
 def proposed_news(view: MeetingView, t: Texts) -> str:
@@ -52,7 +61,16 @@ def proposed_news(view: MeetingView, t: Texts) -> str:
     return t("We think you should meet {name}.", name=view.other.person.name)
 
 
-@notice("meeting.proposed", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
+@notice(
+    "meeting.proposed",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_MONTH,
+    urgent=_soon,
+    topic=NoticeTopic.MEETINGS,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def proposed(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """A meeting with a time: can you make it?"""
     view = await _view(ctx, meeting)
@@ -66,7 +84,16 @@ def confirmed_news(view: MeetingView, t: Texts) -> str:
     return t("{name} has confirmed: your meeting is on.", name=view.other.person.name)
 
 
-@notice("meeting.confirmed", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
+@notice(
+    "meeting.confirmed",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_MONTH,
+    urgent=_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def confirmed(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """Both said yes."""
     view = await _view(ctx, meeting)
@@ -80,7 +107,16 @@ def asked_news(view: MeetingView, t: Texts) -> str:
     return t("{name} can't make that time and asks for another.", name=view.other.person.name)
 
 
-@notice("meeting.asked", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
+@notice(
+    "meeting.asked",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_MONTH,
+    urgent=_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def asked(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """The other side asks for another time."""
     view = await _view(ctx, meeting)
@@ -94,7 +130,16 @@ def moved_news(view: MeetingView, t: Texts) -> str:
     return t("{name} accepts: your meeting has moved.", name=view.other.person.name)
 
 
-@notice("meeting.moved", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
+@notice(
+    "meeting.moved",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_MONTH,
+    urgent=_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def moved(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """The other side accepted the time that the reader asked for."""
     view = await _view(ctx, meeting)
@@ -108,7 +153,16 @@ def kept_news(view: MeetingView, t: Texts) -> str:
     return t("{name} can't at the new time: the old one stands.", name=view.other.person.name)
 
 
-@notice("meeting.kept", priority=Priority.REMINDER, again=True, useful_for=A_MONTH, urgent=_soon)
+@notice(
+    "meeting.kept",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_MONTH,
+    urgent=_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def kept(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """The other side keeps the old time; can the reader make it after all?"""
     view = await _view(ctx, meeting)
@@ -122,7 +176,15 @@ def stays_news(view: MeetingView, t: Texts) -> str:
     return t("{name} can make the old time after all.", name=view.other.person.name)
 
 
-@notice("meeting.stays", priority=Priority.REMINDER, again=True, useful_for=A_MONTH)
+@notice(
+    "meeting.stays",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_MONTH,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def stays(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """The other side asked for another time and took it back."""
     view = await _view(ctx, meeting)
@@ -142,7 +204,16 @@ def cancelled_news(view: MeetingView, t: Texts) -> str:
     return t("I'm sorry: your meeting with {name} is off. {when} is free for you again.", name=name, when=moment)
 
 
-@notice("meeting.cancelled", priority=Priority.REMINDER, again=True, useful_for=A_WEEK, urgent=_soon)
+@notice(
+    "meeting.cancelled",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_WEEK,
+    urgent=_soon,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def cancelled(ctx: ReadContext, meeting: int) -> Tell | None:
     """The meeting will not take place."""
     view = await _view(ctx, meeting)
@@ -156,7 +227,15 @@ def answered_for_news(by: str, t: Texts) -> str:
     return t("{name} of the staff answered for you.", name=by)
 
 
-@notice("meeting.answered_for", priority=Priority.REMINDER, again=True, useful_for=A_WEEK)
+@notice(
+    "meeting.answered_for",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=A_WEEK,
+    topic=None,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def answered_for(ctx: ReadContext, meeting: int, by: int) -> Tell | None:
     """Staff answered for the reader, who can still change it."""
     view = await _view(ctx, meeting)
@@ -175,7 +254,16 @@ def reminder_news(view: MeetingView, t: Texts) -> str:
     return t("In {duration}: your meeting with {name}. Please confirm.", duration=ahead, name=name)
 
 
-@notice("meeting.reminder", priority=Priority.REMINDER, again=True, useful_for=timedelta(minutes=60), urgent=True)
+@notice(
+    "meeting.reminder",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(minutes=60),
+    urgent=True,
+    topic=NoticeTopic.MEETING_REMINDERS,
+    quiet=Quiet.WAITS,
+    known_by=_start,
+)
 async def reminder(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     """It begins soon; nothing once it has begun or moved."""
     view = await _view(ctx, meeting)
@@ -184,7 +272,7 @@ async def reminder(ctx: ReadContext, meeting: int, slot: int) -> Tell | None:
     return _told(view, reminder_news(view, ctx.t), ctx.t)
 
 
-@notice("meeting.lost", priority=Priority.REMINDER, again=True, useful_for=A_WEEK)
+@notice("meeting.lost", priority=Priority.REMINDER, again=True, useful_for=A_WEEK, topic=None, quiet=Quiet.WAITS)
 async def lost(ctx: ReadContext, meeting: int, step: int) -> Screen | None:
     """A meeting was called off, for those who run meetings."""
     row = await meetings.find_meeting(ctx.session, meeting)

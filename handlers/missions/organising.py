@@ -92,6 +92,7 @@ async def add_part(
         seats=seats,
     )
     ctx.session.add(component)
+    audit(ctx, "mission.part", SubjectKind.MISSION, mission.id)
     await ctx.session.flush()
     await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     await refresh_card(ctx, CardKey("mission", mission.id))
@@ -121,6 +122,7 @@ async def add_item(
         ends_at=instant_of(ends_wall, mission.zone),
     )
     ctx.session.add(item)
+    audit(ctx, "mission.item", SubjectKind.MISSION, mission.id)
     await ctx.session.flush()
     return item
 
@@ -138,6 +140,7 @@ async def add_question(
         answer_en=answer_en,
     )
     ctx.session.add(question)
+    audit(ctx, "mission.faq", SubjectKind.MISSION, mission.id)
     await ctx.session.flush()
     await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     return question

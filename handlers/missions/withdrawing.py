@@ -17,7 +17,7 @@ from storage.queries import meetings, missions
 from storage.queries.meetings import Step
 
 
-async def withdraw(ctx: Context, mission_id: int) -> bool:
+async def withdraw(ctx: ReadContext, mission_id: int) -> bool:
     """Withdraw one's application; false when there is nothing (left) to withdraw."""
     mission = await hold(ctx, mission_id)
     application = await missions.application_of(ctx.session, mission.id, ctx.me.id)

@@ -14,8 +14,11 @@ from storage.models.audit import AuditEntry
 from storage.models.base import Base
 from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
-from storage.models.digests import DigestMention
+from storage.models.digests import DigestItem, DigestMention
+from storage.models.directory import DirectoryEntry, DirectoryWord, Introduction, PersonBlock, PersonReport
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
+from storage.models.interests import PersonInterest
+from storage.models.mails import AddressCode, Mail
 from storage.models.meetings import (
     Meeting,
     MeetingOffer,
@@ -34,6 +37,7 @@ from storage.models.missions import (
     MissionQuestion,
     ProgrammeItem,
 )
+from storage.models.organisations import Handover, OrganisationAlias, OrganisationContact, OrganisationRequest
 from storage.models.people import (
     Account,
     CodeAttempt,
@@ -48,11 +52,22 @@ from storage.models.people import (
     Sector,
 )
 from storage.models.posts import Post, PostAnswer, PostKind, PostReading
+from storage.models.privacy import (
+    DataExport,
+    Disclosure,
+    DisclosureAnswer,
+    DisclosureExport,
+    PurgeRun,
+    RetentionNotice,
+)
 from storage.models.search import SearchEntry, SearchEntryTopic, SearchTopic, SearchWord
+from storage.models.staff import ActingSession, DecisionHold, ImportRun, MemberRecord, OrganisationRecord
 
 __all__ = [
     "Account",
     "Acknowledgement",
+    "ActingSession",
+    "AddressCode",
     "Announcement",
     "AnnouncementPlan",
     "AnnouncementRun",
@@ -66,26 +81,46 @@ __all__ = [
     "CommunityEvent",
     "Component",
     "Consent",
+    "DataExport",
+    "DecisionHold",
+    "DigestItem",
     "DigestMention",
+    "DirectoryEntry",
+    "DirectoryWord",
+    "Disclosure",
+    "DisclosureAnswer",
+    "DisclosureExport",
     "Draft",
     "EventAnswer",
     "EventReminder",
+    "Handover",
+    "ImportRun",
     "InboxEvent",
+    "Introduction",
     "Invite",
     "Lease",
     "LinkCode",
+    "Mail",
     "Meeting",
     "MeetingOffer",
     "MeetingParty",
     "MeetingStep",
     "MeetingTable",
+    "MemberRecord",
     "Milestone",
     "Mission",
     "MissionQuestion",
     "Organisation",
+    "OrganisationAlias",
+    "OrganisationContact",
+    "OrganisationRecord",
+    "OrganisationRequest",
     "OrganisationSector",
     "OutboxMessage",
     "Person",
+    "PersonBlock",
+    "PersonInterest",
+    "PersonReport",
     "PersonRole",
     "PersonSector",
     "PersonTopic",
@@ -94,6 +129,8 @@ __all__ = [
     "PostKind",
     "PostReading",
     "ProgrammeItem",
+    "PurgeRun",
+    "RetentionNotice",
     "SearchEntry",
     "SearchEntryTopic",
     "SearchTopic",

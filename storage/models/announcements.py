@@ -23,7 +23,11 @@ class Topic(Base):
 
 
 class PersonTopic(Base):
-    """How much of a topic a person wants; without a row it is all, at once. ``topic`` is the topic's key."""
+    """How much of a topic a person wants; without a row it is what the topic begins with: mostly all, at once.
+
+    ``topic`` is the key of one of the community's topics, or one of the bot's own: :class:`storage.enums.NoticeTopic`,
+    or :data:`storage.enums.POSTS_OF_SECTOR` with a sector's id.
+    """
 
     __tablename__ = "person_topics"
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)

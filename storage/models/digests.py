@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.enums import SubjectKind
-from storage.models.base import Base
+from storage.models.base import Base, JsonDict, Key, Word
 
 
 class DigestMention(Base):
@@ -21,3 +21,24 @@ class DigestMention(Base):
     kind: Mapped[SubjectKind] = mapped_column(primary_key=True)
     subject_id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
+
+
+class DigestItem(Base):
+    """A notice that its reader wants in the digest: what the outbox would have sent at once.
+
+    It goes with its person when they are erased.
+
+    Attributes:
+        kind, data: as in the outbox; it is drawn when the digest is.
+        told_at: when a digest named it.
+    """
+
+    __tablename__ = "digest_items"
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    kind: Mapped[Word]
+    data: Mapped[JsonDict]
+    at: Mapped[datetime]
+    told_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_digest_items_waiting", "person_id", "told_at"),)

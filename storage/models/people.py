@@ -2,16 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.enums import (
+    CodeUse,
     ConsentPurpose,
     DigestFrequency,
     Locale,
     OrganisationCategory,
     PersonStatus,
     Platform,
+    QuietChoice,
     Role,
 )
 from storage.models.base import Base, JsonList, Key, Line, Prose, Word
@@ -30,7 +32,13 @@ class Sector(Base):
 
 
 class Organisation(Base):
-    """A member organisation."""
+    """A member organisation.
+
+    Attributes:
+        domains: the domains of its e-mail addresses, in lower case; whoever reads mail there is one of its people.
+        seats: how many members it may have by invitation and by address; ``None``: any number.
+        active: a retired one keeps its people and takes no new ones.
+    """
 
     __tablename__ = "organisations"
     id: Mapped[Key]
@@ -40,6 +48,8 @@ class Organisation(Base):
     domains: Mapped[JsonList] = mapped_column(default=list)
     about_it: Mapped[Prose] = mapped_column(default="")
     about_en: Mapped[Prose] = mapped_column(default="")
+    seats: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True)
 
 
 class OrganisationSector(Base):
@@ -54,7 +64,14 @@ class Person(Base):
     """Somebody who accepted the privacy notice. Before that nobody has a row.
 
     ``notice_version`` is the notice they accepted. ``next_digest_at`` is when the next digest is due, in UTC,
-    computed from their frequency, weekday, hour and zone.
+    computed from their frequency, weekday, hour and zone. ``invited`` is true for whoever needs no answer of the staff:
+    an organisation's invitation or address let them in. ``work_address`` is an e-mail address that they proved to
+    read; nobody else has the same. It is taken back when they leave the organisation, and goes when they are
+    erased. ``channel`` is where they always want to be written to; without it that is where they acted last.
+    ``quiet_from`` and ``quiet_until`` are minutes after midnight on their own clock, ``quiet_days`` the weekdays (0
+    is Monday) on which the quiet begins, ``quiet_weekends`` makes Saturdays and Sundays quiet as a whole; they
+    count where ``quiet`` says that they are their own. ``suspended_from`` is what they were before a suspension and
+    are again after it.
     """
 
     __tablename__ = "people"
@@ -79,12 +96,27 @@ class Person(Base):
     digest_hour: Mapped[int] = mapped_column(default=8)
     next_digest_at: Mapped[datetime | None]
     last_digest_at: Mapped[datetime | None]
+    work_address: Mapped[Line] = mapped_column(default="")
+    channel: Mapped[Platform | None]
+    quiet: Mapped[QuietChoice] = mapped_column(default=QuietChoice.DEFAULT)
+    quiet_from: Mapped[int] = mapped_column(default=21 * 60)
+    quiet_until: Mapped[int] = mapped_column(default=7 * 60 + 30)
+    quiet_days: Mapped[Word] = mapped_column(default="0123456")
+    quiet_weekends: Mapped[bool] = mapped_column(default=False)
+    suspended_from: Mapped[PersonStatus | None]
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
 
     __table_args__ = (
         Index("ix_people_digest_due", "next_digest_at"),
         Index("ix_people_status", "status"),
+        Index(
+            "ix_people_work_address",
+            "work_address",
+            unique=True,
+            sqlite_where=text("work_address <> ''"),
+            postgresql_where=text("work_address <> ''"),
+        ),
     )
 
 
@@ -127,7 +159,14 @@ class Account(Base):
 
 
 class Invite(Base):
-    """A code that lets people join as members of an organisation. Only the code's hash is kept."""
+    """A code that lets people join as members of an organisation. Only the code's keyed digest is kept.
+
+    Attributes:
+        hint: its last characters, by which whoever made it tells it from others.
+        uses: for how many people it was made.
+        uses_left: for how many it still works.
+        revoked_at: since when it no longer works although it has uses left.
+    """
 
     __tablename__ = "invites"
     id: Mapped[Key]
@@ -137,10 +176,15 @@ class Invite(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     uses_left: Mapped[int]
+    hint: Mapped[Word] = mapped_column(default="")
+    uses: Mapped[int] = mapped_column(default=0)
+    revoked_at: Mapped[datetime | None]
+
+    __table_args__ = (Index("ix_invites_organisation", "organisation_id", "created_at"),)
 
 
 class LinkCode(Base):
-    """A one-time code that joins a second platform to a person. Only its hash is kept."""
+    """A one-time code that joins a second platform to a person. Only its keyed digest is kept."""
 
     __tablename__ = "link_codes"
     id: Mapped[Key]
@@ -153,16 +197,19 @@ class LinkCode(Base):
 
 
 class CodeAttempt(Base):
-    """A wrong code from an account: too many in a while and further ones are not looked at."""
+    """Something about a code that is counted: too often in a while and it is not done any more.
+
+    ``digest`` stands for an account or an address; it is keyed, so the table alone tells neither. Rows are forgotten
+    after a day and belong to no person: erasing oneself does not begin the count anew.
+    """
 
     __tablename__ = "code_attempts"
     id: Mapped[Key]
-    platform: Mapped[Platform]
-    account: Mapped[Word]
-    user_hash: Mapped[Word]
+    use: Mapped[CodeUse]
+    digest: Mapped[Word]
     at: Mapped[datetime]
 
-    __table_args__ = (Index("ix_code_attempts_who", "platform", "account", "user_hash", "at"),)
+    __table_args__ = (Index("ix_code_attempts_who", "use", "digest", "at"),)
 
 
 class Consent(Base):

@@ -11,7 +11,6 @@ from storage.enums import (
     AnnouncementStatus,
     OutboxState,
     RunPurpose,
-    TopicLevel,
 )
 from storage.models import (
     Acknowledgement,
@@ -22,7 +21,6 @@ from storage.models import (
     Milestone,
     OutboxMessage,
     Person,
-    PersonTopic,
     Topic,
 )
 from storage.queries.dialect import insert_new
@@ -253,23 +251,6 @@ def joined_since(announcement_id: int, started_at: datetime, until: datetime) ->
 
 
 # Topics
-
-
-async def levels(session: AsyncSession, person_id: int) -> dict[str, TopicLevel]:
-    """How much of each topic a person wants, where they have said so."""
-    found = await session.execute(
-        select(PersonTopic.topic, PersonTopic.level).where(PersonTopic.person_id == person_id)
-    )
-    return {topic: level for topic, level in found}  # noqa: C416 - a Result is not a dict
-
-
-async def set_level(session: AsyncSession, person_id: int, topic: str, level: TopicLevel, now: datetime) -> None:
-    """Note how much of a topic a person wants."""
-    row = await session.get(PersonTopic, (person_id, topic))
-    if row is None:
-        session.add(PersonTopic(person_id=person_id, topic=topic, level=level, at=now))
-    else:
-        row.level, row.at = level, now
 
 
 async def topic_names(session: AsyncSession, keys: Sequence[str]) -> dict[str, Topic]:

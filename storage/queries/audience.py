@@ -95,16 +95,18 @@ def reachable() -> ColumnElement[bool]:
 
 
 def is_latest(account: type[Account] = Account) -> ColumnElement[bool]:
-    """That no other reachable account of the same person was used later: this is where notices go."""
-    later = aliased(Account)
-    return ~exists().where(
-        later.person_id == account.person_id,
-        later.reachable,
-        or_(
-            later.last_acted_at > account.last_acted_at,
-            and_(later.last_acted_at == account.last_acted_at, later.id > account.id),
-        ),
+    """That this is where notices to a person go: their preferred platform, or where they acted last of all.
+
+    Only reachable accounts count; the statement must name ``Person``.
+    """
+    other = aliased(Account)
+    preferred, others = (func.coalesce(one.platform == Person.channel, False) for one in (account, other))
+    later = or_(
+        other.last_acted_at > account.last_acted_at,
+        and_(other.last_acted_at == account.last_acted_at, other.id > account.id),
     )
+    better = or_(and_(others, ~preferred), and_(others == preferred, later))
+    return ~exists().where(other.person_id == account.person_id, other.reachable, better).correlate(account, Person)
 
 
 def _allows_news() -> ColumnElement[bool]:

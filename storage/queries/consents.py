@@ -1,6 +1,6 @@
 """What people allowed. The latest row of a purpose counts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,6 +14,12 @@ async def given(session: AsyncSession, person_id: int) -> dict[ConsentPurpose, b
     """What the person allows now; a purpose never answered is not allowed."""
     rows = await session.execute(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id))
     return dict.fromkeys(ConsentPurpose, False) | {row.purpose: row.given for row in rows.scalars()}
+
+
+async def history(session: AsyncSession, person_id: int) -> Sequence[Consent]:
+    """Everything that the person ever said, the newest first."""
+    rows = await session.execute(select(Consent).where(Consent.person_id == person_id).order_by(Consent.id.desc()))
+    return rows.scalars().all()
 
 
 async def record(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.models import Draft
@@ -59,9 +59,3 @@ async def start_draft(
     draft.touched_at = now
     await session.flush()
     return draft
-
-
-async def delete_drafts_before(session: AsyncSession, moment: datetime) -> int:
-    """Forget drafts untouched since then; returns how many."""
-    result = await session.execute(delete(Draft).where(Draft.touched_at < moment).returning(Draft.id))
-    return len(result.scalars().all())

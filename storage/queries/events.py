@@ -290,7 +290,7 @@ async def with_waiting_or_gone(session: AsyncSession, now: datetime) -> list[int
     return list((await session.execute(statement)).scalars())
 
 
-GONE = (PersonStatus.LEFT, PersonStatus.REFUSED, PersonStatus.SUSPENDED)
+GONE = (PersonStatus.LEFT, PersonStatus.REFUSED, PersonStatus.SUSPENDED, PersonStatus.ERASED)
 """Those who no longer take part and hold no place."""
 
 

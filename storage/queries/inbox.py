@@ -3,22 +3,19 @@
 import hashlib
 import json
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, tuple_, update
+from sqlalchemy import bindparam, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import Platform
 from storage.models import InboxEvent
 from storage.queries.dialect import insert_ignoring, is_postgres
-from storage.sqlite_dialect import BESIDE
 
 LONGEST_ID = 80
 """Characters of an event's or a person's id."""
-KEPT = timedelta(hours=25)
-"""How long a handled event's id is kept: Telegram sends an update again for up to 23 hours."""
 
 
 async def store(
@@ -129,14 +126,6 @@ async def begin_again(session: AsyncSession, inbox_id: int, taken_by: str) -> in
     )
     tries = result.scalar_one_or_none()
     return None if tries is None else tries - 1
-
-
-async def forget_closed(session: AsyncSession, now: datetime) -> int:
-    """Delete events handled long enough ago; returns how many."""
-    result = await session.execute(
-        delete(InboxEvent).where(InboxEvent.closed_at < now - KEPT).returning(InboxEvent.id).execution_options(**BESIDE)
-    )
-    return len(result.scalars().all())
 
 
 def storable(payload: dict[str, Any]) -> dict[str, Any]:

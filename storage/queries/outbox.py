@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    and_,
     bindparam,
     case,
     delete,
@@ -27,7 +26,6 @@ from storage.enums import OutboxOp, OutboxState, Platform, Priority
 from storage.models import CardCopy, Lease, OutboxMessage
 from storage.queries import leases
 from storage.queries.dialect import insert_new, is_postgres
-from storage.sqlite_dialect import BESIDE
 
 
 @dataclass(slots=True, kw_only=True)
@@ -430,23 +428,3 @@ COUNTED = (
     OutboxState.UNCERTAIN,
 )
 """The states that somebody watches: what is still to go, and what went wrong."""
-
-
-async def forget_finished(session: AsyncSession, before: datetime, *, keyed_before: datetime) -> int:
-    """Delete what was settled before that moment, except the rows of announcements, which are their result.
-
-    A row with a dedup key stays until it was settled before ``keyed_before``: the key keeps it from being sent again.
-    """
-    result = await session.execute(
-        delete(OutboxMessage)
-        .where(
-            OutboxMessage.announcement_id.is_(None),
-            or_(
-                and_(OutboxMessage.finished_at < before, OutboxMessage.dedup_key.is_(None)),
-                OutboxMessage.finished_at < keyed_before,
-            ),
-        )
-        .returning(OutboxMessage.id)
-        .execution_options(**BESIDE)
-    )
-    return len(result.scalars().all())

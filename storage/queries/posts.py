@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, String, cast, exists, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from storage.enums import PostStatus
-from storage.models import Person, PersonSector, Post, PostAnswer, PostKind, PostReading
+from storage.enums import POSTS_OF_SECTOR, PostStatus, TopicLevel
+from storage.models import Person, PersonSector, PersonTopic, Post, PostAnswer, PostKind, PostReading
 from storage.queries.dialect import insert_new
 
 WHOLE_POST = (
@@ -98,6 +98,11 @@ async def record_reading(session: AsyncSession, post_id: int, person_id: int, no
     await insert_new(session, PostReading, [row], unique=["post_id", "person_id"], key=None)
 
 
+async def has_read(session: AsyncSession, post_id: int, person_id: int) -> bool:
+    """Whether a person has opened a post."""
+    return await session.get(PostReading, (post_id, person_id)) is not None
+
+
 async def count_answers(session: AsyncSession, post_id: int) -> int:
     """How many answers a post has."""
     return (
@@ -130,13 +135,18 @@ async def find_answer(session: AsyncSession, answer_id: int) -> PostAnswer | Non
 
 
 async def new_posts_for(session: AsyncSession, person: Person, since: datetime, limit: int) -> list[Post]:
-    """Posts published after ``since`` that the person has neither written nor opened.
+    """Posts published after ``since`` that the person has neither written nor opened, of sectors they have not muted.
 
     Those of a sector that the person follows come first, then the newest. Each has its author, organisation, kind and
     sector loaded.
     """
     opened = exists().where(PostReading.post_id == Post.id, PostReading.person_id == person.id)
     followed = exists().where(PersonSector.person_id == person.id, PersonSector.sector_id == Post.sector_id)
+    muted = exists().where(
+        PersonTopic.person_id == person.id,
+        PersonTopic.topic == literal(POSTS_OF_SECTOR) + cast(Post.sector_id, String),
+        PersonTopic.level == TopicLevel.MUTED,
+    )
     statement = (
         select(Post)
         .where(
@@ -144,6 +154,7 @@ async def new_posts_for(session: AsyncSession, person: Person, since: datetime, 
             Post.published_at > since,
             Post.author_id != person.id,
             ~opened,
+            ~muted,
         )
         .order_by(followed.desc(), *NEWEST_FIRST)
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, delete, exists, insert, select, update
+from sqlalchemy import Select, case, delete, exists, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -137,7 +137,12 @@ async def _count(session: AsyncSession, counted: Counter[str], examples: Mapping
     table = SearchWord.__table__
     statement = dialect.insert(table)
     statement = statement.on_conflict_do_update(
-        index_elements=["stem"], set_={"documents": table.c.documents + statement.excluded.documents}
+        index_elements=["stem"],
+        set_={
+            "documents": table.c.documents + statement.excluded.documents,
+            # A wording that was forgotten with its author is learnt from the next who uses the word.
+            "example": case((table.c.example == table.c.stem, statement.excluded.example), else_=table.c.example),
+        },
     )
     rows = [{"stem": stem, "documents": number, "example": examples.get(stem, stem)[:80]} for stem, number in changes]
     if rows:

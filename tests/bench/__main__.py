@@ -13,7 +13,18 @@ from pathlib import Path
 
 import telegram
 
-from tests.bench import agenda, agenda_replan, broadcast, commands, fan_out, search, search_quality, sending, startup
+from tests.bench import (
+    agenda,
+    agenda_replan,
+    broadcast,
+    commands,
+    fan_out,
+    members_import,
+    search,
+    search_quality,
+    sending,
+    startup,
+)
 from tests.bench.tables import Table, show
 
 Figure = Callable[[Path], Awaitable[list[Table]]]
@@ -29,6 +40,7 @@ def figures(*, quick: bool, profile: bool) -> dict[str, Figure]:
         "startup": partial(startup.measure, extent=startup.QUICK if quick else startup.FULL),
         "agenda": partial(agenda.measure, extent=agenda.QUICK if quick else agenda.FULL),
         "agenda-replan": partial(agenda_replan.measure, extent=agenda_replan.QUICK if quick else agenda_replan.FULL),
+        "import": partial(members_import.measure, extent=members_import.QUICK if quick else members_import.FULL),
         "search": partial(search.measure, extent=search.QUICK if quick else search.FULL),
         "search-quality": partial(search_quality.measure, quick=quick),
     }

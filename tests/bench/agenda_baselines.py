@@ -1,7 +1,10 @@
 """What a careful engineer would write in an afternoon: first fit, one CP-SAT model with everything, HiGHS alone."""
 
+import multiprocessing
 import time
 from collections import defaultdict
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -10,6 +13,7 @@ from ortools.sat.python import cp_model
 
 from handlers.meetings.agenda.breaks import BreakCounter, diaries
 from handlers.meetings.agenda.packing import Packing
+from handlers.meetings.agenda.problem import Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,16 @@ class Baseline:
     breaks: int | None
     seconds: float
     proved: bool = False
+
+
+def in_own_process(solve: Callable[[Packing, float], Baseline], problem: Problem, seconds: float) -> Baseline:
+    """What a baseline finds where no other solver is loaded and nothing is left over from the one before."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_pack_and_solve, solve, problem, seconds).result()
+
+
+def _pack_and_solve(solve: Callable[[Packing, float], Baseline], problem: Problem, seconds: float) -> Baseline:
+    return solve(Packing(problem), seconds)
 
 
 def breaks_of(packing: Packing, chosen: list[int]) -> int:

@@ -18,6 +18,8 @@ from tests.bench.tables import Table, milliseconds, per_second, progress
 PER_SECOND = 30
 TEXT = "Missione a Tel Aviv. Domani alle 9 si aprono le iscrizioni agli incontri B2B di MIXiii BIOMED."
 COMMAND = "/eventi"
+LATENCY = 0.05
+"""Seconds: what an answer of a server some countries away takes."""
 LIBRARIES = {"ptb": "python-telegram-bot, AIORateLimiter", "aiogram": "aiogram, its broadcasting recipe"}
 OURS = "the bot"
 WIDE = ("--in-flight", "64", "--unrepeatable", "64")
@@ -52,9 +54,9 @@ class Place:
     ids: list[int]
 
     @classmethod
-    async def make(cls, far_side: Worker, people: int, *, limits: bool) -> "Place":
-        """A server of its own."""
-        place = await far_side.ask("open", limits=limits)
+    async def make(cls, far_side: Worker, people: int, *, limits: bool, latency: float = 0.0) -> "Place":
+        """A server of its own; each answer takes so many seconds."""
+        place = await far_side.ask("open", limits=limits, latency=latency)
         ids = (await far_side.ask("people", server=place["server"], count=people))["ids"]
         return cls(far_side, place["server"], ("--base-url", place["base_url"], "--token", place["token"]), ids)
 
@@ -85,6 +87,8 @@ async def measure(folder: Path, extent: Extent) -> list[Table]:
         server = await stack.enter_async_context(cluster(folder))
         return [
             await _at_the_limits(far_side, folder, extent),
+            await _policies(far_side, folder, extent),
+            await _paid(far_side, folder, server, extent),
             await _killed(far_side, folder, extent),
             await _replies(far_side, folder, extent),
             await _unlimited(far_side, folder, server, extent),
@@ -132,6 +136,54 @@ def _outcome(arrivals: Json) -> tuple[str, ...]:
         f"{sum(one == 0 for one in copies):,}",
         f"{sum(max(0, one - 1) for one in copies):,}",
     )
+
+
+async def _policies(far_side: Worker, folder: Path, extent: Extent) -> Table:
+    """What "at most one in doubt" costs where the platform is not next door."""
+    people = max(120, extent.limited // 4)
+    table = Table(
+        "The same with answers that take 50 ms", ("in doubt after a kill, at most", "s", "share of the limit", "429s")
+    )
+    table.note(
+        f"{people:,} people. `unrepeatable_in_flight` is the setting: how many are on their way at a time. "
+        "With one, the next waits for the answer to the last."
+    )
+    for doubts in (1, 2, 4):
+        progress(f"broadcast at the limits, {LATENCY * 1000:.0f} ms away: {doubts} at a time")
+        place = await Place.make(far_side, people, limits=True, latency=LATENCY)
+        store = f"sqlite:///{folder / f'policy_{doubts}.sqlite3'}"
+        async with our_program(place, store, "--limits", "--unrepeatable", str(doubts)) as worker:
+            await worker.ask("broadcast", ids=place.ids)
+            await worker.ask("settle", look_every=0.1)
+        seconds, share, refused, *_ = _outcome(await place.arrivals())
+        table.rows.append((str(doubts), seconds, share, refused))
+    return table
+
+
+async def _paid(far_side: Worker, folder: Path, server: Cluster, extent: Extent) -> Table:
+    table = Table(
+        "Paid broadcasts: 1,000 a second",
+        ("", "messages/s", "429s", "lost", "repeated", "CPU ms each", "in doubt after a kill, at most"),
+    )
+    table.note(
+        f"{extent.unlimited:,} people; the far side refuses more than 1,000 in any second, and more than 30 of those "
+        "without `allow_paid_broadcast`. 64 at a time."
+    )
+    for store in ("SQLite", "PostgreSQL"):
+        progress(f"paid broadcast: {store}")
+        place = await Place.make(far_side, extent.unlimited, limits=True)
+        url = f"sqlite:///{folder / 'paid.sqlite3'}" if store == "SQLite" else await server.create("paid")
+        async with our_program(place, url, *WIDE, "--paid") as worker:
+            cpu = cpu_seconds(worker.pid)
+            await worker.ask("broadcast", ids=place.ids)
+            await worker.ask("settle", look_every=0.1)
+            cpu = cpu_seconds(worker.pid) - cpu
+        arrivals = await place.arrivals()
+        _, _, refused, lost, repeated = _outcome(arrivals)
+        rate = (extent.unlimited - 1) / (arrivals["times"][-1] - arrivals["times"][0])
+        cost = milliseconds(cpu / extent.unlimited)
+        table.rows.append((store, per_second(rate), refused, lost, repeated, cost, "64"))
+    return table
 
 
 async def _killed(far_side: Worker, folder: Path, extent: Extent) -> Table:

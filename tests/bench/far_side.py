@@ -54,9 +54,13 @@ class FarSide:
         self._answers: list[Answers] = []
         self._people: list[dict[int, TelegramUser]] = []
 
-    async def open(self, *, limits: bool = False) -> Json:
-        """Start a server; with limits it refuses what comes faster than documented, to the millisecond."""
+    async def open(self, *, limits: bool = False, latency: float = 0.0) -> Json:
+        """Start a server; with limits it refuses what comes faster than documented, to the millisecond.
+
+        Each answer takes ``latency`` seconds more.
+        """
         server = TelegramServer(limits=RateLimits(tolerance=0.0) if limits else None)
+        server.latency = latency
         answers = Answers()
         server.sent = answers
         await server.start()

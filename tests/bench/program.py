@@ -60,6 +60,8 @@ class Program:
                 "database": {"url": database_url},
                 "telegram": {"token": token, "api_base_url": base_url},
                 "delivery": dict(delivery),
+                "limits": {"events_in_ten_seconds": 0, "events_in_a_minute": 0},
+                "security": {"code_key": "only-for-measurements-never-elsewhere"},
             }
         )
         clock = MovableClock(seed.START)
@@ -86,7 +88,7 @@ class Program:
             database = Database(self._settings.database.url)
             await upgrade(database)
             async with database.writing() as session:
-                await seed.fill(session)
+                await seed.fill(session, codes=self._app.community.codes)
             await database.close()
         await self._app.start()
 

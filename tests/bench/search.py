@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import func, insert, or_, select
 
 from bot.demo import seed
+from handlers.conversation.codes import CodeKeeper
 from storage.engine import Database
 from storage.enums import PostStatus, SubjectKind
 from storage.migrations import upgrade
@@ -86,7 +87,7 @@ class Library:
         """Write the sample community and so many more posts, each with its entry in the index."""
         await upgrade(self.database)
         async with self.database.writing() as session:
-            await seed.fill(session)
+            await seed.fill(session, codes=CodeKeeper())
             author = (await session.execute(select(Person.id).limit(1))).scalar_one()
             kind = (await session.execute(select(PostKind.id).limit(1))).scalar_one()
             first = (await session.execute(select(func.max(Post.id)))).scalar_one() + 1

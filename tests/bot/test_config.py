@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.config import ConfigError, Settings, load
+from bot.config import ConfigError, Section, Settings, load
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "config.example.toml"
@@ -16,13 +16,26 @@ TELEGRAM_TOKEN = "123456789:AAF-secret-secret-secret-secret-secret"
 
 def plain(settings: Settings) -> dict[str, dict[str, Any]]:
     """All settings as TOML would hold them."""
-    return {
-        table: {
-            key: value.get_secret_value() if isinstance(value, SecretStr) else value
-            for key, value in getattr(settings, table)
-        }
-        for table in Settings.model_fields
-    }
+    return {table: _plain_table(getattr(settings, table)) for table in Settings.model_fields}
+
+
+def _plain_table(table: Section) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for key, value in table:
+        if isinstance(value, Section):
+            found[key] = _plain_table(value)
+        else:
+            found[key] = value.get_secret_value() if isinstance(value, SecretStr) else value
+    return found
+
+
+def variables(table: str, values: dict[str, object]) -> dict[str, str]:
+    """The environment that says the same."""
+    found: dict[str, str] = {}
+    for key, value in values.items():
+        name = f"{table}__{key.upper()}"
+        found |= variables(name, value) if isinstance(value, dict) else {name: str(value)}
+    return found
 
 
 def failure(path: Path | None = None, environ: dict[str, str] | None = None) -> str:
@@ -84,7 +97,7 @@ def test_the_environment_wins_over_the_file(file: Path) -> None:
 @pytest.mark.parametrize("table", list(Settings.model_fields))
 def test_every_setting_can_come_from_the_environment(table: str) -> None:
     values = plain(Settings())[table]
-    environ = {f"COMMUNITY_BOT__{table.upper()}__{key.upper()}": str(value) for key, value in values.items()}
+    environ = variables(f"COMMUNITY_BOT__{table.upper()}", values)
     assert getattr(load(None, environ), table) == getattr(Settings(), table)
 
 

@@ -101,6 +101,34 @@ def test_a_newcomer_joins(demo: str, page: Page) -> None:
     expect(pane(page, "ospite")).to_contain_text("Lucia, ci sei.", timeout=PATIENCE_MS)
 
 
+def test_a_newcomer_joins_by_a_work_address(demo: str, page: Page) -> None:
+    """The code is in the page's mail drawer: the demo sends no e-mail."""
+    page.goto(f"{demo}/it?with=ospite")
+    page.get_by_role("button", name="Ricomincia").first.click()
+    newcomer = page.locator("[data-pane]").first
+    expect(newcomer).not_to_have_attribute("data-chat", "ospite", timeout=PATIENCE_MS)
+    chat = newcomer.get_attribute("data-chat") or ""
+    say(page, chat, "/start")
+    press(page, chat, "Italiano")
+    press(page, chat, "Accetto, cominciamo")
+    press(page, chat, "Ho un'e-mail di lavoro")
+    window = page.locator("dialog[open]")
+    window.get_by_label("La tua e-mail di lavoro").fill("paola@lefilande.example")
+    window.get_by_role("button", name="Mandami il codice").click()
+    drawer = page.locator(".mailbox")
+    expect(drawer.locator("summary")).to_contain_text("E-mail (1)", timeout=PATIENCE_MS)
+    expect(drawer.locator(".mailbox-to").first).to_be_visible()
+    expect(drawer).to_contain_text("paola@lefilande.example")
+    found = re.search(r"\d{6}", drawer.locator(".mailbox-subject").first.inner_text())
+    assert found is not None
+    window.get_by_label("Le 6 cifre").fill(found.group())
+    window.get_by_role("button", name="Ecco il codice").click()
+    window.get_by_label("Nome e cognome").fill("Paola Villa")
+    window.get_by_label("Il tuo ruolo").fill("Qualità")
+    window.get_by_role("button", name="Salva").click()
+    expect(pane(page, chat)).to_contain_text("Paola, ci sei.", timeout=PATIENCE_MS)
+
+
 def test_two_people_see_one_card(demo: str, page: Page) -> None:
     page.goto(f"{demo}/it?with=marco,giulia")
     for chat in ("marco", "giulia"):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from tests.faults.town import Town
+from tests.faults.town import CODE_KEY, Town
 from tests.standins.telegram import TelegramServer
 
 SETTLE_SECONDS = 60.0
@@ -12,6 +12,9 @@ def settings(server: TelegramServer, database_url: str) -> dict[str, str]:
     """The program without pace limits: what is killed is to be in the midst of work."""
     return {
         "DATABASE__URL": database_url,
+        "SECURITY__CODE_KEY": CODE_KEY,
+        "LIMITS__EVENTS_IN_TEN_SECONDS": "0",
+        "LIMITS__EVENTS_IN_A_MINUTE": "0",
         "TELEGRAM__TOKEN": server.token,
         "TELEGRAM__API_BASE_URL": server.base_url,
         "WEB__PORT": "0",

@@ -14,7 +14,7 @@ from tests.faults.bot_process import BotProcess
 from tests.faults.nursery import Nursery
 from tests.faults.telegram_people import PATIENCE_SECONDS
 from tests.faults.telegram_run import SETTLE_SECONDS
-from tests.faults.town import CODE, Town, opened
+from tests.faults.town import CODE, CODE_KEY, Town, opened
 from tests.standins.slack import TEAM_ID, Delivery, Person, SlackServer
 
 KILLS = 5
@@ -27,6 +27,9 @@ t = texts_for(Locale.ITALIAN)
 def settings(server: SlackServer, database_url: str) -> dict[str, str]:
     return {
         "DATABASE__URL": database_url,
+        "SECURITY__CODE_KEY": CODE_KEY,
+        "LIMITS__EVENTS_IN_TEN_SECONDS": "0",
+        "LIMITS__EVENTS_IN_A_MINUTE": "0",
         "SLACK__BOT_TOKEN": server.bot_token,
         "SLACK__APP_TOKEN": server.app_token,
         "SLACK__API_BASE_URL": server.api_base_url,

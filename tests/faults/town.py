@@ -11,10 +11,11 @@ from sqlalchemy import func, select
 
 from handlers.conversation.clock import SystemClock
 from handlers.conversation.codec import screen_to_json
+from handlers.conversation.codes import CodeKeeper
+from handlers.conversation.invitations import create_invite
 from handlers.conversation.notify import SCREEN
 from handlers.conversation.privacy_notice import NOTICE_VERSION
 from handlers.conversation.screen import screen
-from handlers.staff.service import create_invite
 from storage.engine import Database, count
 from storage.enums import (
     PRIORITY_RANK,
@@ -44,6 +45,8 @@ from storage.queries import outbox
 from storage.queries.outbox import NewMessage
 
 CODE = "FILANDE462"
+CODE_KEY = "a-key-for-the-codes-of-tests-alone"
+"""The program gets it too, so that it knows the invitation."""
 INVITATIONS = 50
 SETTLED = frozenset(OutboxState) - {OutboxState.QUEUED, OutboxState.SENDING}
 
@@ -76,7 +79,9 @@ class Town:
             house = Organisation(name="Biofilande", category=OrganisationCategory.COMPANY)
             session.add(house)
             await session.flush()
-            await create_invite(session, house.id, by=None, uses=INVITATIONS, now=now, code=CODE)
+            await create_invite(
+                session, house.id, codes=CodeKeeper(CODE_KEY.encode()), by=None, uses=INVITATIONS, now=now, code=CODE
+            )
             for user, name in members.items():
                 person = Person(
                     status=PersonStatus.MEMBER,

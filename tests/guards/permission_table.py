@@ -11,8 +11,16 @@ sjwgmMLDSOxlrXG
   action join.renew
   action link.accept
   action link.decline
+  action privacy.data
+  action privacy.erase
+  action privacy.erase2
+  action privacy.erase3
+  action privacy.export
+  action privacy.keep
   action privacy.notice
+  command join
   command link
+  command mydata
   command privacy
   command start
 
@@ -39,16 +47,41 @@ sjwgmMLDSOxlrXG
   action home.language
   action home.run
   action home.show
+  action join.address
+  action join.ask
+  action join.code
+  action join.digits
+  action join.take
+  action link.accounts
   action link.new
+  action link.part
+  action link.parted
+  action privacy.history
   action privacy.set
   action privacy.show
+  action privacy.slip
+  action privacy.slipfill
+  action privacy.slipno
+  action privacy.slips
+  action privacy.slipyes
+  action privacy.text
   action profile.edit
+  action profile.field
+  action profile.organisation
+  action profile.show
+  action staff.stop
+  action staff.toolong
   command cancel
   command help
   command home
   command language
   command profile
+  form identity.address
+  form identity.digits
+  form identity.field
+  form identity.invitation
   form identity.profile
+  form privacy.slip
 
 ---gmMLDSO----G
   action announce.ack
@@ -81,6 +114,22 @@ sjwgmMLDSOxlrXG
   action mission.show
   action mission.withdraw
   action mission.withdrawn
+  action prefs.channel
+  action prefs.day
+  action prefs.hours
+  action prefs.hush
+  action prefs.language
+  action prefs.level
+  action prefs.main
+  action prefs.quiet
+  action prefs.search
+  action prefs.show
+  action prefs.speak
+  action prefs.topics
+  action prefs.weekends
+  action prefs.write
+  action prefs.zone
+  action prefs.zones
   command events
   command find
   command meetings
@@ -88,19 +137,51 @@ sjwgmMLDSOxlrXG
   command missions
   command programme
   command search
+  command settings
   command topics
   form meeting.decline
+  form preferences.hours
+  form preferences.zone
 
 ----mMLDSO-----
   action digest.frequency
   action digest.go
   action digest.hour
+  action digest.item
   action digest.now
   action digest.show
   action digest.weekday
   action event.propose
   action event.repropose
+  action intro.ask
+  action intro.contact
+  action intro.later
+  action intro.list
+  action intro.no
+  action intro.open
+  action intro.report
+  action intro.withdraw
+  action intro.yes
   action mission.apply
+  action org.invite
+  action org.invites
+  action org.leave
+  action org.members
+  action org.mine
+  action org.pass
+  action org.revoke
+  action org.take
+  action people.block
+  action people.blocked
+  action people.contact
+  action people.field
+  action people.find
+  action people.houses
+  action people.mine
+  action people.open
+  action people.search
+  action people.sectors
+  action people.unblock
   action post.again
   action post.answer
   action post.answers
@@ -114,25 +195,38 @@ sjwgmMLDSOxlrXG
   action post.remove
   action post.sectors
   action post.share
+  action prefs.sector
+  action prefs.sectors
+  action profile.move
   command digest
+  command introductions
   command knowhow
+  command myorganisation
   command myposts
+  command people
   command proposeevent
   command share
+  form directory.accept
+  form directory.ask
+  form directory.contact
+  form directory.report
+  form directory.search
   form event.propose
+  form identity.organisation
   form knowhow.answer
   form knowhow.share
   form mission.apply
+  form org.invite
+  form org.leave
 
------M--SO-----
-  action post.approve
-  action post.reject
-  action post.review
-  action post.takedown
-  action post.waiting
-  command review
-  form knowhow.reject
-  form knowhow.takedown
+-----ML-SO-----
+  action inbox.hand
+  action inbox.item
+  action inbox.put
+  action inbox.show
+  action inbox.take
+  command inbox
+  form inbox.hand
 
 ------L-SO-----
   action meeting.all
@@ -156,9 +250,16 @@ sjwgmMLDSOxlrXG
   action mission.queue
   action mission.reserve
   action mission.review
+  action privacy.newslip
+  action privacy.slipclose
+  action privacy.sliplist
+  action privacy.slipremind
+  action privacy.slipsheet
+  action privacy.slipview
   command applications
   command meet
   command newmission
+  command slips
   form meeting.call_off
   form meeting.grid
   form meeting.propose
@@ -168,6 +269,17 @@ sjwgmMLDSOxlrXG
   form mission.item
   form mission.new
   form mission.part
+  form privacy.newslip
+
+-----M--SO-----
+  action post.approve
+  action post.reject
+  action post.review
+  action post.takedown
+  action post.waiting
+  command review
+  form knowhow.reject
+  form knowhow.takedown
 
 --------SO-----
   action announce.all
@@ -236,12 +348,56 @@ sjwgmMLDSOxlrXG
   action event.review
   action join.approve
   action join.look
+  action join.place
   action join.refuse
+  action list.add
+  action list.all
+  action list.apply
+  action list.discard
+  action list.down
+  action list.import
+  action list.line
+  action list.rename
+  action list.restore
+  action list.retire
+  action list.show
+  action list.up
+  action move.accept
+  action move.decline
+  action move.look
+  action move.place
+  action org.edit
+  action org.field
+  action org.find
+  action org.gone
+  action org.list
+  action org.merge
+  action org.merged
+  action org.new
+  action org.restore
+  action org.retire
+  action org.show
+  action people.look
+  action people.settle
+  action privacy.onrequest
+  action privacy.person
+  action staff.act
+  action staff.change
+  action staff.person
+  action staff.search
   command announce
   command announcements
+  command erase
+  command export
+  command import
   command invite
+  command lists
+  command members
   command newevent
+  command organisations
+  command reports
   command requests
+  command retention
   form announce.as
   form announce.at
   form announce.back
@@ -257,10 +413,31 @@ sjwgmMLDSOxlrXG
   form event.edit
   form event.new
   form event.reminders
+  form identity.decline_move
+  form identity.place
+  form identity.place_move
   form identity.refuse
-  form staff.invite
+  form list.add
+  form list.export
+  form list.import
+  form list.rename
+  form org.field
+  form org.find
+  form org.merge
+  form org.new
+  form privacy.onrequest
+  form staff.act
+  form staff.change
+  form staff.find
 
 ---------O-----
   action announce.golive
   action announce.trial
+  action audit.file
+  action audit.show
+  action staff.log
+  action staff.role
+  command audit
+  command roles
+  form staff.role
 """

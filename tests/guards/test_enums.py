@@ -22,7 +22,7 @@ from storage.enums import (
 VALUES = {
     "storage.enums.Platform": "telegram slack web",
     "storage.enums.Locale": "it en",
-    "storage.enums.PersonStatus": "joining waiting member guest refused suspended left",
+    "storage.enums.PersonStatus": "joining waiting member guest refused suspended left erased",
     "storage.enums.Role": "owner staff mission_lead moderator door",
     "storage.enums.OrganisationCategory": "company university hospital research agency",
     "storage.enums.ConsentPurpose": "directory news sharing",
@@ -37,14 +37,37 @@ VALUES = {
     "storage.enums.PartyAnswer": "pending yes no another_time",
     "storage.enums.AnnouncementStatus": "draft sending paused stopped done approval planned withdrawn",
     "storage.enums.TopicLevel": "now digest muted",
+    "storage.enums.NoticeTopic": (
+        "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions"
+    ),
+    "storage.enums.QuietChoice": "default off own",
+    "storage.enums.IntroductionStatus": "open accepted declined expired withdrawn",
     "storage.enums.ChannelPost": "none also instead",
     "storage.enums.RunPurpose": "send chase copies correct note withdraw",
     "storage.enums.DigestFrequency": "off daily weekly monthly",
     "storage.enums.OutboxState": "queued held sending sent failed uncertain cancelled expired skipped",
     "storage.enums.OutboxOp": "send edit delete",
     "storage.enums.Priority": "reply reminder announcement",
-    "storage.enums.SubjectKind": "post event mission meeting announcement person organisation application outbox",
     "handlers.finding.carried.By": "k s t l",
+    "storage.enums.SubjectKind": (
+        "post event mission meeting announcement person organisation application introduction vocabulary outbox list "
+        "disclosure"
+    ),
+    "storage.enums.SlipAnswer": "yes partly no",
+    "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",
+    "storage.enums.ListKind": "members organisations",
+    "storage.enums.ImportState": "received read refused done discarded",
+    "handlers.staff.rules.Change": "suspend restore remove",
+    "handlers.staff.rules.Turn": "give take",
+    "handlers.staff.inbox_screens.Whose": "all mine free",
+    "handlers.staff.audit_screens.Period": "week month year ever",
+    "storage.enums.MailState": "queued sending sent failed expired skipped",
+    "storage.enums.CodeUse": "link invite address mail_by mail_to",
+    "storage.enums.RequestState": "waiting accepted declined settled",
+    "storage.enums.HandoverState": "offered accepted declined",
+    "handlers.identity.screens.ProfileField": "name job_title sectors topics offers seeks languages",
+    "handlers.organisations.screens.OrganisationField": "name category city sectors domains seats contact",
+    "storage.queries.vocabulary.Vocabulary": "sectors topics kinds",
     "handlers.missions.screens.Page": "sheet parts programme questions who mine",
     "handlers.meetings.staff_screens.Filter": "all open confirmed over",
     "handlers.meetings.staff_screens.TookPlace": "yes no",
@@ -52,7 +75,7 @@ VALUES = {
     "storage.audience.Match": "all any",
     "handlers.announcements.extras.Part": "picture file",
     "handlers.announcements.sending.How": "window any",
-    "handlers.announcements.exporting.Sheet": "xlsx csv",
+    "handlers.sheets.writing.SheetForm": "xlsx csv",
     "storage.audience.Mark": "in out off",
 }
 

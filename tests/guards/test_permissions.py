@@ -7,24 +7,26 @@ import inspect
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from handlers.conversation.actions import REGISTRY, ActionSpec
 from handlers.conversation.clock import MovableClock
 from handlers.conversation.context import Community, Context
-from handlers.conversation.event import Address, Event, EventKind, Replies
+from handlers.conversation.event import Address, Event, EventKind, FormSupport, Replies
+from handlers.conversation.form import Field, Form
+from handlers.conversation.permission_page import permission_page
 from handlers.conversation.permissions import Permission, allowed
 from handlers.conversation.privacy_notice import NOTICE_VERSION
 from handlers.router import Router
 from storage.engine import Database
 from storage.enums import Locale, OrganisationCategory, Platform
-from storage.models import Account, Organisation, Person, PersonRole
+from storage.models import Account, Base, Draft, Organisation, Person, PersonRole
 from tests.guards.permission_table import TABLE
 from tests.guards.roles import SORTS, Sort
 
-PRESSING = "swgmMLSOxG"
-"""Those who press everything there is; the others differ from one of them in name only."""
 NOW = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
 
 
@@ -73,7 +75,10 @@ def test_the_table_and_what_is_registered_agree() -> None:
 
 
 def test_strangers_may_join_link_read_the_notice_and_nothing_else() -> None:
-    """What everybody may do before the privacy notice is a short list, known by name."""
+    """What everybody may do before the privacy notice is a short list, known by name.
+
+    Their data is open also to those who are shut out, who keep that right; a stranger is told that there is none.
+    """
     open_to_all = {name for name, permission in registered().items() if permission is Permission.ANYONE}
     assert open_to_all == {
         "action join.accept",
@@ -82,8 +87,16 @@ def test_strangers_may_join_link_read_the_notice_and_nothing_else() -> None:
         "action join.renew",
         "action link.accept",
         "action link.decline",
+        "action privacy.data",
+        "action privacy.erase",
+        "action privacy.erase2",
+        "action privacy.erase3",
+        "action privacy.export",
+        "action privacy.keep",
         "action privacy.notice",
+        "command join",
         "command link",
+        "command mydata",
         "command privacy",
         "command start",
     }
@@ -98,6 +111,17 @@ class Recorder:
     async def handler(self, _ctx: Context, *_: object, **__: object) -> Replies:
         self.reached = True
         return None
+
+    async def build(self, _ctx: Context, **context: str) -> Form:
+        return Form("", "Form", (Field("one", "One", required=False),), "Send", context)
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "permissions.md"
+
+
+def test_the_page_for_people_says_what_the_program_does() -> None:
+    again = "write it again: community-bot permissions -o docs/permissions.md"
+    assert PAGE.read_text(encoding="utf-8") == permission_page(), again
 
 
 @pytest.fixture
@@ -116,10 +140,15 @@ def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
         REGISTRY, "actions", {verb: replace(spec, handler=made.handler) for verb, spec in REGISTRY.actions.items()}
     )
     monkeypatch.setattr(REGISTRY, "commands", {name: commands[id(spec)] for name, spec in REGISTRY.commands.items()})
+    monkeypatch.setattr(
+        REGISTRY,
+        "forms",
+        {name: replace(spec, build=made.build, submit=made.handler) for name, spec in REGISTRY.forms.items()},
+    )
     return made
 
 
-async def somebody(database: Database, sort: Sort) -> str:
+async def somebody(database: Database, sort: Sort, platform: Platform) -> str:
     """A person of that sort, as the platform knows them."""
     user = sort.name.replace(" ", "-")
     if sort.status is None:
@@ -139,9 +168,7 @@ async def somebody(database: Database, sort: Sort) -> str:
         )
         session.add(person)
         await session.flush()
-        account = Account(
-            platform=Platform.WEB, account="web", user=user, chat=user, person_id=person.id, last_acted_at=NOW
-        )
+        account = Account(platform=platform, account="us", user=user, chat=user, person_id=person.id, last_acted_at=NOW)
         session.add_all([account, *(PersonRole(person_id=person.id, role=role, granted_at=NOW) for role in sort.roles)])
     return user
 
@@ -152,25 +179,73 @@ def words(spec: ActionSpec) -> str:
     return ":".join([spec.verb, *given])
 
 
-@pytest.mark.parametrize("sort", [one for one in SORTS if one.letter in PRESSING], ids=lambda sort: sort.name)
-async def test_nobody_gets_further_than_the_table_says(store: Database, recorder: Recorder, sort: Sort) -> None:
-    """Every press and every command of every sort of person, through the router; a client can send any of them."""
+async def everything(database: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table, without what receiving an event and answering it leaves behind."""
+    async with database.connection() as connection:
+        return {
+            table.name: sorted((tuple(row) for row in await connection.execute(table.select())), key=repr)
+            for table in Base.metadata.sorted_tables
+            if table.name not in {"inbox", "outbox"}
+        }
+
+
+@pytest.mark.parametrize("platform", list(Platform), ids=str)
+@pytest.mark.parametrize("sort", SORTS, ids=lambda sort: sort.name)
+async def test_nobody_gets_further_than_the_table_says(
+    store: Database, recorder: Recorder, sort: Sort, platform: Platform
+) -> None:
+    """Every press, every command and every form of every sort of person, through the router, on every platform.
+
+    A client can send any of them. What is refused is refused in words, and leaves every row as it was.
+    """
     router = Router(store, Community("Test"), MovableClock(NOW), claim="guard")
-    user = await somebody(store, sort)
+    user = await somebody(store, sort, platform)
     table = in_table()
-    wrong = []
-    presses = [(f"action {spec.verb}", EventKind.PRESS, words(spec)) for spec in REGISTRY.actions.values()]
-    commands = [(f"command {spec.key}", EventKind.COMMAND, spec.key) for spec in REGISTRY.command_list()]
-    for number, (name, kind, text) in enumerate([*presses, *commands]):
+    events: list[tuple[str, EventKind, str]] = [
+        *((f"action {spec.verb}", EventKind.PRESS, words(spec)) for spec in REGISTRY.actions.values()),
+        *((f"command {spec.key}", EventKind.COMMAND, spec.key) for spec in REGISTRY.command_list()),
+        *((f"form {name}", EventKind.SUBMIT, name) for name in REGISTRY.forms),
+    ]
+    await half_filled(store, sort)
+    before = await everything(store)
+    wrong, refused_forms = [], set()
+    for number, (name, kind, text) in enumerate(events):
         recorder.reached = False
-        address = Address(Platform.WEB, "web", user)
-        outcome = await router.handle(Event(kind, f"{sort.name}-{number}", address, user, locale="en", action=text))
         may = sort.letter in table[name]
+        where = Address(platform, "us", user)
+        form = text if kind is EventKind.SUBMIT else ""
+        made = Event(
+            kind, f"{number}", where, user, locale="en", action="" if form else text, form=form, forms=FormSupport.NOW
+        )
+        outcome = await router.handle(made)
         if recorder.reached is not may:
             wrong.append(f"{name}: {'reached' if recorder.reached else 'not reached'}")
-        if not may and outcome.toast is None and not outcome.replies:
+        if may:
+            continue
+        if form:
+            refused_forms.add(form)
+        if outcome.toast is None and not outcome.replies:
             wrong.append(f"{name}: refused without a word")
+    after = await everything(store)
+    forms_left = {str(row[2]) for row in after.pop("drafts")}
+    if sort.status is not None:
+        # A form that was taken uses its draft up; one that was refused leaves it, and everything else, as it was.
+        assert {str(row[2]) for row in before.pop("drafts")} - forms_left == set(REGISTRY.forms) - refused_forms
+        before["drafts"] = after["drafts"] = []
+    assert after == {name: rows for name, rows in before.items() if name in after}
     assert wrong == []
+
+
+async def half_filled(database: Database, sort: Sort) -> None:
+    """Every form half-filled: whoever hands one in has opened it before, perhaps when they still might."""
+    if sort.status is None:
+        return
+    async with database.writing() as session:
+        person = (await session.execute(select(Person.id))).scalar_one()
+        session.add_all(
+            Draft(person_id=person, form=form, context={}, values={}, fixing={}, started_at=NOW, touched_at=NOW)
+            for form in REGISTRY.forms
+        )
 
 
 def test_handlers_take_their_context_first() -> None:

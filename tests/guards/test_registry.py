@@ -7,13 +7,13 @@ from datetime import timedelta
 
 import pytest
 
-from handlers.conversation.actions import REGISTRY
+from handlers.conversation.actions import REGISTRY, Quiet
 from handlers.conversation.form import FieldKind, Form
 from handlers.conversation.notify import CARD, SCREEN
 from handlers.conversation.permissions import ROLES_FOR, Permission
 from handlers.conversation.screen import Button, Screen
 from handlers.conversation.texts import texts_for
-from storage.enums import PRIORITY_RANK, Locale, Priority
+from storage.enums import PRIORITY_RANK, Locale, NoticeTopic, Priority
 from tests.gallery.examples import made, messages
 
 BOTH = pytest.mark.parametrize("locale", list(Locale), ids=str)
@@ -30,21 +30,26 @@ KIND_LENGTH = 40
 """Characters that the outbox keeps of a kind."""
 
 CARD_EXAMPLES = {
+    "handover": "organisations.handover",
+    "move": "identity.move",
     "announced": "announcement",
     "announcement": "announce.sending",
     "announcement_review": "announcement_approval",
     "application": "missions.application_accepted",
     "event": "events.card",
     "event_proposal": "events.card_proposed",
+    "introduction": "introduction.asked",
     "join": "identity.request",
     "meeting": "meetings.card_to_answer",
     "mission": "missions.sheet",
     "post": "knowhow.card",
+    "report": "introduction.reported",
     "review": "knowhow.review",
+    "slip": "privacy.slip_card",
 }
 """An example of each live card."""
 
-NOT_AGAIN = {"announcement", "digest", "event.invitation", "mission.opened"}
+NOT_AGAIN = {"announcement", "digest", "event.invitation", "knowhow.published", "mission.opened", "staff.note"}
 URGENT = {
     "event.cancelled",
     "event.changed",
@@ -228,7 +233,15 @@ def test_kinds_do_not_meet() -> None:
 
 def test_only_answers_to_a_request_reach_people_who_are_not_members() -> None:
     beyond = {kind for kind, spec in REGISTRY.notices.items() if not spec.to_participants}
-    assert beyond == {"identity.linked", "identity.refused"}
+    assert beyond == {
+        "identity.linked",
+        "identity.refused",
+        "identity.unlinked",
+        "privacy.export",
+        "privacy.going",
+        "staff.removed",
+        "staff.suspended",
+    }
 
 
 # Groups of enums
@@ -250,3 +263,34 @@ def test_one_feature_each_answers_free_text_strangers_and_changed_notices() -> N
     assert REGISTRY.free_text is not None
     assert REGISTRY.stranger is not None
     assert REGISTRY.gate is not None
+
+
+# What its reader wishes of a notice
+
+
+def test_every_notice_says_what_quiet_hours_and_levels_do_to_it() -> None:
+    for kind, spec in REGISTRY.notices.items():
+        assert isinstance(spec.quiet, Quiet), kind
+        assert spec.topic is None or callable(spec.topic) or spec.topic in set(NoticeTopic), kind
+        if spec.urgent is not False and not spec.repeats:
+            assert spec.known_by is not None, f"{kind} is urgent: until when?"
+        if spec.quiet is Quiet.MISSES:
+            assert spec.useful_for is not None, f"{kind} would never be missed"
+        if spec.listed:
+            assert spec.topic is not None, f"{kind} is in every digest anyway"
+    used = {spec.topic for spec in REGISTRY.notices.values() if isinstance(spec.topic, NoticeTopic)}
+    assert used == set(NoticeTopic), "each topic in the settings turns something down"
+
+
+def test_only_answers_and_what_its_reader_timed_come_at_any_hour() -> None:
+    breaking = {kind for kind, spec in REGISTRY.notices.items() if spec.quiet is Quiet.BREAKS}
+    assert breaking == {
+        "announcement_export",
+        "announcement_test",
+        "digest",
+        "identity.joined",
+        "identity.linked",
+        "identity.unlinked",
+        "privacy.export",
+        "privacy.slip_list",
+    }, "the answer to what its reader did, or at the hour that they chose"

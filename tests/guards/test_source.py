@@ -12,7 +12,7 @@ import pytest
 from handlers.router import FEATURES, PARTS
 
 ROOT = Path(__file__).parents[2]
-KIT = {"conversation", "texts"}
+KIT = {"conversation", "texts", "sheets"}
 """Folders of ``handlers`` that are no features."""
 PLATFORM_PACKAGES = {"telegram", "slack_sdk", "slack_bolt", "nicegui", "starlette", "fastapi", "aiohttp", "uvicorn"}
 READS_THE_CLOCK = {

@@ -45,6 +45,10 @@ NO_PACE = {
 }
 
 
+NO_LIMITS = {"events_in_ten_seconds": 0, "events_in_a_minute": 0}
+CODE_KEY = "a-key-for-the-codes-of-tests-alone"
+
+
 class CommunityUnderTest:
     """The program with one platform, and the people in it."""
 
@@ -80,6 +84,8 @@ class CommunityUnderTest:
         clock: MovableClock | None = None,
         trial: bool = False,
         announcements: dict[str, object] | None = None,
+        mail: dict[str, object] | None = None,
+        limits: dict[str, int] | None = None,
     ) -> AsyncIterator[Self]:
         """Start the program on one platform; past its trial unless said otherwise."""
         clock = clock or MovableClock(START)
@@ -99,7 +105,16 @@ class CommunityUnderTest:
                 case Platform.WEB:
                     pass
             extra["announcements"] = announcements or {}
-            settings = Settings.model_validate({"database": {"url": database_url}, "delivery": NO_PACE, **extra})
+            extra["mail"] = mail or {}
+            settings = Settings.model_validate(
+                {
+                    "database": {"url": database_url},
+                    "delivery": NO_PACE,
+                    "limits": limits or NO_LIMITS,
+                    "security": {"code_key": CODE_KEY},
+                    **extra,
+                }
+            )
             community = cls(platform, clock, server, settings, folder)
             try:
                 await community.starts()

@@ -80,6 +80,10 @@ class PersonDriver(abc.ABC):
         """As ``sends_action``, and wait for nothing that follows."""
         await self._sends_action(action)
 
+    async def blurts(self, text: str) -> None:
+        """As ``says``, and wait for nothing that follows: for many at once."""
+        await self._says(text)
+
     async def presses_in_channel(self, label: str, *, within: str = "") -> None:
         """Press such a button in the community's channel, where everybody reads the message."""
         await self._do(self._presses_in_channel(label, within))

@@ -61,7 +61,7 @@ async def test_a_new_installation_writes_to_its_staff_until_an_owner_says_otherw
         await refused("announce.trial", nosy)
         await refused("announce.golive", nosy)
     await giulia.sends_action("announce.golive")
-    giulia.told(t("Only the staff can do this."))
+    giulia.told(t("Only owners can do this."))
     await olga.says("/announcements")
     await olga.presses(t("End the trial"))
     olga.sees(t("End the trial?"), "3")

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from bot.demo.seed import fill
 from bot.platforms.webchat.payloads import form_payload
 from handlers.conversation.actions import REGISTRY, ActionSpec
+from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.event import EventKind
 from handlers.conversation.form import Form, Value
 from handlers.conversation.permissions import Permission
@@ -332,7 +333,7 @@ async def whole_community(platform: Platform, sqlite_url: str, tmp_path: Path) -
     """A community with something in every table, on every platform in turn."""
     async with CommunityUnderTest.open(platform, sqlite_url, tmp_path) as opened:
         async with opened.app.database.writing() as session:
-            await fill(session)
+            await fill(session, codes=CodeKeeper())
         yield opened
 
 

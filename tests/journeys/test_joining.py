@@ -4,8 +4,7 @@ import aiohttp
 import pytest
 from sqlalchemy import delete, func, select
 
-from handlers.conversation.codes import code_hash
-from handlers.staff.service import create_invite
+from handlers.conversation.invitations import create_invite
 from storage.enums import ConsentPurpose, Locale, OrganisationCategory, PersonStatus, Platform, Role
 from storage.models import Account, AuditEntry, CodeAttempt, Consent, InboxEvent, Organisation, Person, PersonRole
 from tests.journeys.community import CommunityUnderTest
@@ -20,7 +19,15 @@ async def invited(community: CommunityUnderTest, name: str = "Biofilande", *, us
         house = Organisation(name=name, category=OrganisationCategory.COMPANY)
         session.add(house)
         await session.flush()
-        return await create_invite(session, house.id, by=None, uses=uses, now=community.clock.now(), code="FILANDE462")
+        return await create_invite(
+            session,
+            house.id,
+            codes=community.app.community.codes,
+            by=None,
+            uses=uses,
+            now=community.clock.now(),
+            code="FILANDE462",
+        )
 
 
 async def people(community: CommunityUnderTest) -> int:
@@ -187,7 +194,8 @@ async def test_too_many_wrong_codes(web_community: CommunityUnderTest) -> None:
 
 async def test_an_invitation_runs_out(web_community: CommunityUnderTest) -> None:
     code = await invited(web_community, uses=1)
-    assert code_hash(code) == code_hash("filande-462")
+    codes = web_community.app.community.codes
+    assert codes.digest(code) == codes.digest("filande-462")
     anna = await web_community.stranger("Anna")
     await anna.says(code)
     await anna.presses("Italiano")

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.demo import seed
 from bot.demo.community_files import read, rows
+from handlers.conversation.codes import CodeKeeper
 from handlers.finding.carried import WORDS_BYTES
 from storage.engine import Database
 from storage.enums import EventStatus, Locale, PostStatus, SubjectKind
@@ -78,7 +79,7 @@ class Figures:
 async def fill(database: Database, made_up: int = MADE_UP) -> None:
     """The sample community, and made-up posts around it; everything is in the index."""
     async with database.writing() as session:
-        await seed.fill(session)
+        await seed.fill(session, codes=CodeKeeper())
         author = (await session.execute(select(Person.id).limit(1))).scalar_one()
         kind = (await session.execute(select(PostKind.id).limit(1))).scalar_one()
         drafts = [

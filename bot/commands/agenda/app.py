@@ -191,7 +191,7 @@ def explain(
     zone = _zone(timezone)
     with _refusals("Nothing was explained."):
         from bot.commands.agenda import files
-        from handlers.meetings.agenda.input_faults import InputError, InputFault
+        from handlers.sheets.faults import InputError, InputFault
 
         loaded = files.read_problem_file(file, zone=zone, published=published, fairness=fairness)
         planned = files.known_ids(files.read_agenda_file(agenda), loaded.problem, source=agenda.name)
@@ -233,8 +233,8 @@ def _refuse(lines: list[str]) -> NoReturn:
 @contextmanager
 def _refusals(consequence: str) -> Iterator[None]:
     """Name what is wrong with the input, line by line, and end with what therefore did not happen."""
-    from handlers.meetings.agenda.input_faults import InputError, MissingExtra
     from handlers.meetings.agenda.problem import FaultyProblemError
+    from handlers.sheets.faults import InputError, MissingExtra
 
     try:
         yield

@@ -7,8 +7,8 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from handlers.meetings.agenda.agenda import Agenda, Change
-from handlers.meetings.agenda.input_faults import InputError, InputFault, MissingExtra
 from handlers.meetings.agenda.problem import BreakRule, Problem
+from handlers.sheets.faults import InputError, InputFault, MissingExtra
 
 PICTURES = (".png", ".svg")
 

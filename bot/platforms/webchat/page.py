@@ -19,6 +19,7 @@ from bot.platforms.webchat.adapter import WebChatAdapter
 from bot.platforms.webchat.clockbar import ClockBar
 from bot.platforms.webchat.elements import Node, icon, icon_button
 from bot.platforms.webchat.live import Change
+from bot.platforms.webchat.mailbox import Mailbox, MailDrawer
 from bot.platforms.webchat.messages import PaneSettings
 from bot.platforms.webchat.pane import TOAST_SECONDS, ChatPane
 from bot.platforms.webchat.people import MAX_PANES, DemoClock, Personas, cast_of, chosen_panes
@@ -53,6 +54,7 @@ class ChatSite:
     zone: ZoneInfo
     milestones: Sequence[datetime]
     path: str
+    mailbox: Mailbox | None
 
 
 def mount(
@@ -66,6 +68,7 @@ def mount(
     zone: ZoneInfo = ROME,
     milestones: Sequence[datetime] = (),
     path: str = "/",
+    mailbox: Mailbox | None = None,
 ) -> None:
     """Put the web chat on an application; once in a process, after every other route, before it starts.
 
@@ -84,8 +87,9 @@ def mount(
         zone: in which the clock and the times beside messages are told.
         milestones: instants that get a button of their own beside the clock.
         path: where the pages are, with a slash at the end.
+        mailbox: where e-mail is caught instead of being sent; without one the page shows none.
     """
-    site = ChatSite(adapter, personas, menu, clock, title, zone, milestones, path)
+    site = ChatSite(adapter, personas, menu, clock, title, zone, milestones, path, mailbox)
     add_routes(app, adapter)
 
     async def choose_language(request: Request) -> RedirectResponse:
@@ -133,6 +137,7 @@ class ChatPage:
         self._panes: list[ChatPane] = []
         self._shown: list[str] = []
         self._language_links: dict[Locale, Node] = {}
+        self._close_mail: Callable[[], None] = _nothing
 
     async def build(self, query: str) -> None:
         """Draw the page with the chats that its address asks for."""
@@ -183,6 +188,8 @@ class ChatPage:
                 milestones=self._site.milestones,
                 complain=self._complain,
             ).draw()
+            if self._site.mailbox is not None:
+                self._close_mail = MailDrawer(self._site.mailbox, t=t, zone=self._site.zone).draw()
             with Node("nav", "languages", attributes={"aria-label": t("Language of this page")}):
                 for locale, name in ((Locale.ITALIAN, "Italiano"), (Locale.ENGLISH, "English")):
                     attributes = {
@@ -297,8 +304,13 @@ class ChatPage:
 
     def _gone(self, stop_watching: Callable[[], None]) -> None:
         stop_watching()
+        self._close_mail()
         for pane in self._panes:
             pane.close()
+
+
+def _nothing() -> None:
+    """There is no drawer to close."""
 
 
 def _leave_the_landmarks_to_us(client: Client) -> None:

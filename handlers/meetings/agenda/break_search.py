@@ -1,13 +1,13 @@
-"""Agendas with at most so many breaks, sought by CaDiCaL in processes of their own.
+"""Agendas with at most so many breaks, sought by CaDiCaL.
 
-A number of breaks is either possible, which an agenda shows, or impossible, which is proved. Two searches run side by
-side, one after proofs and one after agendas; they differ in how they are set and in what clauses they are given. Both
-are at the smallest number that is not yet decided or, while the other has not yet joined it there, at the next larger
-one (at first: any number, which gives a first agenda or proves that there is none).
+A number of breaks is either possible, which an agenda shows, or impossible, which is proved. What a slice of the search
+decides is decided in this process. Then two searches run side by side in processes of their own, one after proofs and
+one after agendas; they differ in how they are set and in what clauses they are given. The first is always at the
+smallest number that is not yet decided; so is the second as long as that is the bound known in advance, which is often
+met, and later it is one ahead.
 
-The answer does not depend on which process the machine runs faster. A search proceeds in slices of equally many
-conflicts, and the agenda that is answered is that of the search whose slices cost less (``COST``) for the smallest
-possible number; the other one is waited for until it is known not to be sooner. A proof is a proof whoever finds it.
+The answer does not depend on which process the machine runs faster: both proceed in slices of so many conflicts, and
+what a slice has found is looked at when the other one's is over too.
 """
 
 import multiprocessing
@@ -15,6 +15,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 from handlers.meetings.agenda.breaks import BreakCounter, diaries
 from handlers.meetings.agenda.packing import Packing
@@ -23,22 +24,35 @@ from handlers.meetings.agenda.timelines import Timelines
 
 LOOK_SECONDS = 0.05
 """Between two looks at whether somebody cancelled."""
-SLICE_CONFLICTS = 4000
-"""About half a second."""
-SETTINGS: tuple[dict[str, int], ...] = ({}, {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60})
-"""Of each search; the second is what CaDiCaL itself sets for formulas that are expected to have a solution."""
-COST = (3, 1)
-"""What a slice of each search counts where the second is at the number in question before the first."""
-SEATED = (False, True)
-"""Whether a search is told how many people the tables seat, which follows, and helps or hinders."""
+FOR_SOLUTIONS = {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60}
+"""What CaDiCaL itself sets for formulas that are expected to have a solution."""
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
-    """What a search tells after a slice: its limit and, once that is decided, the agenda, None when there is none."""
+class Way:
+    """How to search: CaDiCaL's settings, a slice's conflicts, and what clauses (see ``BreakClauses``)."""
 
-    limit: int | None
-    slices: int
+    settings: dict[str, int]
+    conflicts: int
+    seated: bool
+    totals: bool
+
+
+PROVING, FINDING, TRYING = range(3)
+WAYS = (
+    Way({}, 6000, seated=False, totals=False),
+    Way({**FOR_SOLUTIONS, "walk": 0}, 4000, seated=True, totals=True),
+    Way(FOR_SOLUTIONS, 3000, seated=True, totals=False),
+)
+"""Slices of the first two, which run side by side, take about as long: half a second to a second."""
+TRIED_HERE = 12_000
+"""Places up to which a slice is short enough to be waited for, since nothing can interrupt it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """What a slice has decided about a limit, and the agenda (indexes of places) if there is one."""
+
     decided: bool
     chosen: list[int] | None
 
@@ -53,72 +67,6 @@ class Searched:
     infeasible: bool = False
 
 
-@dataclass(slots=True)
-class _Searcher:
-    """A process that searches one limit after another. It is killed when its answer is no longer wanted."""
-
-    problem: Problem
-    number: int
-    limit: int | None = None
-    searching: bool = False
-    slices: int = 0
-    found: list[int] | None = None
-    """At the present limit."""
-    process: BaseProcess | None = field(default=None, repr=False)
-    pipe: Connection | None = field(default=None, repr=False)
-
-    def rank(self, slices: int, *, together: bool) -> tuple[int, int]:
-        """Where it comes in with so many slices: the smaller, the sooner. ``together`` if both began at once."""
-        return slices * (1 if together else COST[self.number]), self.number
-
-    def search(self, limit: int | None) -> None:
-        """Begin with a limit (None: any number of breaks), giving up what it was at."""
-        if self.searching:
-            self.stop()
-        if self.process is None or self.pipe is None:
-            context = multiprocessing.get_context("spawn")
-            self.pipe, other = context.Pipe()
-            self.process = context.Process(target=serve, args=(other, self.problem, self.number), daemon=True)
-            self.process.start()
-            other.close()
-        self.limit, self.searching, self.slices, self.found = limit, True, 0, None
-        self.pipe.send(limit)
-
-    def stop(self) -> None:
-        """End the process, whatever it is doing."""
-        if self.process is not None and self.pipe is not None:
-            self.process.kill()
-            self.process.join()
-            self.pipe.close()
-        self.process, self.pipe, self.searching = None, None, False
-
-
-def serve(pipe: Connection, problem: Problem, number: int) -> None:
-    """The process: clauses once, then a search for each limit that comes through the pipe."""
-    from pysat.solvers import Cadical195
-
-    from handlers.meetings.agenda.clauses import BreakClauses
-
-    packing = Packing(problem)
-    timelines = Timelines(packing, BreakCounter(problem, packing.slots))
-    clauses = BreakClauses(packing, timelines, problem.rules.fairness_limit, seated=SEATED[number])
-    while True:
-        try:
-            limit = pipe.recv()
-        except EOFError:
-            return
-        with Cadical195() as solver:
-            solver.configure(SETTINGS[number])
-            solver.append_formula(clauses.limited(limit))
-            slices, outcome = 0, None
-            while outcome is None:
-                solver.conf_budget(SLICE_CONFLICTS)
-                outcome = solver.solve_limited()
-                slices += 1
-                chosen = clauses.chosen(solver.get_model()) if outcome else None
-                pipe.send(Message(limit, slices, outcome is not None, chosen))
-
-
 def search_fewest_breaks(
     packing: Packing,
     counter: BreakCounter,
@@ -128,71 +76,177 @@ def search_fewest_breaks(
     cancelled: Callable[[], bool],
     on_better: Callable[[Searched], None],
 ) -> Searched:
-    """Hold all requests with the fewest breaks.
-
-    ``first_bound`` is asked for a bound while the first search is running.
-    """
-    search = _Search(packing, counter, on_better)
-    try:
-        search.begin(first_bound)
-        while not search.decided and not cancelled() and seconds_left() > 0:
-            search.look(min(LOOK_SECONDS, max(seconds_left(), 0.0)))
-    finally:
-        search.end()
+    """Hold all requests with the fewest breaks. ``first_bound`` is asked for a bound when it is needed."""
+    search = _Search(packing, counter, on_better, lambda: cancelled() or seconds_left() <= 0)
+    if len(packing.places) <= TRIED_HERE:
+        search.try_here(first_bound)
+    else:
+        search.known.bound = first_bound()
+    search.side_by_side()
     return search.known
 
 
-class _Search:
-    """Two searchers and what they have found."""
+class Solving:
+    """The clauses of a problem, and the solver that is at one limit."""
 
-    def __init__(self, packing: Packing, counter: BreakCounter, on_better: Callable[[Searched], None]) -> None:
+    def __init__(self, packing: Packing, counter: BreakCounter, way: Way) -> None:
+        from handlers.meetings.agenda.clauses import BreakClauses
+
+        self._way = way
+        self._clauses = BreakClauses(
+            packing,
+            Timelines(packing, counter),
+            packing.problem.rules.fairness_limit,
+            seated=way.seated,
+            totals=way.totals,
+        )
+        self._solver: Any = None
+        self._limit: int | None = None
+
+    def slice(self, limit: int | None) -> Slice:
+        """Go on with this limit (None: any number of breaks), or begin with it when the last one was another."""
+        from pysat.solvers import Cadical195
+
+        if self._solver is None or limit != self._limit:
+            self.close()
+            self._solver, self._limit = Cadical195(), limit
+            self._solver.configure(self._way.settings)
+            self._solver.append_formula(self._clauses.limited(limit))
+        self._solver.conf_budget(self._way.conflicts)
+        outcome = self._solver.solve_limited()
+        return Slice(outcome is not None, self._clauses.chosen(self._solver.get_model()) if outcome else None)
+
+    def close(self) -> None:
+        """Give the solver's memory back."""
+        if self._solver is not None:
+            self._solver.delete()
+            self._solver = None
+
+
+def serve(pipe: Connection, problem: Problem, number: int) -> None:
+    """The process: a slice for each limit that comes through the pipe."""
+    packing = Packing(problem)
+    solving = Solving(packing, BreakCounter(problem, packing.slots), WAYS[number])
+    while True:
+        try:
+            pipe.send(solving.slice(pipe.recv()))
+        except (EOFError, BrokenPipeError):
+            return
+
+
+@dataclass(slots=True)
+class _Searcher:
+    """A process that searches."""
+
+    problem: Problem
+    number: int
+    limit: int | None = None
+    process: BaseProcess | None = field(default=None, repr=False)
+    pipe: Connection | None = field(default=None, repr=False)
+
+    def begin_slice(self, limit: int | None) -> Connection:
+        """Have a slice searched; the answer comes through the pipe."""
+        if self.process is None or self.pipe is None:
+            context = multiprocessing.get_context("spawn")
+            self.pipe, other = context.Pipe()
+            self.process = context.Process(target=serve, args=(other, self.problem, self.number), daemon=True)
+            self.process.start()
+            other.close()
+        self.limit = limit
+        self.pipe.send(limit)
+        return self.pipe
+
+    def stop(self) -> None:
+        """End the process, whatever it is doing."""
+        if self.process is not None and self.pipe is not None:
+            self.process.kill()
+            self.process.join()
+            self.pipe.close()
+
+
+class _Search:
+    """What is known, and the searches that find out more."""
+
+    def __init__(
+        self,
+        packing: Packing,
+        counter: BreakCounter,
+        on_better: Callable[[Searched], None],
+        stopped: Callable[[], bool],
+    ) -> None:
         self.known = Searched()
-        self.decided = False
-        self._first_bound = 0
         self._packing = packing
         self._counter = counter
         self._on_better = on_better
-        self._searchers = [_Searcher(packing.problem, number) for number in range(len(SETTINGS))]
+        self._stopped = stopped
 
-    def begin(self, first_bound: Callable[[], int]) -> None:
-        """Look for any agenda while the first bound is counted."""
-        self._searchers[1].search(None)
-        self.known.bound = self._first_bound = first_bound()
-        self._assign()
+    @property
+    def decided(self) -> bool:
+        """Whether nothing is left to be found out."""
+        return self.known.infeasible or self.known.breaks == self.known.bound
 
-    def end(self) -> None:
-        """End the processes."""
-        for searcher in self._searchers:
-            searcher.stop()
-
-    def look(self, seconds: float) -> None:
-        """Take in what the searchers tell within so many seconds."""
-        pipes = {one.pipe: one for one in self._searchers if one.searching and one.pipe is not None}
-        for ready in wait(list(pipes), timeout=seconds):
-            if isinstance(ready, Connection) and pipes[ready].pipe is ready:
-                self._take_in(pipes[ready], ready.recv())
+    def try_here(self, first_bound: Callable[[], int]) -> None:
+        """See what a slice decides: whether there is an agenda at all, and whether the bound can be met."""
+        solving = Solving(self._packing, self._counter, WAYS[TRYING])
+        self._take_in(None, solving.slice(None))
         if not self.decided:
-            self._assign()
+            self.known.bound = max(self.known.bound, first_bound())
+        while not (self.decided or self._stopped()):
+            limit = self.known.bound
+            found = solving.slice(limit)
+            self._take_in(limit, found)
+            if not found.decided:
+                break
+        solving.close()
 
-    def _take_in(self, searcher: _Searcher, message: Message) -> None:
-        if message.limit != searcher.limit:
+    def side_by_side(self) -> None:
+        """Search in two processes until everything is decided, or somebody stops it."""
+        searchers = [_Searcher(self._packing.problem, number) for number in (PROVING, FINDING)]
+        first_bound = self.known.bound
+        try:
+            while not (self.decided or self._stopped()):
+                self._one_slice_each(searchers, first_bound)
+        finally:
+            for searcher in searchers:
+                searcher.stop()
+
+    def _one_slice_each(self, searchers: list[_Searcher], first_bound: int) -> None:
+        limits = [self.known.bound, self._limit_of_finding(searchers[FINDING], first_bound)]
+        waiting = {one.begin_slice(limit): one for one, limit in zip(searchers, limits, strict=True)}
+        found: dict[int, Slice] = {}
+        while waiting:
+            for pipe in wait(list(waiting), timeout=LOOK_SECONDS):
+                if isinstance(pipe, Connection):
+                    found[waiting.pop(pipe).number] = pipe.recv()
+            if self._stopped():
+                break
+        for number in sorted(found):
+            self._take_in(searchers[number].limit, found[number])
+
+    def _limit_of_finding(self, finding: _Searcher, first_bound: int) -> int | None:
+        """Any agenda first; then the smallest number as long as it is the first, or nothing else is better.
+
+        Later one ahead, and a search that the proofs have caught up with goes on.
+        """
+        smallest, breaks = self.known.bound, self.known.breaks
+        if breaks is None:
+            return None
+        ahead = smallest + 1
+        if smallest == first_bound or finding.limit == smallest or breaks <= ahead:
+            return smallest
+        return ahead
+
+    def _take_in(self, limit: int | None, found: Slice) -> None:
+        if not found.decided:
             return
-        searcher.slices = message.slices
-        if message.decided:
-            searcher.searching = False
-            if message.chosen is None:
-                self._impossible(message.limit)
-            else:
-                searcher.found = message.chosen
-                self._possible(message.chosen)
-        self._judge()
-
-    def _impossible(self, limit: int | None) -> None:
-        if limit is None:
-            self.known.infeasible = self.decided = True
-        else:
-            self.known.bound = max(self.known.bound, limit + 1)
-        self._on_better(self.known)
+        if found.chosen is not None:
+            self._possible(found.chosen)
+        elif limit is None:
+            self.known.infeasible = True
+            self._on_better(self.known)
+        elif limit >= self.known.bound:
+            self.known.bound = limit + 1
+            self._on_better(self.known)
 
     def _possible(self, chosen: list[int]) -> None:
         places = self._packing.places
@@ -202,38 +256,3 @@ class _Search:
         if self.known.breaks is None or breaks < self.known.breaks:
             self.known.chosen, self.known.breaks = chosen, breaks
             self._on_better(self.known)
-
-    def _judge(self) -> None:
-        """Answer when it is certain which search needs fewer slices for the smallest possible number."""
-        at_it = [one for one in self._searchers if one.limit == self.known.bound]
-        winners = [one for one in at_it if one.found is not None]
-        if not winners or len(at_it) < len(self._searchers):
-            return
-        together = self.known.bound == self._first_bound
-        first = min(winners, key=lambda one: one.rank(one.slices, together=together))
-        for other in self._searchers:
-            if other.searching and other.rank(other.slices + 1, together=together) < first.rank(
-                first.slices, together=together
-            ):
-                return
-        self.known.chosen, self.known.breaks, self.decided = first.found, self.known.bound, True
-        self._on_better(self.known)
-
-    def _assign(self) -> None:
-        """Let searchers whose limit is decided go on.
-
-        The first is always at the smallest number. So is the second at first, since the first bound is often met, and
-        when there is nothing better to look for; otherwise it is one ahead.
-        """
-        proving, finding = self._searchers
-        smallest = self.known.bound
-        if proving.limit != smallest or not (proving.searching or proving.found):
-            proving.search(smallest)
-        if (finding.limit is None and finding.searching) or finding.limit == smallest:
-            return
-        ahead = smallest + 1
-        beaten = self.known.breaks is not None and self.known.breaks <= ahead
-        if smallest == self._first_bound or proving.found is not None or beaten:
-            finding.search(smallest)
-        elif finding.limit != ahead:
-            finding.search(ahead)

@@ -27,12 +27,21 @@ class BreakClauses:
         timelines: of the same problem, plain ones.
         fairness_limit: the most breaks that a person may have; None for any number.
         seated: whether to say how many people the tables seat in a slot, which follows from the rest.
+        totals: whether larger numbers are counted by totalizers, which lead a search to solutions sooner than
+            sequential counters do, and to proofs later.
     """
 
     def __init__(
-        self, packing: Packing, timelines: Timelines, fairness_limit: int | None, *, seated: bool = True
+        self,
+        packing: Packing,
+        timelines: Timelines,
+        fairness_limit: int | None,
+        *,
+        seated: bool = True,
+        totals: bool = False,
     ) -> None:
         self.clauses: list[list[int]] = []
+        self._encoding_of_numbers = EncType.totalizer if totals else EncType.seqcounter
         self._top = 0
         self._packing = packing
         self.literals = [self._new() for _ in packing.places]
@@ -89,7 +98,8 @@ class BreakClauses:
         if most == 1 and len(literals) <= FEW:
             self.clauses += [[-one, -other] for one, other in combinations(literals, 2)]
             return
-        self._count(CardEnc.atmost(list(literals), most, top_id=self._top, encoding=EncType.seqcounter))
+        encoding = EncType.seqcounter if most == 1 else self._encoding_of_numbers
+        self._count(CardEnc.atmost(list(literals), most, top_id=self._top, encoding=encoding))
 
     def _exactly(self, literals: Sequence[int], number: int) -> None:
         if len(literals) <= number:
@@ -156,17 +166,26 @@ class BreakClauses:
         self.extra_breaks += extra
 
     def _place_whole_day(self, busy: Sequence[int | None], meetings: int, has_break: int) -> None:
-        """A person has a break, or has all meetings one after another from one of the slots on."""
-        from_slot: list[int] = []
+        """A person has a break, or has all meetings one after another from one of the slots on.
+
+        The last two kinds of clauses follow from the others. With them it is known at once that a person without a
+        break is free where no such day reaches, and has a meeting where every one does.
+        """
+        from_slot: dict[int, int] = {}
         for first in range(len(busy) - meetings + 1):
             if all(busy[slot] for slot in range(first, first + meetings)):
-                literal = self._new()
-                from_slot.append(literal)
+                literal = from_slot[first] = self._new()
                 for slot, here in enumerate(busy):
                     if here is not None:
                         self.clauses.append([-literal, here if first <= slot < first + meetings else -here])
-        self.clauses.append([*from_slot, has_break])
-        self._at_most([*from_slot, has_break], 1)
+        self.clauses.append([*from_slot.values(), has_break])
+        self._at_most([*from_slot.values(), has_break], 1)
+        for slot, here in enumerate(busy):
+            if here is None:
+                continue
+            reaching = [literal for first, literal in from_slot.items() if first <= slot < first + meetings]
+            passing = [literal for literal in from_slot.values() if literal not in reaching]
+            self.clauses += [[-here, has_break, *reaching], [here, has_break, *passing]]
 
     def _begins(self, busy: Sequence[int | None]) -> list[int]:
         """A literal for each slot in which a group of meetings begins."""

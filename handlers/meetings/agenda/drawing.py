@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from handlers.conversation.texts import Texts
 from handlers.meetings.agenda.agenda import Agenda
-from handlers.meetings.agenda.input_faults import MissingExtra
 from handlers.meetings.agenda.labels import name_of, slot_day, slot_time
 from handlers.meetings.agenda.problem import Priority, Problem, Request, Slot, State, in_order
+from handlers.sheets.faults import MissingExtra
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

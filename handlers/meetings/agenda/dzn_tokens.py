@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, field
 from typing import NoReturn
 
-from handlers.meetings.agenda.input_faults import InputError, InputFault
+from handlers.sheets.faults import InputError, InputFault
 
 TOKEN = re.compile(
     r"(?P<space>\s+)|(?P<comment>%[^\n]*|/\*.*?\*/)|(?P<number>-?\d+(?!\w|\.\d))|(?P<name>[A-Za-z]\w*)"

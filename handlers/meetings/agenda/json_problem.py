@@ -7,7 +7,6 @@ not known are faults. Times are ISO 8601 with their offset. Ids are texts, or wh
 from datetime import datetime
 from typing import Any
 
-from handlers.meetings.agenda.input_faults import InputError, InputFault
 from handlers.meetings.agenda.json_reading import JsonObject, raise_faults, read_object
 from handlers.meetings.agenda.json_writing import VERSION, dump, filled, in_row
 from handlers.meetings.agenda.problem import (
@@ -24,6 +23,7 @@ from handlers.meetings.agenda.problem import (
     Table,
     faults,
 )
+from handlers.sheets.faults import InputError, InputFault
 
 PROBLEM = "agenda-problem"
 

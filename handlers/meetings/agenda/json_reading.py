@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from handlers.meetings.agenda.input_faults import InputError, InputFault
+from handlers.sheets.faults import InputError, InputFault
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Part = TypeVar("Part")

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from handlers.conversation.texts import Texts
 from handlers.meetings.agenda.agenda import Agenda, Meeting
-from handlers.meetings.agenda.input_faults import MissingExtra
 from handlers.meetings.agenda.labels import name_of, slot_day, slot_time, table_name, who
 from handlers.meetings.agenda.problem import Person, Problem, Request, in_order
+from handlers.sheets.faults import MissingExtra
 
 if TYPE_CHECKING:
     from fpdf import FPDF

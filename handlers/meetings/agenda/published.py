@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from handlers.meetings.agenda.dzn_tokens import Matrix, Number, NumberList, NumberSet, Value, assignments
-from handlers.meetings.agenda.input_faults import InputError, InputFault
 from handlers.meetings.agenda.problem import (
     Person,
     Precedence,
@@ -25,6 +24,7 @@ from handlers.meetings.agenda.problem import (
     in_order,
     published_rules,
 )
+from handlers.sheets.faults import InputError, InputFault
 
 MORNING, AFTERNOON = "morning", "afternoon"
 SESSIONS: dict[int, frozenset[str] | None] = {1: frozenset({MORNING}), 2: frozenset({AFTERNOON}), 3: None}

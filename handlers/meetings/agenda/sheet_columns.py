@@ -1,12 +1,11 @@
 """What the sheets and columns of a fair are called, in English and Italian, and finding them in a header."""
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers.meetings.agenda.input_faults import InputFault
-from handlers.meetings.agenda.sheet_cells import CellValue, Row, Sheet, column_letters, looks_like_formula, text_of
+from handlers.sheets.cells import CellValue, Row, Sheet, column_letters, looks_like_formula, plain, text_of
+from handlers.sheets.faults import InputFault
 
 SHEETS: dict[str, frozenset[str]] = {
     "people": frozenset({"people", "participants", "attendees", "delegates", "persone", "partecipanti", "delegati"}),
@@ -135,12 +134,6 @@ class Columns:
             row=row.number,
             column="" if column is None else self.place(column),
         )
-
-
-def plain(text: str) -> str:
-    """A name without case, accents, punctuation and underscores: ``Priorità (1)`` becomes ``priorita 1``."""
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
-    return " ".join(re.findall(r"[a-z0-9]+", bare.casefold()))
 
 
 def part_of(name: str) -> str | None:

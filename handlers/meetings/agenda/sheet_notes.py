@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from handlers.meetings.agenda.input_faults import InputFault
-from handlers.meetings.agenda.sheet_cells import CellValue, Row
 from handlers.meetings.agenda.sheet_columns import Columns
+from handlers.sheets.cells import CellValue, Row
+from handlers.sheets.faults import InputFault
 
 Read = TypeVar("Read")
 

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from handlers.meetings.agenda import sheet_times, sheet_values
 from handlers.meetings.agenda.problem import Block, Person, Table
-from handlers.meetings.agenda.sheet_cells import Row, text_of
 from handlers.meetings.agenda.sheet_columns import Columns
 from handlers.meetings.agenda.sheet_notes import Notes
 from handlers.meetings.agenda.sheet_slots import SlotRows
+from handlers.sheets.cells import Row, text_of
 
 
 @dataclass(slots=True)

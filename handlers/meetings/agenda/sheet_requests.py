@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from handlers.meetings.agenda import sheet_values
 from handlers.meetings.agenda.problem import Precedence, Priority, Request, State
-from handlers.meetings.agenda.sheet_cells import Row, text_of
-from handlers.meetings.agenda.sheet_columns import Columns, plain
+from handlers.meetings.agenda.sheet_columns import Columns
 from handlers.meetings.agenda.sheet_notes import Notes
 from handlers.meetings.agenda.sheet_people import PeopleRows
 from handlers.meetings.agenda.sheet_slots import SlotRows
+from handlers.sheets.cells import Row, plain, text_of
 
 
 @dataclass(slots=True)

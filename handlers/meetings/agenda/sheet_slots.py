@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from handlers.meetings.agenda import sheet_times, sheet_values
 from handlers.meetings.agenda.problem import Slot, Table
-from handlers.meetings.agenda.sheet_cells import CellValue, Row, text_of
 from handlers.meetings.agenda.sheet_columns import Columns
 from handlers.meetings.agenda.sheet_notes import Notes
+from handlers.sheets.cells import CellValue, Row, text_of
 
 SOME_START = datetime(2000, 1, 1, tzinfo=UTC)
 """Stands in for a time that cannot be read, so that the rest of the file can be looked at."""

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import TypeVar
 
 from handlers.meetings.agenda.problem import Priority, State
-from handlers.meetings.agenda.sheet_cells import CellValue, text_of
-from handlers.meetings.agenda.sheet_columns import plain
+from handlers.sheets.cells import CellValue, plain, text_of
 
 Meaning = TypeVar("Meaning")
 

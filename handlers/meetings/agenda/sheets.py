@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from handlers.meetings.agenda.input_faults import InputError, InputFault
 from handlers.meetings.agenda.problem import Problem, faults
-from handlers.meetings.agenda.sheet_cells import Sheet, read_csv, read_workbook
 from handlers.meetings.agenda.sheet_columns import COLUMNS, SHEETS, find_columns, part_of
 from handlers.meetings.agenda.sheet_notes import Notes
 from handlers.meetings.agenda.sheet_people import PeopleRows, TableRows
 from handlers.meetings.agenda.sheet_requests import RequestRows
 from handlers.meetings.agenda.sheet_slots import SlotRows
+from handlers.sheets.cells import Sheet, read_csv, read_workbook
+from handlers.sheets.faults import InputError, InputFault
 
 WORKBOOKS = (".xlsx", ".xlsm")
 COLUMN_OF = {

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Self
 from zoneinfo import ZoneInfo
 
 from handlers.meetings.agenda.agenda import Agenda
-from handlers.meetings.agenda.input_faults import InputError, InputFault, MissingExtra
 from handlers.meetings.agenda.labels import who
 from handlers.meetings.agenda.problem import Block, Problem, Request, Rules, in_order
-from handlers.meetings.agenda.sheet_cells import NOTHING, looks_like_formula, text_of
+from handlers.sheets.cells import NOTHING, looks_like_formula, text_of
+from handlers.sheets.faults import InputError, InputFault, MissingExtra
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook

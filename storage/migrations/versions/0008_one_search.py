@@ -8,7 +8,7 @@ from storage.migrations import first_search
 from storage.search_schema import create_search, drop_search
 
 revision = "0008"
-down_revision = "0003"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 

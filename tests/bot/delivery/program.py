@@ -39,6 +39,8 @@ NO_PACE: dict[str, float] = {
     "slack_edits_per_minute": 0,
     "lease_seconds": 1.5,
 }
+NO_LIMITS = {"events_in_ten_seconds": 0, "events_in_a_minute": 0}
+CODE_KEY = "a-key-for-the-codes-of-tests-alone"
 
 
 def words(text: str) -> Screen:
@@ -58,7 +60,14 @@ class Program:
         api_base_url: str = "",
         **delivery: float,
     ) -> None:
-        settings = Settings.model_validate({"database": {"url": database_url}, "delivery": {**NO_PACE, **delivery}})
+        settings = Settings.model_validate(
+            {
+                "database": {"url": database_url},
+                "delivery": {**NO_PACE, **delivery},
+                "limits": NO_LIMITS,
+                "security": {"code_key": CODE_KEY},
+            }
+        )
         self.clock = SystemClock()
         self.app = Application(settings, clock=self.clock, adapters=[], ticking=False)
         adapters: list[Adapter] = []

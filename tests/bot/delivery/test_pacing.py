@@ -48,7 +48,7 @@ def test_never_more_than_thirty_in_any_second(pacer: Pacer, now: Monotonic) -> N
     sent = [send(pacer, now, f"chat {number}") for number in range(200)]
     for first, thirty_first in zip(sent, sent[30:], strict=False):
         assert thirty_first - first >= 1.0 - 1e-9
-    assert sent[-1] - sent[0] == pytest.approx(199 / 30, abs=0.15)
+    assert sent[-1] - sent[0] == pytest.approx(199 / 30, abs=pacing.CATCH_UP + 0.05)
 
 
 def test_one_a_second_in_a_chat_and_others_flow(pacer: Pacer, now: Monotonic) -> None:
@@ -166,4 +166,4 @@ async def test_who_stands_in_line_goes_in_order_and_a_reply_goes_first() -> None
     tasks.append(asyncio.create_task(go("reply", reply=True)))
     await asyncio.gather(*tasks)
     assert [chat for chat in went if chat != "reply"] == queued
-    assert went.index("reply") < 10
+    assert went.index("reply") < 15

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.announcements.calendar import Closed, closure, country_of, holiday, instant_of, last_open, next_open
-from handlers.announcements.exporting import Sheet, harmless, sheet
+from handlers.announcements.exporting import sheet
 from handlers.announcements.extras import Extras, LinkButton, is_web_address
 from handlers.announcements.rules import (
     CHASE_PAUSE,
@@ -24,6 +24,7 @@ from handlers.announcements.rules import (
 from handlers.conversation.context import AnnouncementPolicy
 from handlers.conversation.screen import File, FileReference
 from handlers.conversation.texts import texts_for
+from handlers.sheets.writing import SheetForm, harmless
 from storage.enums import Locale, OutboxState, Platform
 from storage.queries.outbox_results import ResultRow
 
@@ -176,16 +177,16 @@ def test_no_cell_begins_a_formula(text: str) -> None:
     assert harmless(text).removeprefix("'") == text.removeprefix("'") or harmless(text) == text
 
 
-@pytest.mark.parametrize("form", list(Sheet))
-def test_both_files_hold_every_row(form: Sheet) -> None:
+@pytest.mark.parametrize("form", list(SheetForm))
+def test_both_files_hold_every_row(form: SheetForm) -> None:
     rows = [
         ResultRow("+39 02 1234", "@home", Platform.WEB, OutboxState.FAILED, "=1+1", None, None),
         ResultRow("", "", Platform.SLACK, OutboxState.SENT, "", datetime(2018, 4, 3, 7, tzinfo=UTC), None),
     ]
     file = sheet(rows, form, name="risultati-7", zone=ROME, t=texts_for(Locale.ITALIAN))
     assert file.name == f"risultati-7.{form}"
-    assert file.content.startswith(b"\xef\xbb\xbf" if form is Sheet.CSV else b"PK")
-    if form is Sheet.CSV:
+    assert file.content.startswith(b"\xef\xbb\xbf" if form is SheetForm.CSV else b"PK")
+    if form is SheetForm.CSV:
         text = file.content.decode("utf-8-sig")
         assert "'+39 02 1234,'@home,Chat sul web,Non riuscito,'=1+1" in text
         assert "2018-04-03 09:00:00" in text

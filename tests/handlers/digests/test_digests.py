@@ -159,7 +159,7 @@ async def test_nothing_comes_before_its_time_and_one_when_it_has(library: Librar
     row = (await library.rows())[0]
     assert (row.dedup_key, row.policy_again) == (f"digest:{library.reader}:2018-04-09T06:00Z", False)
     assert row.expires_at == MONDAY + timedelta(days=1)
-    assert set(row.data) == {"posts", "events", "missions", "announcements", "more_posts", "until"}
+    assert set(row.data) == {"posts", "events", "missions", "announcements", "more_posts", "kept", "until"}
     assert "Dalla cella" not in str(row.data), "ids only: it is drawn when it is sent"
     assert "Dalla cella al letto" in await library.read()
     assert (await library.person()).next_digest_at == MONDAY + WEEK

@@ -77,6 +77,7 @@ async def test_a_mission_is_written_opened_and_told(town: Town, lead: Somebody, 
     assert await town.deliver() == []
     assert [action for action, _, _ in await audit(town)] == [
         "mission.create",
+        "mission.part",
         "mission.open",
         "mission.close",
         "mission.open",

@@ -8,11 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from handlers.meetings.agenda.agenda import Agenda, Change
-from handlers.meetings.agenda.input_faults import InputError
 from handlers.meetings.agenda.json_agenda import read_agenda, write_agenda
 from handlers.meetings.agenda.json_changes import read_changes, write_changes
 from handlers.meetings.agenda.json_problem import read_problem, write_problem
 from handlers.meetings.agenda.problem import Problem, faults
+from handlers.sheets.faults import InputError
 from tests.handlers.meetings.agenda.made_up import agendas, changes, problems
 
 

@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.meetings.agenda.input_faults import InputError
 from handlers.meetings.agenda.problem import (
     BreakRule,
     Person,
@@ -20,6 +19,7 @@ from handlers.meetings.agenda.problem import (
     published_rules,
 )
 from handlers.meetings.agenda.published import read_published, write_published
+from handlers.sheets.faults import InputError
 
 DATA = """% a fair
 nBusiness = 3;

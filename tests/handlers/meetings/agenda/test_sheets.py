@@ -8,11 +8,11 @@ import pytest
 import xlsxwriter
 
 from handlers.meetings.agenda.agenda import Agenda, Meeting, NotHeld, Reason, ReasonKind, Status
-from handlers.meetings.agenda.input_faults import InputError
 from handlers.meetings.agenda.problem import Block, Precedence, Priority, Problem, Request, State
-from handlers.meetings.agenda.sheet_cells import CellValue, read_workbook
 from handlers.meetings.agenda.sheets import SheetsFound, read_sheets
 from handlers.meetings.agenda.workbooks import write_agenda_workbook
+from handlers.sheets.cells import CellValue, read_workbook
+from handlers.sheets.faults import InputError
 
 ROME = ZoneInfo("Europe/Rome")
 PEOPLE = "id,name\nanna,Anna Ferri\nnoa,Noa Levin\nmarco,Marco Bellini\n"

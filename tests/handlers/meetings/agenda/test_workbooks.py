@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.meetings.agenda.input_faults import InputError
 from handlers.meetings.agenda.problem import Person, Problem, Request, Rules, Slot, Table, faults
-from handlers.meetings.agenda.sheet_columns import plain
 from handlers.meetings.agenda.sheets import read_sheets
 from handlers.meetings.agenda.workbooks import write_problem_workbook
+from handlers.sheets.cells import plain
+from handlers.sheets.faults import InputError
 from tests.handlers.meetings.agenda.made_up import problems
 
 ROME = ZoneInfo("Europe/Rome")

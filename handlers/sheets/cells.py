@@ -9,6 +9,7 @@ import csv
 import io
 import posixpath
 import re
+import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from handlers.meetings.agenda.input_faults import InputError, InputFault, MissingExtra
+from handlers.sheets.faults import InputError, InputFault, MissingExtra
 
 CellValue = str | int | float | bool | datetime | date | time | timedelta | None
 FORMULA_STARTS = ("=", "+", "-", "@")
@@ -57,6 +58,12 @@ class Sheet:
     source: str
     header: Row
     rows: tuple[Row, ...]
+
+
+def plain(text: str) -> str:
+    """A name without case, accents, punctuation and underscores: ``Priorità (1)`` becomes ``priorita 1``."""
+    bare = "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+    return " ".join(re.findall(r"[a-z0-9]+", bare.casefold()))
 
 
 def column_letters(column: int) -> str:

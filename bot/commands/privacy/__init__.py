@@ -1,0 +1,1 @@
+"""`community-bot privacy`: what a data protection officer and an operator need."""

@@ -1,0 +1,1 @@
+"""E-mail: from its row in the store to the mail server."""

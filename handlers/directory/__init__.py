@@ -1,0 +1,1 @@
+"""The members' directory, and introductions when both say yes."""

@@ -1,0 +1,1 @@
+"""Language, time zone, quiet hours, channel, and how much of what somebody wants."""

@@ -1,0 +1,1 @@
+"""Tables as people send and receive them: CSV files and workbooks, without knowing what the columns mean."""

@@ -1,0 +1,1 @@
+"""The lists that staff keep: sectors, topics, kinds of post."""

@@ -1,0 +1,81 @@
+"""A new line of a list, and another name for one."""
+
+from handlers.conversation.actions import form
+from handlers.conversation.context import Context, Refusal
+from handlers.conversation.event import Replies, Tell
+from handlers.conversation.form import Field, FieldKind, Form, Option, Values
+from handlers.conversation.permissions import Permission
+from handlers.conversation.texts import Texts
+from handlers.vocabulary import screens, service
+from handlers.vocabulary.showing import list_screen
+from storage.queries.vocabulary import Vocabulary
+
+LONGEST = 75
+"""Characters of a name: Slack's limit on an option."""
+
+
+def list_of(ctx: Context, name: str) -> Vocabulary:
+    """The list that a form's context names.
+
+    Raises:
+        Refusal: it names none.
+    """
+    if name not in set(Vocabulary):
+        raise Refusal(ctx.t("This is no longer in the list."))
+    return Vocabulary(name)
+
+
+async def add(ctx: Context, form_: Form, values: Values) -> Replies:
+    """Put it at the end."""
+    which = Vocabulary(form_.context["which"])
+    deadline = values.get("deadline") == "yes"
+    await service.add(ctx, which, str(values["italian"]), str(values["english"]), deadline=deadline)
+    return Tell(await list_screen(ctx, which))
+
+
+@form("list.add", Permission.STAFF, submit=add)
+async def add_form(ctx: Context, which: str) -> Form:
+    """A new line."""
+    return add_questions(list_of(ctx, which), t=ctx.t)
+
+
+def _names(italian: str | None, english: str | None, t: Texts) -> tuple[Field, Field]:
+    return (
+        Field("italian", t("Its name in Italian"), max_length=LONGEST, initial=italian),
+        Field("english", t("Its name in English"), max_length=LONGEST, initial=english),
+    )
+
+
+def add_questions(which: Vocabulary, *, t: Texts) -> Form:
+    """Its names; of a kind of post also whether it has a deadline."""
+    deadline = Field(
+        "deadline",
+        t("Do its posts have a deadline?"),
+        FieldKind.CHOICE,
+        options=(Option("no", t("No")), Option("yes", t("Yes"))),
+        initial="no",
+    )
+    fields = (*_names(None, None, t), *((deadline,) if which is Vocabulary.KINDS else ()))
+    return Form("list.add", screens.list_name(which, t), fields, t("Save"))
+
+
+async def rename(ctx: Context, form_: Form, values: Values) -> Replies:
+    """Other names."""
+    which = Vocabulary(form_.context["which"])
+    await service.rename(ctx, which, int(form_.context["line"]), str(values["italian"]), str(values["english"]))
+    return Tell(await list_screen(ctx, which))
+
+
+@form("list.rename", Permission.STAFF, submit=rename)
+async def rename_form(ctx: Context, which: str, line: str) -> Form:
+    """Other names for a line."""
+    vocabulary = list_of(ctx, which)
+    if not line.isdecimal() or len(line) > 18:
+        raise Refusal(ctx.t("This is no longer in the list."))
+    row = await service.found(ctx, vocabulary, int(line))
+    return rename_questions(row.name_it, row.name_en, t=ctx.t)
+
+
+def rename_questions(italian: str, english: str, *, t: Texts) -> Form:
+    """Its names."""
+    return Form("list.rename", t("Rename"), _names(italian, english, t), t("Save"))
