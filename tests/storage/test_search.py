@@ -13,6 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.engine import Database
 from storage.enums import Locale, OrganisationCategory, PersonStatus, PostStatus, SubjectKind
 from storage.models import Organisation, Person, PersonSector, Post, PostKind, SearchWord, Sector
+from storage.personal.terms import Whose
+from storage.queries.erasure import erase
 from storage.queries.posts import new_posts_for, record_reading
 from storage.queries.search import NO_FILTERS, Filters, Found, search, telling_words
 from storage.queries.search_index import index_all, missed, reindex, unindex
@@ -242,6 +244,29 @@ async def test_index_follows_changes_and_removals(database: Database) -> None:
         if database.is_sqlite:
             check = "INSERT INTO search_entries_fts(search_entries_fts) VALUES ('integrity-check')"
             await session.execute(text(check))
+
+
+async def test_the_wording_of_the_erased_goes_and_is_learnt_anew(database: Database) -> None:
+    stem = "deleg"
+
+    async def wording() -> str:
+        async with database.reading() as session:
+            known = select(SearchWord.example).where(SearchWord.stem == stem)
+            return (await session.execute(known)).scalar_one()
+
+    async with database.writing() as session:
+        library = await Library.open(session)
+        await library.post("Delegazioni", author_id=1)
+        await library.post("Delegazione", author_id=2)
+    assert await wording() == "delegazioni"
+    async with database.writing() as session:
+        await erase(session, Whose(1), "Anna Bianchi", keep_posts=False, now=NOW)
+    assert await wording() == stem
+    async with database.writing() as session:
+        await Library(session).post("Una delegazione", author_id=2)
+        found = await search_posts(session, "delegazioni", limit=5)
+    assert await wording() == "delegazione"
+    assert len(found.hits) == 2
 
 
 async def test_search_is_dropped_and_made_again_with_what_is_there(database: Database) -> None:
