@@ -43,7 +43,7 @@ from handlers.router import Router
 from handlers.staff import jobs as staff_jobs
 from storage.engine import Database
 from storage.enums import Locale, Platform
-from storage.queries import identity, leases, mails, outbox, outbox_care, people, preferences
+from storage.queries import leases, outbox, outbox_care, people
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +53,7 @@ CLOSE_SECONDS = 1.0
 """How long it waits for each thing that it lets go of."""
 SWEEPS = 3
 """How often what was left behind is looked for in the time of a lease."""
-DIGEST_ITEMS_KEPT = timedelta(days=90)
-"""What waited so long for a digest, or was in one, is forgotten: the longest period is a month."""
-TIDIED = ("inbox", "outbox", "drafts")
+TIDIED = ("inbox", "outbox", "drafts", "attempts")
 """The kinds of data that pile up within a day; the rest is purged once a day."""
 
 Job = Callable[[Database, Community, Clock], Awaitable[int]]
@@ -481,9 +479,6 @@ class Application:
         """Forget what need not be kept: handled events, settled messages, drafts nobody came back to."""
         async with self.database.writing() as session:
             await leases.forget_dead(session)
-            await preferences.forget_items(session, self.clock.now() - DIGEST_ITEMS_KEPT)
-            await identity.forget_codes(session, self.clock.now())
-            await mails.forget_settled(session, self.clock.now())
         await purge_rows(self.database, self.community, self.clock, TIDIED)
         return 0
 

@@ -10,7 +10,7 @@ from handlers.conversation.permissions import ROLES_FOR, Permission
 from handlers.conversation.screen import FileReference
 from handlers.sheets.faults import MissingExtra
 from handlers.staff.acting_actions import tell
-from handlers.staff.list_actions import LARGEST_FILE, RUN_KEPT, kept_content
+from handlers.staff.list_actions import LARGEST_FILE, kept_content
 from handlers.staff.list_columns import Vocabulary
 from handlers.staff.list_faults import ListFault
 from handlers.staff.list_reading import ListContent, read_bytes
@@ -77,7 +77,7 @@ async def lists_due(database: Database, community: Community, clock: Clock) -> i
     async with database.reading() as session:
         runs = await lists.runs_to_read(session)
         words = await vocabulary(session) if runs else None
-        forget = await lists.anything_to_forget(session, now, now - RUN_KEPT)
+        forget = await lists.anything_to_forget(session, now)
     read = 0
     for run in runs:
         content = await _read(community, run, words) if words is not None else None
@@ -96,7 +96,7 @@ async def lists_due(database: Database, community: Community, clock: Clock) -> i
             read += 1
     if forget:
         async with database.writing() as session:
-            await lists.forget_expired(session, now, now - RUN_KEPT)
+            await lists.forget_expired(session, now)
     return read
 
 

@@ -22,8 +22,6 @@ from storage.engine import lock
 from storage.enums import ImportState, ListKind, Platform, Priority, SubjectKind
 from storage.models import ImportRun
 
-RUN_KEPT = timedelta(days=1)
-"""How long what a file said waits for a decision."""
 LARGEST_FILE = 8 * 1024 * 1024
 """Bytes; a list of 5,000 members is a tenth of it."""
 

@@ -1085,7 +1085,7 @@ CONVERSATION = (
                 erase=Erase.DELETE,
             ),
         ),
-        kept=Period.CHATS,
+        kept=Period.SUBJECT,
         why="Where a live card stands, so that it can be redrawn.",
     ),
     Declared(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -89,28 +89,3 @@ async def done_while_acting(session: AsyncSession, acting_id: int, action: str) 
         .order_by(AuditEntry.id)
     )
     return (await session.execute(statement)).scalars().all()
-
-
-async def anonymise_person(session: AsyncSession, person_id: int) -> int:
-    """Take the reasons away from all entries about a person, or made while acting for them; returns how many."""
-    own_sessions = select(ActingSession.id).where(ActingSession.person_id == person_id)
-    about = and_(AuditEntry.subject_kind == SubjectKind.PERSON, AuditEntry.subject_id == person_id)
-    return await _anonymise(session, or_(about, AuditEntry.acting_id.in_(own_sessions)))
-
-
-async def forget_before(session: AsyncSession, moment: datetime) -> int:
-    """Delete entries older than that; returns how many. The log lets go only of what was anonymised first."""
-    await _anonymise(session, AuditEntry.at < moment)
-    gone = await session.execute(delete(AuditEntry).where(AuditEntry.at < moment).returning(AuditEntry.id))
-    return len(gone.scalars().all())
-
-
-async def _anonymise(session: AsyncSession, condition: ColumnElement[bool]) -> int:
-    changed = await session.execute(
-        update(AuditEntry)
-        .where(condition, or_(AuditEntry.reason != "", AuditEntry.anonymised.is_(False)))
-        .values(reason="", anonymised=True)
-        .returning(AuditEntry.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(changed.scalars().all())

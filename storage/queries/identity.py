@@ -1,7 +1,7 @@
 """Codes, join requests and profiles."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -84,13 +84,6 @@ async def with_work_address(session: AsyncSession, address: str, *, but: int) ->
     """Whether somebody else has proved to read mail there."""
     statement = select(Person.id).where(Person.work_address == address, Person.id != but).limit(1)
     return (await session.execute(statement)).first() is not None
-
-
-async def forget_codes(session: AsyncSession, now: datetime) -> None:
-    """Delete codes that ran out and attempts nobody counts any more."""
-    await session.execute(delete(LinkCode).where(LinkCode.expires_at < now))
-    await session.execute(delete(AddressCode).where(AddressCode.expires_at < now - timedelta(days=1)))
-    await session.execute(delete(CodeAttempt).where(CodeAttempt.at < now - timedelta(days=1)))
 
 
 async def organisations(session: AsyncSession) -> Sequence[Organisation]:

@@ -327,8 +327,8 @@ async def claim(session: AsyncSession, invite_id: int, person: Person) -> None:
 # What is forgotten
 
 
-async def forget_expired(session: AsyncSession, now: datetime, runs_before: datetime) -> tuple[int, int]:
-    """Delete records whose time is over, with their invitations, and files of before then; returns how many of each."""
+async def forget_expired(session: AsyncSession, now: datetime) -> int:
+    """Delete records whose time is over, with their invitations; returns how many."""
     gone = await session.execute(
         delete(MemberRecord)
         .where(MemberRecord.person_id.is_(None), MemberRecord.expires_at <= now)
@@ -339,20 +339,13 @@ async def forget_expired(session: AsyncSession, now: datetime, runs_before: date
     numbers = [one for one in invites if one is not None]
     for start in range(0, len(numbers), CHUNK):
         await session.execute(delete(Invite).where(Invite.id.in_(numbers[start : start + CHUNK])))
-    runs = await session.execute(
-        delete(ImportRun)
-        .where(ImportRun.created_at <= runs_before)
-        .returning(ImportRun.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(invites), len(runs.scalars().all())
+    return len(invites)
 
 
-async def anything_to_forget(session: AsyncSession, now: datetime, runs_before: datetime) -> bool:
+async def anything_to_forget(session: AsyncSession, now: datetime) -> bool:
     """Whether there is."""
     expired = select(MemberRecord.id).where(MemberRecord.person_id.is_(None), MemberRecord.expires_at <= now).limit(1)
-    runs = select(ImportRun.id).where(ImportRun.created_at <= runs_before).limit(1)
-    return bool((await session.execute(expired)).first() or (await session.execute(runs)).first())
+    return (await session.execute(expired)).first() is not None
 
 
 async def runs_to_read(session: AsyncSession) -> Sequence[ImportRun]:

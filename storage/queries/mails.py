@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import Locale, MailState
@@ -97,8 +97,3 @@ async def put_off(session: AsyncSession, mail_id: int, claim: str, due: datetime
         .where(Mail.id == mail_id, Mail.claim == claim, Mail.state == MailState.SENDING)
         .values(state=MailState.QUEUED, due_at=due, error=error)
     )
-
-
-async def forget_settled(session: AsyncSession, now: datetime) -> None:
-    """Delete what was settled long enough ago."""
-    await session.execute(delete(Mail).where(Mail.finished_at < now - KEPT))

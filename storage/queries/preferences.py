@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import PARTICIPANTS, POSTS_OF_SECTOR, OutboxState, TopicLevel
@@ -127,14 +127,3 @@ async def note_told(session: AsyncSession, ids: Collection[int], now: datetime) 
         .values(told_at=now)
         .execution_options(synchronize_session=False)
     )
-
-
-async def forget_items(session: AsyncSession, before: datetime) -> int:
-    """Delete what a digest named, or what waited in vain for one, before that moment."""
-    result = await session.execute(
-        delete(DigestItem)
-        .where(DigestItem.at < before)
-        .returning(DigestItem.id)
-        .execution_options(synchronize_session=False)
-    )
-    return len(result.scalars().all())

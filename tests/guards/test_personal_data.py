@@ -6,6 +6,7 @@ from sqlalchemy.types import JSON, String
 from storage.models import Base, Person
 from storage.personal.inventory import INVENTORY
 from storage.personal.terms import Chapter, Declared, Erase, Period, Says
+from storage.queries.retention import RULES
 
 DECLARED = {str(one.model.__tablename__): one for one in INVENTORY}
 HANDLED_ELSEWHERE = {
@@ -76,6 +77,17 @@ def test_erasure_reaches_all_words_and_addresses() -> None:
             # A vocabulary that everybody's words went into has no person to link to; erasure counts them out of it.
             by_rules = HANDLED_ELSEWHERE.get(str(one.model.__tablename__), set())
             assert personal <= by_rules, f"{one.model.__tablename__} holds words of people and no link to them"
+
+
+def test_what_is_kept_for_a_time_goes_by_a_rule() -> None:
+    """By a rule of the setting that the declaration names, or with rows that do."""
+    lengths = {one for one in Period if one not in {"person", "subject", "community", "moment", "until"}}
+    for one in INVENTORY:
+        if one.kept not in lengths:
+            continue
+        with_others = {key.column.table for key in one.model.__table__.foreign_keys if key.ondelete == "CASCADE"}
+        ruled = {rule.model.__table__ for rule in RULES if one.kept.rsplit("_", 1)[0] == rule.name}
+        assert one.model.__table__ in ruled or with_others & ruled, one.model.__tablename__
 
 
 def test_every_person_in_a_row_is_linked() -> None:

@@ -1,5 +1,7 @@
 """Staff decide about people: roles, suspension, removal, each with a reason; on every platform."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DBAPIError
@@ -7,7 +9,9 @@ from sqlalchemy.exc import DBAPIError
 from storage.engine import Database
 from storage.enums import PersonStatus, Role
 from storage.models import AuditEntry, Person, PersonRole
-from storage.queries import audit
+from storage.personal.terms import Whose
+from storage.queries import retention
+from storage.queries.erasure import erase
 from tests.handlers.staff.people import somebody
 from tests.journeys.community import CommunityUnderTest
 
@@ -173,7 +177,7 @@ async def test_the_log_only_grows(database: Database) -> None:
             async with database.writing() as session:
                 await session.execute(statement)
     async with database.writing() as session:
-        assert await audit.anonymise_person(session, anna.id) == 1
+        await erase(session, Whose(anna.id), anna.name, keep_posts=False, now=anna.created_at)
     async with database.writing() as session:
         await session.execute(delete(Person).where(Person.id == giulia.id))
     async with database.reading() as session:
@@ -183,5 +187,7 @@ async def test_the_log_only_grows(database: Database) -> None:
         async with database.writing() as session:
             await session.execute(update(AuditEntry).values(anonymised=False))
     async with database.writing() as session:
-        assert await audit.forget_before(session, anna.created_at) == 0
-        assert await audit.forget_before(session, anna.created_at.replace(year=2030)) == 1
+        (rule,) = retention.rules(["audit"])
+        kept = {"audit": timedelta(days=1)}
+        assert await retention.carry_out(session, rule, anna.created_at, kept) == 0
+        assert await retention.carry_out(session, rule, anna.created_at + timedelta(days=2), kept) == 1
