@@ -83,7 +83,8 @@ class InboxReceiver:
     async def _store(self, platform: Platform, account: str, raws: Sequence[Raw]) -> list[Accepted]:
         # What is handled is what is stored, so that a handler never meets text that the store refuses.
         raws = [
-            Raw(inbox.storable_id(raw.id), inbox.storable(raw.payload), inbox.storable_id(raw.person)) for raw in raws
+            Raw(inbox.storable_id(raw.id), inbox.storable(raw.payload), inbox.storable_id(raw.person), raw.at)
+            for raw in raws
         ]
         raws, warned = self._within_pace(platform, account, raws)
         if not raws:
@@ -101,7 +102,7 @@ class InboxReceiver:
         except BaseException:
             # The platform brings them again: what was never written down must not count twice.
             for raw in raws:
-                self._flood.give_back((platform, account, raw.person))
+                self._flood.give_back((platform, account, raw.person), raw.id)
             raise
         metrics.received.labels(platform).inc(len(new))
         metrics.duplicates.labels(platform).inc(len(raws) - len(new))
@@ -116,7 +117,8 @@ class InboxReceiver:
         kept, warned = [], set()
         for raw in raws:
             # What no person did, such as a change of a channel, has no pace.
-            verdict = self._flood.judge((platform, account, raw.person)) if raw.person else Verdict.PASS
+            whose = (platform, account, raw.person)
+            verdict = self._flood.judge(whose, raw.id, raw.at) if raw.person else Verdict.PASS
             if verdict is Verdict.DROP:
                 metrics.dropped.labels(platform).inc()
                 continue

@@ -108,11 +108,18 @@ class MenuEntry:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """An update or event as it came. ``id`` is unique on the platform and account, ``person`` orders it."""
+    """An update or event as it came.
+
+    Attributes:
+        id: unique on the platform and account.
+        person: who sent it; orders it.
+        at: when it was sent by the platform's clock, in seconds since 1970; ``None`` where the platform does not say.
+    """
 
     id: str
     payload: Payload
     person: str
+    at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

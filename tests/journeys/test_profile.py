@@ -111,8 +111,14 @@ async def test_a_linking_code_is_kept_under_a_key_and_dies_with_its_owner(web_co
 
 
 async def test_the_shut_out_press_old_buttons(community: CommunityUnderTest) -> None:
-    """Suspended, refused or gone: every button is answered with the same sentence and does nothing."""
-    for number, status in enumerate((PersonStatus.SUSPENDED, PersonStatus.REFUSED, PersonStatus.LEFT)):
+    """Suspended, refused or gone: every button is answered with one sentence and does nothing."""
+    gone = "Non fai più parte di questa comunità"
+    sentences = {
+        PersonStatus.SUSPENDED: "Il tuo accesso è sospeso",
+        PersonStatus.REFUSED: gone,
+        PersonStatus.LEFT: gone,
+    }
+    for number, (status, sentence) in enumerate(sentences.items()):
         who = await community.member(f"Persona{number}", status=status, roles=(Role.STAFF,))
         for action in (
             "join.lang:it",
@@ -125,10 +131,10 @@ async def test_the_shut_out_press_old_buttons(community: CommunityUnderTest) -> 
             "link.new",
         ):
             await who.sends_action(action)
-            who.told("Non fai più parte di questa comunità")
+            who.told(sentence)
         for words in ("/start", "/entra FILANDE462", "/menu", "allarme"):
             await who.says(words)
-            who.told("Non fai più parte di questa comunità")
+            who.told(sentence)
     async with community.app.database.reading() as session:
         assert set((await session.execute(select(Person.status))).scalars()) == {
             PersonStatus.SUSPENDED,
@@ -183,7 +189,7 @@ async def test_staff_keep_the_lists(community: CommunityUnderTest) -> None:
     async with community.app.database.reading() as session:
         actions = select(AuditEntry.action).order_by(AuditEntry.id)
         assert list((await session.execute(actions)).scalars()) == [
-            "sectors.new", "sectors.rename", "sectors.retire", "sectors.restore",
+            "sectors.new", "sectors.reorder", "sectors.reorder", "sectors.rename", "sectors.retire", "sectors.restore",
         ]  # fmt: skip
 
 

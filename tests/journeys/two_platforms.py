@@ -11,7 +11,7 @@ from bot.config import Settings
 from bot.platforms.slack.adapter import SlackAdapter
 from handlers.conversation.clock import MovableClock
 from storage.enums import Locale, Platform
-from tests.journeys.community import NO_PACE, SIGNING_SECRET, START, CommunityUnderTest
+from tests.journeys.community import NO_LIMITS, NO_PACE, SIGNING_SECRET, START, CommunityUnderTest
 from tests.journeys.people import PersonDriver, SlackPerson
 from tests.standins.slack import SlackServer
 from tests.standins.telegram import TelegramServer
@@ -31,7 +31,8 @@ class TwoPlatformCommunity(CommunityUnderTest):
     async def on_both(cls, database_url: str, folder: Path) -> AsyncIterator[Self]:
         """Start the program on both platforms."""
         async with TelegramServer() as telegram, SlackServer(signing_secret=SIGNING_SECRET) as slack:
-            settings = Settings.model_validate({"database": {"url": database_url}, "delivery": NO_PACE})
+            given = {"database": {"url": database_url}, "delivery": NO_PACE, "limits": NO_LIMITS}
+            settings = Settings.model_validate(given)
             community = cls(MovableClock(START), telegram, slack, settings, folder)
             try:
                 await community.starts()

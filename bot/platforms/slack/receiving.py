@@ -103,7 +103,8 @@ class Inbound:
             raise RuntimeError("not listening yet")
         self._note_direct(body, event)
         payload = stored(body, await self._languages.of(event.user))
-        raw = Raw(payload["id"], payload, person_of(body))
+        sent_at = body.get("event_time")  # events alone say it, and only these come again
+        raw = Raw(payload["id"], payload, person_of(body), sent_at if isinstance(sent_at, int) else None)
         accepted = await receiver.store(Platform.SLACK, self._us.team, [raw])
         if not accepted:
             return _empty()

@@ -35,7 +35,8 @@ def raw_update(update: object) -> Raw | None:
         return None
     content = next((value for key, value in update.items() if key != "update_id" and isinstance(value, dict)), {})
     chat = _object(content, "chat") or _object(_object(content, "message"), "chat")
-    return Raw(str(number), update, _id(_object(content, "from")) or _id(chat))
+    # Only messages and what becomes of them say when; a press names the date of the message that was pressed inside it.
+    return Raw(str(number), update, _id(_object(content, "from")) or _id(chat), _number(content, "date"))
 
 
 def query_id(payload: Payload) -> str:
