@@ -1,5 +1,6 @@
 """The Telegram adapter: one bot, by polling or by webhook."""
 
+import logging
 import re
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -23,6 +24,8 @@ from handlers.conversation.context import Outline
 from handlers.conversation.event import Address, Event, EventKind, MessageRef, Payload, Toast
 from handlers.conversation.screen import FileReference, Para, Screen
 from storage.enums import Locale, Platform
+
+logger = logging.getLogger(__name__)
 
 WEBHOOK_PATH = "/telegram/webhook"
 DOWNLOAD_LIMIT = 20 << 20
@@ -301,12 +304,17 @@ class TelegramAdapter:
         await _opened(self._menu).hide_staff(chat)
 
     async def _tell(self, payload: Payload, toast: Toast) -> None:
-        """Send a toast as a message, where nothing was pressed that could be answered."""
+        """Send a toast as a message, where nothing was pressed, or the press can no longer be answered with one."""
         event = self.parse(payload)
         if event is None or event.kind in {EventKind.LEFT, EventKind.MOVED}:
             return
-        async with self.next_turn(event.address.chat):
-            await self.send(event.address, Screen((Para((toast.text,)),)), token=f"toast {event.id}")
+        # In a group a toast is seen by who pressed alone, and so are its words here.
+        to = await self.private_address(event.user) if event.kind is EventKind.PRESS else event.address
+        try:
+            async with self.next_turn(to.chat):
+                await self.send(to, Screen((Para((toast.text,)),)), token=f"toast {event.id}")
+        except SendError as error:
+            logger.info("the words that answer an act did not arrive: %s", error)
 
 
 def _opened(part: T | None) -> T:

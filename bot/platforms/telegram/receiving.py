@@ -45,7 +45,7 @@ class Intake:
     Args:
         client: the connection.
         account: our account's id.
-        tell: sends a toast as a message, for events that cannot be answered with one.
+        tell: sends a toast as a message, where there is no press to answer with it, or no longer.
     """
 
     def __init__(self, client: TelegramClient, account: str, tell: Tell) -> None:
@@ -107,14 +107,16 @@ class Intake:
         try:
             await asyncio.wait({handling}, timeout=ANSWER_WITHIN_SECONDS)
             quick = handling.done() and not handling.cancelled() and handling.exception() is None
-            await self._answer(query, handling.result().toast if quick else None)
-            await handling
+            in_time = await self._answer(query, handling.result().toast if quick else None) and quick
+            toast = (await handling).toast
+            if toast is not None and not in_time:
+                await self._tell(accepted.raw.payload, toast)
         finally:
             if not handling.done():
                 handling.cancel()
 
-    async def _answer(self, query: str, toast: Toast | None) -> None:
-        """Answer a press; words that no longer arrive are of no use to anybody later."""
+    async def _answer(self, query: str, toast: Toast | None) -> bool:
+        """Answer a press; returns whether Telegram took the answer."""
         text = shortened(toast.text) if toast is not None else ""
         answer = self._client.bot.answer_callback_query(
             query, text=text or None, show_alert=bool(text and toast and toast.alert) or None
@@ -123,6 +125,8 @@ class Intake:
             await self._client.call(answer, repeatable=True)
         except SendError as error:
             logger.info("a press was answered too late: %s", error)
+            return False
+        return True
 
 
 def shortened(text: str) -> str:

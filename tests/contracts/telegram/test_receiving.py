@@ -278,7 +278,7 @@ async def test_a_slow_press_is_answered_empty_in_time_and_only_once(house: House
     await house.receiver.settle()
     assert house.receiver.events[-1].kind is EventKind.PRESS
     assert house.server.counts["answercallbackquery"] == 1
-    assert len(anna.messages) == 1
+    assert [message.text for message in anna.messages[1:]] == ["tardi"], "what was too late for the press is a message"
 
 
 async def test_a_press_is_answered_even_when_handling_raises(house: House, anna: TelegramUser) -> None:
@@ -293,12 +293,17 @@ async def test_a_press_is_answered_even_when_handling_raises(house: House, anna:
 
 
 async def test_a_press_that_is_too_old_is_still_handled(house: House, anna: TelegramUser) -> None:
+    async def answer(_: Event | None) -> Outcome:
+        return Outcome(toast=Toast("Posti esauriti"))
+
     expected = house.server.expects_refusal("query is too old")
     await show_button(house, anna)
+    house.receiver.answer = answer
     anna.presses("Sì").expire()
     await house.receiver.event(2)
     await house.receiver.settle()
     assert expected.count == 1
+    assert anna.last.text == "Posti esauriti", "said all the same"
     assert house.receiver.open_rows == []
 
 
