@@ -22,7 +22,6 @@ from storage.enums import (
     OutboxState,
     PartyAnswer,
     PersonStatus,
-    PostStatus,
     SubjectKind,
 )
 from storage.models import (
@@ -42,6 +41,7 @@ from storage.models import (
 )
 from storage.queries.audience import meant_for
 from storage.queries.dialect import insert_new
+from storage.queries.post_visibility import readable_by
 
 ANNOUNCED = (AnnouncementStatus.SENDING, AnnouncementStatus.DONE)
 REACHED = (OutboxState.QUEUED, OutboxState.HELD, OutboxState.SENDING, OutboxState.SENT, OutboxState.UNCERTAIN)
@@ -253,7 +253,7 @@ async def still_unread(session: AsyncSession, ids: Collection[int], person_id: i
     """Those of these posts that are still published and that the person has not opened, in the order of the ids."""
     opened = select(PostReading.post_id).where(PostReading.person_id == person_id)
     found = await session.execute(
-        select(Post).where(Post.id.in_(list(ids)), Post.status == PostStatus.PUBLISHED, Post.id.not_in(opened))
+        select(Post).where(Post.id.in_(list(ids)), readable_by(person_id), Post.id.not_in(opened))
     )
     return _in_order(ids, {row.id: row for row in found.scalars()})
 

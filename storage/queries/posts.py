@@ -11,6 +11,7 @@ from sqlalchemy.orm import joinedload
 from storage.enums import POSTS_OF_SECTOR, PostStatus, TopicLevel
 from storage.models import Person, PersonSector, PersonTopic, Post, PostAnswer, PostKind, PostReading
 from storage.queries.dialect import insert_new
+from storage.queries.post_visibility import readable_by
 
 WHOLE_POST = (
     joinedload(Post.author).joinedload(Person.organisation),
@@ -150,7 +151,7 @@ async def new_posts_for(session: AsyncSession, person: Person, since: datetime, 
     statement = (
         select(Post)
         .where(
-            Post.status == PostStatus.PUBLISHED,
+            readable_by(person.id),
             Post.published_at > since,
             Post.author_id != person.id,
             ~opened,

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import EventStatus, Locale, MissionStatus, PostStatus, SubjectKind
 from storage.models import CommunityEvent, Component, Mission, MissionQuestion, Post, PostAnswer, Sector
+from storage.queries.post_visibility import readable_by
 
 PARTICIPANTS, MEMBERS, MISSION_LEADS = "participants", "members", "mission-leads"
 """Audiences: members and guests; members; those who run missions."""
@@ -103,7 +104,7 @@ def add_kind(kind: FindableKind) -> None:
 
 
 def _post_visible(reader: Reader) -> ColumnElement[bool]:
-    return Post.status == PostStatus.PUBLISHED if reader.member else false()
+    return readable_by(reader.person_id) if reader.member and reader.person_id is not None else false()
 
 
 async def _post_documents(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Document]:
