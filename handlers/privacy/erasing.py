@@ -16,10 +16,10 @@ from handlers.conversation.notify import CARD, ONLY_HERE, SCREEN, redraw_for_goo
 from handlers.conversation.screen import Screen, screen
 from handlers.conversation.texts import Texts, texts_for
 from storage.engine import lock
-from storage.enums import PRIORITY_RANK, OutboxOp, PersonStatus, Platform, Priority, Role, SubjectKind
+from storage.enums import PRIORITY_RANK, OutboxOp, PersonStatus, Platform, Priority, SubjectKind
 from storage.models import AuditEntry, Person
 from storage.personal.terms import Whose
-from storage.queries import departures, erasure, people, personal_data
+from storage.queries import departures, erasure, people, personal_data, roles
 from storage.queries.erasure import Posted
 from storage.queries.outbox import NewMessage, queue
 
@@ -57,9 +57,8 @@ class Erased:
 
 async def is_last_owner(ctx: ReadContext, person_id: int) -> bool:
     """Whether the community would be left with fewer owners than it must have: two, once there are two."""
-    if Role.OWNER not in await people.roles_of(ctx.session, person_id):
-        return False
-    return await erasure.owners_but(ctx.session, person_id) < 2
+    owners = await roles.hold_owners(ctx.session)
+    return person_id in owners and len(owners) <= 2
 
 
 async def erase_person(

@@ -15,7 +15,7 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
 from handlers.staff import acting_screens, standing
-from handlers.staff.people_forms import REASON_LENGTH
+from handlers.staff.forms import REASON_LENGTH
 from handlers.staff.rules import ACTING_LASTS, obstacle_to_acting
 from storage.enums import Priority, SubjectKind
 from storage.models import ActingSession, Person

@@ -22,7 +22,6 @@ from storage.enums import (
     PersonStatus,
     Platform,
     PostStatus,
-    Role,
     SubjectKind,
 )
 from storage.models import (
@@ -37,7 +36,6 @@ from storage.models import (
     MeetingStep,
     OutboxMessage,
     Person,
-    PersonRole,
     Post,
     PostAnswer,
     SearchEntry,
@@ -76,12 +74,6 @@ class Posted:
     message_id: str
     sent_at: datetime
     person_id: int | None
-
-
-async def owners_but(session: AsyncSession, person_id: int) -> int:
-    """How many owners there would be without this person, whoever is asked; they are held until the end."""
-    rows = await session.execute(select(PersonRole).where(PersonRole.role == Role.OWNER).with_for_update())
-    return sum(row.person_id != person_id for row in rows.scalars())
 
 
 async def words_of(session: AsyncSession, person: Person, *, keep_posts: bool) -> list[str]:
