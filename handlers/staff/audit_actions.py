@@ -100,5 +100,6 @@ async def file(ctx: ReadContext, kind: str, period: str, person: int, form: str)
     rows = [cells(line, zone, t) for line in lines[:MOST_EXPORTED]]
     # Thousands of rows take a second, in which everybody else is to be answered.
     content = await asyncio.to_thread(table, headings(t), rows, SheetForm(form))
-    sheet = File(f"{t('decisions')}.{form}", SheetForm(form).mime, content)
+    name = t("decisions")  # a line of its own: what stands in an f-string is not found for translation
+    sheet = File(f"{name}.{form}", SheetForm(form).mime, content)
     return file_screen(len(rows), sheet, cut=len(lines) > MOST_EXPORTED, t=t)
