@@ -27,7 +27,7 @@ from handlers.conversation import second_ping
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.clock import Clock
 from handlers.conversation.codes import CodeKeeper
-from handlers.conversation.context import AnnouncementPolicy, Channel, Community, StaffPolicy
+from handlers.conversation.context import AnnouncementPolicy, Channel, Community, KnowhowPolicy, StaffPolicy
 from handlers.conversation.permissions import ROLES_FOR
 from handlers.conversation.screen import FileReference
 from handlers.conversation.texts import texts_for
@@ -35,6 +35,7 @@ from handlers.digests import jobs as digest_jobs
 from handlers.directory import jobs as directory_jobs
 from handlers.events import jobs as event_jobs
 from handlers.finding import jobs as finding_jobs
+from handlers.knowhow import jobs as knowhow_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.privacy import jobs as privacy_jobs
@@ -73,6 +74,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("directory", 60, directory_jobs.directory_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
     ("search upkeep", 300, finding_jobs.missed_due),
+    ("posts that run out", 600, knowhow_jobs.posts_running_out),
     ("copies of one's data", 5, privacy_jobs.exports_due),
     ("chats of the erased", 30, privacy_jobs.erased_chats_due),
     ("purge", 600, privacy_jobs.purge_due),
@@ -152,6 +154,7 @@ class Application:
                 remind_after_days=settings.staff.remind_after_days,
                 note_at=settings.staff.note_at,
             ),
+            knowhow=KnowhowPolicy(settings.knowhow.moderation, settings.knowhow.first_posts),
         )
         self.community.fetch_file = self.fetch_file
         self.adapters = list(adapters)

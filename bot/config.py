@@ -14,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from handlers.conversation.context import Retention
 from storage.engine import DatabaseUrlError, async_url
-from storage.enums import Locale
+from storage.enums import Locale, Moderation
 from storage.quiet_hours import QuietHours
 
 PREFIX = "COMMUNITY_BOT__"
@@ -286,6 +286,13 @@ class StaffSettings(Section):
     note_at: time = time(9)
 
 
+class KnowhowSettings(Section):
+    """``[knowhow]``."""
+
+    moderation: Moderation = Moderation.ALL
+    first_posts: Annotated[int, Field(ge=1, le=100)] = 3
+
+
 class LogSettings(Section):
     """``[log]``."""
 
@@ -308,6 +315,7 @@ class Settings(Section):
     security: SecuritySettings = SecuritySettings()
     privacy: PrivacySettings = PrivacySettings()
     staff: StaffSettings = StaffSettings()
+    knowhow: KnowhowSettings = KnowhowSettings()
     log: LogSettings = LogSettings()
 
 

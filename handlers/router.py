@@ -55,6 +55,7 @@ FEATURES = (
     "privacy",
     "finding",
     "knowhow",
+    "groups",
     "events",
     "missions",
     "meetings",

@@ -74,6 +74,35 @@ class PostStatus(StrEnum):
     PUBLISHED = "published"
     REJECTED = "rejected"
     REMOVED = "removed"
+    CHANGES = "changes"  # a moderator asked for a change; it waits for its author
+    CLOSED = "closed"  # no longer valid: who has the link reads it, nobody is shown it
+
+
+EDITABLE_POSTS = frozenset({PostStatus.PENDING, PostStatus.PUBLISHED, PostStatus.CHANGES, PostStatus.CLOSED})
+
+
+class PostVisibility(StrEnum):
+    """Who may read a post, beside its author and the moderators."""
+
+    PUBLIC = "public"  # members; its title and text also stand in the open feed
+    COMMUNITY = "community"  # members
+    SECTOR = "sector"  # members with its sector in their profile
+    GROUP = "group"  # members of a working group
+    MISSION = "mission"  # the delegates of a mission, and who runs missions
+    STAFF = "staff"
+
+
+IN_CHANNELS = frozenset({PostVisibility.PUBLIC, PostVisibility.COMMUNITY})
+"""Those that the community's channels show."""
+
+
+class Moderation(StrEnum):
+    """Which posts a moderator looks at."""
+
+    NONE = "none"
+    FIRST = "first"  # those of an author who has published little so far, before they are published
+    ALL = "all"  # before they are published
+    AFTER = "after"  # all, once they are published
 
 
 class EventStatus(StrEnum):
@@ -304,6 +333,7 @@ class SubjectKind(StrEnum):
     OUTBOX = "outbox"  # rows of the outbox that an operator retried or dropped
     LIST = "list"  # members or organisations brought in from a file, or handed out as one
     DISCLOSURE = "disclosure"  # a consent slip and its exports
+    GROUP = "group"  # a working group
 
 
 class MailState(StrEnum):

@@ -124,6 +124,7 @@ class Seeder:
                 name_it=row["name_it"],
                 name_en=row["name_en"],
                 has_deadline=row["has_deadline"],
+                valid_months=row.get("valid_months", 0),
                 position=position,
             )
             await self._add(kind)

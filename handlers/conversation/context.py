@@ -15,7 +15,7 @@ from handlers.conversation.event import Ask, Event
 from handlers.conversation.permissions import Permission, allowed
 from handlers.conversation.screen import FileReference, Screen
 from handlers.conversation.texts import Texts, texts_for
-from storage.enums import Locale, Platform, Role
+from storage.enums import Locale, Moderation, Platform, Role
 from storage.models import Account, Person
 from storage.quiet_hours import QuietHours
 
@@ -117,6 +117,14 @@ class StaffPolicy:
     note_at: time = time(9)
 
 
+@dataclass(frozen=True, slots=True)
+class KnowhowPolicy:
+    """Which posts a moderator looks at, and when; ``first_posts`` counts for :attr:`Moderation.FIRST`."""
+
+    moderation: Moderation = Moderation.ALL
+    first_posts: int = 3
+
+
 @dataclass(slots=True)
 class Community:
     """What the installation says of itself; the same for every handler.
@@ -137,6 +145,7 @@ class Community:
         quiet_hours: when nobody is disturbed who has not chosen otherwise; ``None`` for never.
         retention: how long it keeps what.
         staff: how the staff are reminded of what waits for them.
+        knowhow: which posts a moderator looks at.
         fetch_file: the bytes of a file, from whichever platform keeps it; raises where it cannot be had.
     """
 
@@ -155,6 +164,7 @@ class Community:
     quiet_hours: QuietHours | None = None
     retention: Retention = field(default_factory=Retention)
     staff: StaffPolicy = field(default_factory=StaffPolicy)
+    knowhow: KnowhowPolicy = field(default_factory=KnowhowPolicy)
     fetch_file: Callable[[FileReference], Awaitable[bytes]] | None = None
 
 

@@ -160,7 +160,14 @@ class Errors:
     by_field: Mapping[str, str]
 
 
-Reply = Show | Tell | Ask | Toast | Errors
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A submitted form is kept as it was handed in, and this is asked first; ``forms.hand_in`` sends it after all."""
+
+    screen: Screen
+
+
+Reply = Show | Tell | Ask | Toast | Errors | Undecided
 Replies = Reply | tuple[Reply, ...] | None
 
 

@@ -13,7 +13,7 @@ from handlers.conversation import answers, talk
 from handlers.conversation.actions import REGISTRY, FormSpec, action
 from handlers.conversation.answers import Problem
 from handlers.conversation.context import Context, ReadContext, Refusal
-from handlers.conversation.event import Ask, Errors, Event, FormSupport, Replies, Show, Tell, Toast
+from handlers.conversation.event import Ask, Errors, Event, FormSupport, Replies, Show, Tell, Toast, Undecided
 from handlers.conversation.form import Field, FieldKind, Form, Value
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Button, Screen, Style, press, screen
@@ -22,6 +22,8 @@ from storage.models import Draft
 from storage.queries import drafts
 from storage.queries.acting import DRAFT_MARK
 
+SURE = "sure"
+"""In a form's context at submission: what was doubtful about it (:class:`Undecided`) has been shown and answered."""
 FILE_KEYS = frozenset({"platform", "account", "reference", "name", "mime", "size"})
 """What of a FILE value is kept."""
 
@@ -277,6 +279,29 @@ async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Ma
     replies = await spec.submit(ctx, form, good)
     if isinstance(replies, Errors):
         return replies
+    if isinstance(replies, Undecided):
+        return Tell(replies.screen)
+    await ctx.session.delete(draft)
+    return replies
+
+
+async def hand_in(ctx: Context, name: str) -> Replies:
+    """Hand in what was kept when a submission was answered with :class:`Undecided`; what is wrong by now is asked.
+
+    Raises:
+        Refusal: it was handed in or thrown away meanwhile.
+    """
+    spec = await _spec(ctx, name)
+    draft = await own_draft(ctx, name)
+    draft = await lock(ctx.session, Draft, Draft.id, draft.id) if draft is not None else None
+    if draft is None:
+        raise Refusal(ctx.t("This form was already sent or cancelled."))
+    form = await _form_of(ctx, draft)
+    good, wrong = answers.check(form, draft.values, t=ctx.t, now=ctx.now)
+    sure = replace(form, context={**form.context, SURE: "yes"})
+    replies: Replies = Errors(wrong) if wrong else await spec.submit(ctx, sure, good)
+    if isinstance(replies, Errors):
+        return await build(ctx, name, draft.context)
     await ctx.session.delete(draft)
     return replies
 
@@ -434,6 +459,16 @@ async def skip(ctx: Context, draft: int, position: int) -> Replies:
     return Show(await _go_on(ctx, form, row, field))
 
 
+@action("form.rest", Permission.PERSON, acting=True)
+async def leave_rest(ctx: Context, draft: int, position: int) -> Replies:
+    """Leave this question and all that follow unanswered, but those that are needed."""
+    form, row, _ = await _at(ctx, draft, position)
+    left = [one.name for one in form.fields[position:] if not one.required and one.name not in row.values]
+    row.fixing = {**row.fixing, "skipped": [*row.fixing.get("skipped", []), *left]}
+    row.step = next((one.name for one in form.fields if one.required and one.name not in row.values), "")
+    return Show(await _ask_now(ctx, form, row))
+
+
 @action("form.back", Permission.PERSON, acting=True)
 async def back(ctx: Context, draft: int, position: int) -> Replies:
     """Return to the question before."""
@@ -478,6 +513,9 @@ async def send(ctx: Context, draft: int) -> Replies:
         row.fixing = {"fields": bad, "errors": dict(replies.by_field)}
         row.step = bad[0] if bad else ""
         return Show(await _ask_now(ctx, form, row))
+    if isinstance(replies, Undecided):
+        row.open_in = ""
+        return Show(replies.screen)
     await ctx.session.delete(row)
     sent = Show(talk_sent(ctx, form))
     after = replies if isinstance(replies, tuple) else (replies,) if replies is not None else ()

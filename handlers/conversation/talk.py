@@ -60,7 +60,7 @@ def question(
         _calendar(
             out, draft=draft, position=position, t=t, today=today, month=month, day=problem.day if problem else None
         )
-    _ways_out(out, field, values, draft=draft, position=position, t=t)
+    _ways_out(out, form, field, values, draft=draft, position=position, t=t)
     return out.build()
 
 
@@ -178,7 +178,9 @@ def _calendar(
             out.row(*days)
 
 
-def _ways_out(out: ScreenBuilder, field: Field, values: Values, *, draft: int, position: int, t: Texts) -> None:
+def _ways_out(
+    out: ScreenBuilder, form: Form, field: Field, values: Values, *, draft: int, position: int, t: Texts
+) -> None:
     if field.name in values:
         out.row(Button(t("Keep it"), press("form.keep", draft, position)))
     out.row(
@@ -186,6 +188,15 @@ def _ways_out(out: ScreenBuilder, field: Field, values: Values, *, draft: int, p
         Button(t("Skip ›"), press("form.skip", draft, position)) if not field.required else None,
         Button(t("Cancel"), press("form.cancel", draft)),
     )
+    if not field.required and _can_end(form, position, values):
+        out.row(Button(t("That's all: to the end »"), press("form.rest", draft, position)))
+
+
+def _can_end(form: Form, position: int, values: Values) -> bool:
+    """Whether what is left are questions that nobody needs to answer, and more than this one."""
+    left = [one for one in form.fields[position + 1 :] if one.name not in values]
+    needed = any(one.required and one.name not in values for one in form.fields)
+    return bool(left) and not needed
 
 
 def resting(forms: Sequence[tuple[int, str]], *, t: Texts) -> list[tuple[Button, ...]]:

@@ -10,8 +10,8 @@ from handlers.conversation.event import CardKey, Replies, Reply, Show, Tell, Toa
 from handlers.conversation.form import Value
 from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import N_
-from handlers.knowhow import list_screens, reading, screens, service
-from handlers.knowhow.forms import BODY_LENGTH
+from handlers.knowhow import editing, list_screens, moderating, reading, screens, service
+from handlers.knowhow.forms import BODY_LENGTH, name_of_audience
 from handlers.knowhow.rules import TITLE_LENGTH, Why, searchable
 from handlers.knowhow.service import REVIEW_CARD
 from storage.enums import PostStatus
@@ -62,6 +62,12 @@ async def share_button(ctx: Context) -> Replies:
     return await ctx.ask("knowhow.share")
 
 
+@action("post.new", Permission.MEMBER)
+async def share_after_all(ctx: Context) -> Replies:
+    """Send what was written, though others may say the same."""
+    return await forms.hand_in(ctx, "knowhow.share")
+
+
 @action("post.ask", Permission.MEMBER)
 async def ask(ctx: Context, words: str = "") -> Replies:
     """Ask the community what a search did not find."""
@@ -91,6 +97,7 @@ async def again(ctx: Context, post_id: int) -> Replies:
             "topics": ", ".join(post.topics),
             "link": post.link,
             "file": post.attachment or None,
+            "readers": name_of_audience(editing.audience_of(post)),
             "language": post.language.value,
         },
     )
@@ -179,6 +186,34 @@ async def my_posts_page(ctx: Context, page: int) -> Replies:
     return Show(list_screens.mine(await reading.own_posts(ctx, page), ctx.t))
 
 
+# Changing
+
+
+@action("post.edit", Permission.MEMBER)
+async def edit(ctx: Context, post_id: int) -> Replies:
+    """Change one's own post."""
+    return await ctx.ask("knowhow.edit", post=post_id)
+
+
+@action("post.history", Permission.MEMBER)
+async def history(ctx: Context, post_id: int, page: int) -> Replies:
+    """What a post said before its changes."""
+    view, changes, page, pages = await reading.history(ctx, post_id, page)
+    return _privately(ctx, Show(screens.history(view, changes, page, pages, ctx.t)))
+
+
+@action("post.close", Permission.MEMBER)
+async def close(ctx: Context, post_id: int) -> Replies:
+    """The author says that a post no longer holds."""
+    return Show(screens.closed(await reading.view_of(ctx, await editing.close(ctx, post_id)), ctx.t))
+
+
+@action("post.valid", Permission.MEMBER)
+async def valid(ctx: Context, post_id: int) -> Replies:
+    """The author says that a post holds, or holds again."""
+    return Show(screens.holds(await reading.view_of(ctx, await editing.still_holds(ctx, post_id)), ctx.t))
+
+
 # Removing
 
 
@@ -230,9 +265,9 @@ async def review(ctx: Context, post_id: int) -> Replies:
 @action("post.approve", Permission.MODERATE)
 async def approve(ctx: Context, post_id: int) -> Replies:
     """Publish a post; the second moderator sees who decided."""
-    post, was_first = await service.approve(ctx, post_id, pressed=ctx.event.message)
+    post, was_first = await moderating.approve(ctx, post_id, pressed=ctx.event.message)
     view = await reading.view_of(ctx, post)
-    said = ctx.t("Published, and its author is told.") if was_first else service.already_decided(ctx, view)
+    said = ctx.t("Published, and its author is told.") if was_first else moderating.already_decided(ctx, view)
     return Show(screens.review(view, ctx.t), CardKey(REVIEW_CARD, post_id)), Toast(said, alert=not was_first)
 
 
@@ -243,5 +278,21 @@ async def reject(ctx: Context, post_id: int) -> Replies:
     if post.status is not PostStatus.PENDING:
         view = await reading.view_of(ctx, post)
         shown = Show(screens.review(view, ctx.t), CardKey(REVIEW_CARD, post_id))
-        return shown, Toast(service.already_decided(ctx, view), alert=True)
+        return shown, Toast(moderating.already_decided(ctx, view), alert=True)
     return await ctx.ask("knowhow.reject", post=post_id)
+
+
+@action("post.mend", Permission.MODERATE)
+async def mend(ctx: Context, post_id: int) -> Replies:
+    """Ask what is to be changed."""
+    moderating.check_waits(ctx, await service.find(ctx, post_id))
+    return await ctx.ask("knowhow.mend", post=post_id)
+
+
+@action("post.fine", Permission.MODERATE)
+async def fine(ctx: Context, post_id: int) -> Replies:
+    """Leave a published post as it is."""
+    post, was_first = await moderating.find_fine(ctx, post_id, pressed=ctx.event.message)
+    view = await reading.view_of(ctx, post)
+    said = ctx.t("Thank you: it stays as it is.") if was_first else ctx.t("A colleague has looked at it already.")
+    return Show(screens.review(view, ctx.t), CardKey(REVIEW_CARD, post_id)), Toast(said, alert=not was_first)

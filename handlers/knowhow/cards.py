@@ -5,18 +5,29 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.knowhow import reading, screens
-from handlers.knowhow.service import POST_CARD, REVIEW_CARD
-from storage.enums import PostStatus
+from handlers.knowhow.service import NEWS_CARD, POST_CARD, REVIEW_CARD, is_readable
+from storage.enums import IN_CHANNELS, PostStatus
 from storage.queries import posts
 
 
 @card(POST_CARD)
 async def post_card(ctx: ReadContext, post_id: int) -> Screen | None:
-    """A post in the channel: what is published, or that it was removed."""
+    """A post in the channel: what is published, closed or removed; of one that is for fewer now, nothing."""
     post = await posts.find_post(ctx.session, post_id)
-    if post is None or post.status not in {PostStatus.PUBLISHED, PostStatus.REMOVED}:
+    if post is None or post.status not in {PostStatus.PUBLISHED, PostStatus.CLOSED, PostStatus.REMOVED}:
         return None
+    if post.visibility not in IN_CHANNELS:
+        return screens.card_withdrawn(ctx.t)
     return screens.card(await reading.view_of(ctx, post), ctx.t)
+
+
+@card(NEWS_CARD)
+async def news_card(ctx: ReadContext, post_id: int) -> Screen | None:
+    """The message of a new post, as the post is now."""
+    post = await posts.find_post(ctx.session, post_id)
+    if post is None or post.status is not PostStatus.PUBLISHED or not await is_readable(ctx, post):
+        return screens.card_withdrawn(ctx.t)
+    return screens.told_published(await reading.view_of(ctx, post), ctx.t)
 
 
 @card(REVIEW_CARD)

@@ -14,3 +14,16 @@ async def posts(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """What is shared, by whom."""
     found = await waiting.titles_of_posts(ctx.session, ids)
     return {post: ctx.t("{name} shares “{title}”", name=name, title=title) for post, title, name in found}
+
+
+@decisions(
+    "post_check",
+    N_("Published posts to look at"),
+    Permission.MODERATE,
+    verb="post.review",
+    waiting=lambda _: waiting.posts_to_check(),
+)
+async def posts_to_check(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
+    """What was published or changed, by whom."""
+    found = await waiting.titles_of_posts(ctx.session, ids)
+    return {post: ctx.t("{name} has published “{title}”", name=name, title=title) for post, title, name in found}

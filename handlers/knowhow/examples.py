@@ -8,10 +8,17 @@ from handlers.conversation.form import Form, Option
 from handlers.conversation.screen import File, Screen
 from handlers.conversation.texts import Texts
 from handlers.knowhow import list_screens, screens
-from handlers.knowhow.forms import answer_questions, reject_questions, share_questions, takedown_questions
+from handlers.knowhow.forms import (
+    answer_questions,
+    change_questions,
+    readers_options,
+    reject_questions,
+    share_questions,
+    takedown_questions,
+)
 from handlers.knowhow.list_screens import Choice, PostLine, PostList
 from handlers.knowhow.rules import Why
-from handlers.knowhow.screens import AnswerView, PostView
+from handlers.knowhow.screens import AnswerView, Change, PostView, Similar
 from storage.enums import Locale, PostStatus
 
 TITLE = "Da HL7 v2 a FHIR: le dodici righe che ci hanno risparmiato tre mesi"
@@ -93,9 +100,30 @@ def share_form(t: Texts) -> Form:
         t,
         kinds=[Option("1", t("Best practice")), Option("6", t("Funding call"))],
         sector_options=[Option("3", t("ICT for health"))],
+        readers=readers_options(t, group_names=[(2, "Regolamento MDR")], missions=[(1, "MIXiii BIOMED 2018")]),
         language=t.locale,
         zone="Europe/Rome",
     )
+
+
+@example("knowhow.edit")
+def edit_form(t: Texts) -> Form:
+    """A post that is changed."""
+    return share_questions(
+        t,
+        kinds=[Option("1", t("Best practice")), Option("6", t("Funding call"))],
+        sector_options=[Option("3", t("ICT for health"))],
+        readers=readers_options(t),
+        language=t.locale,
+        zone="Europe/Rome",
+        before={"title": TITLE, "kind": "1", "body": BODY, "sector": "3", "readers": "community"},
+    )
+
+
+@example("knowhow.mend")
+def mend_form(t: Texts) -> Form:
+    """What should be changed."""
+    return change_questions(t, TITLE)
 
 
 @example("knowhow.answer")
@@ -248,6 +276,121 @@ def published(t: Texts) -> Screen:
 def answered(t: Texts) -> Screen:
     """To the author: an answer."""
     return screens.told_answered(_post(t), ANSWER, t)
+
+
+def _to_be_changed(t: Texts) -> PostView:
+    return replace(_post(t, PostStatus.CHANGES), reason=REASON, is_author=True, removable=Why.AUTHOR, changed=True)
+
+
+@example("knowhow.similar")
+def similar(t: Texts) -> Screen:
+    """Others may say the same."""
+    about = t("{kind}, {author}, {day}", kind=t("Best practice"), author="Marco Vallini", day="21/3")
+    return screens.similar([Similar(14, "Dodici messaggi per provare una mappatura", about)], t)
+
+
+@example("knowhow.changed")
+def changed(t: Texts) -> Screen:
+    """After a change."""
+    return screens.edited(_post(t), t, was_changed=True)
+
+
+@example("knowhow.changed_and_waiting")
+def changed_and_waiting(t: Texts) -> Screen:
+    """After the change that the staff had asked for."""
+    return screens.edited(_post(t, PostStatus.PENDING), t, was_changed=True)
+
+
+@example("knowhow.unchanged")
+def unchanged(t: Texts) -> Screen:
+    """Nothing was changed."""
+    return screens.edited(_post(t), t, was_changed=False)
+
+
+@example("knowhow.history")
+def history(t: Texts) -> Screen:
+    """What it said before."""
+    was = ((t("Title"), "Da HL7 a FHIR"), (t("Topics"), t("nothing")))
+    return screens.history(_post(t), [Change("4/4, 10:15", "Filippo Quartieri", was)], 0, 2, t)
+
+
+@example("knowhow.post_to_change")
+def post_to_change(t: Texts) -> Screen:
+    """For its author, when the staff ask for a change."""
+    return screens.post(replace(_to_be_changed(t), sees_history=True), t)
+
+
+@example("knowhow.post_closed")
+def post_closed(t: Texts) -> Screen:
+    """For its author, closed; only a group could read it."""
+    view = replace(_post(t, PostStatus.CLOSED), is_author=True, removable=Why.AUTHOR, edited=date(2018, 4, 20))
+    return screens.post(replace(view, readers=t("The group {name}", name="Regolamento MDR")), t)
+
+
+@example("knowhow.card_closed")
+def card_closed(t: Texts) -> Screen:
+    """In the channel, closed."""
+    return screens.card(_post(t, PostStatus.CLOSED), t)
+
+
+@example("knowhow.card_withdrawn")
+def card_withdrawn(t: Texts) -> Screen:
+    """In the channel, when it is for fewer people now."""
+    return screens.card_withdrawn(t)
+
+
+@example("knowhow.check")
+def check(t: Texts) -> Screen:
+    """To the moderators: published without their look."""
+    return screens.review(replace(_post(t), to_check=True), t)
+
+
+@example("knowhow.check_changed")
+def check_changed(t: Texts) -> Screen:
+    """To the moderators: changed since they approved it."""
+    return screens.review(replace(_post(t), to_check=True, changed=True), t)
+
+
+@example("knowhow.review_change")
+def review_change(t: Texts) -> Screen:
+    """A colleague has asked for a change."""
+    return screens.review(_to_be_changed(t), t)
+
+
+@example("knowhow.change_asked")
+def change_asked(t: Texts) -> Screen:
+    """To the moderator who asked for it."""
+    return screens.change_asked(_to_be_changed(t), t)
+
+
+@example("knowhow.change")
+def change(t: Texts) -> Screen:
+    """To the author: what to change."""
+    return screens.told_change(_to_be_changed(t), t)
+
+
+@example("knowhow.holds")
+def holds(t: Texts) -> Screen:
+    """To the author: does it hold?"""
+    return screens.ask_whether_it_holds(replace(_post(t), holds_until=date(2019, 4, 3)), t)
+
+
+@example("knowhow.holds_on")
+def holds_on(t: Texts) -> Screen:
+    """It does."""
+    return screens.holds(replace(_post(t), holds_until=date(2020, 4, 3)), t)
+
+
+@example("knowhow.closed")
+def closed(t: Texts) -> Screen:
+    """To the author: closed without an answer."""
+    return screens.told_closed(_post(t, PostStatus.CLOSED), t)
+
+
+@example("knowhow.closed_by_author")
+def closed_by_author(t: Texts) -> Screen:
+    """The author has closed it."""
+    return screens.closed(_post(t, PostStatus.CLOSED), t)
 
 
 @example("knowhow.confirm_removal")

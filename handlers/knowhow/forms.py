@@ -1,4 +1,4 @@
-"""The forms of know-how: share, answer, and say why not."""
+"""The forms of know-how: share, change, answer, and say why not."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 from handlers.conversation.actions import form
 from handlers.conversation.answers import WALL
 from handlers.conversation.context import Context
-from handlers.conversation.event import Errors, Replies, Show, Tell
+from handlers.conversation.event import Errors, Replies, Show, Tell, Undecided
 from handlers.conversation.form import Field, FieldKind, Form, Option, Values
+from handlers.conversation.forms import SURE
 from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import Texts
-from handlers.knowhow import reading, screens, service
+from handlers.knowhow import editing, moderating, reading, screens, service
 from handlers.knowhow.rules import (
     LINK_LENGTH,
     MOST_TOPICS,
@@ -24,11 +25,12 @@ from handlers.knowhow.rules import (
     link_of,
     topics_of,
 )
-from handlers.knowhow.service import NewPost
-from storage.enums import Locale
+from handlers.knowhow.service import Audience, NewPost
+from storage.enums import Locale, PostVisibility
 from storage.models import PostKind
-from storage.queries import posts
+from storage.queries import groups, posts
 from storage.queries.identity import sectors
+from storage.queries.missions import delegations_of
 
 BODY_LENGTH = 3000
 """Characters; what a Slack input holds."""
@@ -39,24 +41,55 @@ OPTION_LENGTH = 75
 
 
 def share_questions(
-    t: Texts, *, kinds: Sequence[Option], sector_options: Sequence[Option], language: Locale, zone: str
+    t: Texts,
+    *,
+    kinds: Sequence[Option],
+    sector_options: Sequence[Option],
+    readers: Sequence[Option],
+    language: Locale,
+    zone: str,
+    before: Values | None = None,
 ) -> Form:
-    """The questions about a post."""
+    """The questions about a post; ``before``: what it says so far, when it is changed."""
+    said = before or {}
     return Form(
-        "knowhow.share",
-        t("Share know-how"),
+        "knowhow.edit" if before is not None else "knowhow.share",
+        t("Change the post") if before is not None else t("Share know-how"),
         (
-            Field("title", t("Title"), max_length=TITLE_LENGTH, hint=t("What somebody would search for.")),
-            Field("kind", t("What kind of post is it?"), FieldKind.CHOICE, options=tuple(kinds)),
-            Field("body", t("Text"), FieldKind.TEXT, max_length=BODY_LENGTH, hint=t("As you would tell a colleague.")),
-            Field("sector", t("Sector"), FieldKind.CHOICE, required=False, options=tuple(sector_options)),
+            Field(
+                "title",
+                t("Title"),
+                max_length=TITLE_LENGTH,
+                hint=t("What somebody would search for."),
+                initial=said.get("title"),
+            ),
+            Field(
+                "kind", t("What kind of post is it?"), FieldKind.CHOICE, options=tuple(kinds), initial=said.get("kind")
+            ),
+            Field(
+                "body",
+                t("Text"),
+                FieldKind.TEXT,
+                max_length=BODY_LENGTH,
+                hint=t("As you would tell a colleague."),
+                initial=said.get("body"),
+            ),
+            Field(
+                "sector",
+                t("Sector"),
+                FieldKind.CHOICE,
+                required=False,
+                options=tuple(sector_options),
+                initial=said.get("sector"),
+            ),
             Field(
                 "topics",
                 t("Topics"),
                 required=False,
                 hint=t("Parted by commas, for example: MDR, clinical data"),
+                initial=said.get("topics"),
             ),
-            Field("link", t("Link"), required=False, max_length=LINK_LENGTH, hint="https://"),
+            Field("link", t("Link"), required=False, max_length=LINK_LENGTH, hint="https://", initial=said.get("link")),
             Field(
                 "deadline",
                 t("Deadline"),
@@ -65,8 +98,22 @@ def share_questions(
                 zone=zone,
                 date_only=True,
                 hint=t("A funding call needs one."),
+                initial=said.get("deadline"),
             ),
-            Field("file", t("File"), FieldKind.FILE, required=False),
+            Field(
+                "file",
+                t("File"),
+                FieldKind.FILE,
+                required=False,
+                hint=t("The one it has stays if you send none.") if said.get("file") else "",
+            ),
+            Field(
+                "readers",
+                t("Who can read it?"),
+                FieldKind.CHOICE,
+                options=tuple(readers),
+                initial=said.get("readers") or PostVisibility.COMMUNITY.value,
+            ),
             Field(
                 "language",
                 t("In which language is it?"),
@@ -75,7 +122,7 @@ def share_questions(
                 initial=language,
             ),
         ),
-        t("Send"),
+        t("Save") if before is not None else t("Send"),
     )
 
 
@@ -101,6 +148,17 @@ def reject_questions(t: Texts, title: str) -> Form:
     )
 
 
+def change_questions(t: Texts, title: str) -> Form:
+    """What is to be changed before a post is published."""
+    return Form(
+        "knowhow.mend",
+        t("Ask for a change"),
+        (Field("wish", t("What should be changed? The author reads this."), FieldKind.TEXT, max_length=REASON_LENGTH),),
+        t("Send"),
+        intro=t("“{title}” goes back to its author, who changes it and sends it again.", title=title),
+    )
+
+
 def takedown_questions(t: Texts, title: str) -> Form:
     """Why a published post is removed."""
     return Form(
@@ -116,31 +174,147 @@ def _option(t: Texts, row: object, row_id: int) -> Option:
     return Option(str(row_id), t.of(row, "name")[:OPTION_LENGTH])
 
 
-async def submit_share(ctx: Context, _: Form, values: Values) -> Replies:
-    """Take in the post, or say what is wrong by field."""
+async def submit_share(ctx: Context, form: Form, values: Values) -> Replies:
+    """Take in the post, say what is wrong by field, or show first what may say the same already."""
+    said, wrong = await _said(ctx, values)
+    if said is None:
+        return Errors(wrong)
+    if form.context.get(SURE) is None:
+        near = await reading.similar_to(ctx, said.title, said.topics)
+        if near:
+            return Undecided(screens.similar(near, ctx.t))
+    post = await service.share(ctx, said)
+    return Show(screens.shared(await reading.view_of(ctx, post), ctx.t))
+
+
+async def _said(ctx: Context, values: Values) -> tuple[NewPost | None, dict[str, str]]:
+    """What an author says, or what is wrong with it by field."""
     wrong: dict[str, str] = {}
     kind = await ctx.session.get_one(PostKind, int(str(values["kind"])))
     topics, link, deadline = _topics(ctx, values, wrong), _link(ctx, values, wrong), _deadline(ctx, values)
     if kind.has_deadline and deadline is None:
         wrong["deadline"] = ctx.t("“{kind}” needs a deadline: until when can one apply?", kind=ctx.t.of(kind, "name"))
+    audience = audience_named(str(values["readers"]))
+    sector_id = int(str(values["sector"])) if values.get("sector") else None
+    if audience.visibility is PostVisibility.SECTOR and sector_id is None:
+        wrong["sector"] = ctx.t("You want only the members of its sector to read it: which sector is it?")
     if wrong:
-        return Errors(wrong)
+        return None, wrong
     file = values.get("file")
-    post = await service.share(
-        ctx,
-        NewPost(
-            title=str(values["title"]),
-            body=str(values["body"]),
-            kind_id=kind.id,
-            language=Locale(str(values["language"])),
-            sector_id=int(str(values["sector"])) if values.get("sector") else None,
-            topics=topics,
-            link=link,
-            deadline=deadline,
-            attachment=file if isinstance(file, dict) else None,
-        ),
+    said = NewPost(
+        title=str(values["title"]),
+        body=str(values["body"]),
+        kind_id=kind.id,
+        language=Locale(str(values["language"])),
+        sector_id=sector_id,
+        topics=topics,
+        link=link,
+        deadline=deadline,
+        attachment=file if isinstance(file, dict) else None,
+        audience=audience,
     )
-    return Show(screens.shared(await reading.view_of(ctx, post), ctx.t))
+    return said, {}
+
+
+def audience_named(value: str) -> Audience:
+    """Who may read a post, from an option's value: a visibility, with the id of a group or mission behind a dash."""
+    name, _, number = value.partition("-")
+    visibility = PostVisibility(name)
+    number_of = int(number) if number else None
+    return Audience(
+        visibility,
+        group_id=number_of if visibility is PostVisibility.GROUP else None,
+        mission_id=number_of if visibility is PostVisibility.MISSION else None,
+    )
+
+
+def name_of_audience(audience: Audience) -> str:
+    """The option's value that stands for these readers."""
+    number = audience.group_id if audience.visibility is PostVisibility.GROUP else audience.mission_id
+    return f"{audience.visibility.value}-{number}" if number is not None else audience.visibility.value
+
+
+def readers_options(
+    t: Texts,
+    *,
+    group_names: Sequence[tuple[int, str]] = (),
+    missions: Sequence[tuple[int, str]] = (),
+    staff: bool = False,
+) -> list[Option]:
+    """Who may read a post, as far as its author can choose."""
+    found = [
+        Option(PostVisibility.COMMUNITY, t("All members")),
+        Option(PostVisibility.PUBLIC, t("Everybody, outside the community too")),
+        Option(PostVisibility.SECTOR, t("Members of its sector")),
+    ]
+    found += [
+        Option(f"{PostVisibility.GROUP}-{number}", t("The group {name}", name=name)[:OPTION_LENGTH])
+        for number, name in group_names
+    ]
+    found += [
+        Option(f"{PostVisibility.MISSION}-{number}", t("The delegates of {mission}", mission=title)[:OPTION_LENGTH])
+        for number, title in missions
+    ]
+    return [*found, Option(PostVisibility.STAFF, t("The staff"))] if staff else found
+
+
+async def _readers(ctx: Context, now: Audience | None = None) -> list[Option]:
+    """What this author can choose; what a post of theirs has now stays a choice."""
+    options = readers_options(
+        ctx.t,
+        group_names=[(one.id, one.name) for one in await groups.groups_of(ctx.session, ctx.me.id)],
+        missions=await delegations_of(ctx.session, ctx.me.id, runs_missions=ctx.may(Permission.MISSION)),
+        staff=ctx.may(Permission.STAFF),
+    )
+    if now is not None and name_of_audience(now) not in {one.value for one in options}:
+        options.append(Option(name_of_audience(now), ctx.t("As it is now")))
+    return options
+
+
+async def _share_form(
+    ctx: Context, *, language: Locale, before: Values | None = None, now: Audience | None = None
+) -> Form:
+    kinds = await posts.kinds(ctx.session)
+    zone: ZoneInfo = ctx.community.zone
+    return share_questions(
+        ctx.t,
+        kinds=[_option(ctx.t, kind, kind.id) for kind in kinds],
+        sector_options=[_option(ctx.t, sector, sector.id) for sector in await sectors(ctx.session)],
+        readers=await _readers(ctx, now),
+        language=language,
+        zone=zone.key,
+        before=before,
+    )
+
+
+async def submit_edit(ctx: Context, form: Form, values: Values) -> Replies:
+    """Change the post, or say what is wrong by field."""
+    said, wrong = await _said(ctx, values)
+    if said is None:
+        return Errors(wrong)
+    post, was_changed = await editing.edit(ctx, int(form.context["post"]), said)
+    return Show(screens.edited(await reading.view_of(ctx, post), ctx.t, was_changed=was_changed))
+
+
+@form("knowhow.edit", Permission.MEMBER, submit=submit_edit)
+async def edit(ctx: Context, post: str) -> Form:
+    """Change a post."""
+    row = await service.find(ctx, int(post))
+    editing.check_editable(ctx, row)
+    day = row.deadline.astimezone(ctx.community.zone) if row.deadline else None
+    audience = editing.audience_of(row)
+    before: Values = {
+        "title": row.title,
+        "kind": str(row.kind_id),
+        "body": row.body,
+        "sector": str(row.sector_id) if row.sector_id else None,
+        "topics": ", ".join(row.topics),
+        "link": row.link,
+        "deadline": f"{day:%Y-%m-%d}T00:00" if day else None,
+        "file": dict(row.attachment) or None,
+        "readers": name_of_audience(audience),
+    }
+    return await _share_form(ctx, language=row.language, before=before, now=audience)
 
 
 def _topics(ctx: Context, values: Values, wrong: dict[str, str]) -> list[str]:
@@ -179,15 +353,7 @@ def _deadline(ctx: Context, values: Values) -> datetime | None:
 @form("knowhow.share", Permission.MEMBER, submit=submit_share)
 async def share(ctx: Context) -> Form:
     """Share know-how."""
-    kinds = await posts.kinds(ctx.session)
-    zone: ZoneInfo = ctx.community.zone
-    return share_questions(
-        ctx.t,
-        kinds=[_option(ctx.t, kind, kind.id) for kind in kinds],
-        sector_options=[_option(ctx.t, sector, sector.id) for sector in await sectors(ctx.session)],
-        language=ctx.locale,
-        zone=zone.key,
-    )
+    return await _share_form(ctx, language=ctx.locale)
 
 
 async def submit_answer(ctx: Context, form: Form, values: Values) -> Replies:
@@ -201,16 +367,16 @@ async def submit_answer(ctx: Context, form: Form, values: Values) -> Replies:
 async def answer(ctx: Context, post: str) -> Form:
     """Answer a post."""
     row = await service.find(ctx, int(post))
-    service.check_answerable(ctx, row)
+    await service.check_answerable(ctx, row)
     return answer_questions(ctx.t, row.title)
 
 
 async def submit_reject(ctx: Context, form: Form, values: Values) -> Replies:
     """Reject the post, or say who has decided before."""
-    post, was_first = await service.reject(ctx, int(form.context["post"]), str(values["reason"]))
+    post, was_first = await moderating.reject(ctx, int(form.context["post"]), str(values["reason"]))
     view = await reading.view_of(ctx, post)
     if not was_first:
-        return Tell(screens.told_late(service.already_decided(ctx, view), ctx.t))
+        return Tell(screens.told_late(moderating.already_decided(ctx, view), ctx.t))
     return Show(screens.rejected(view, ctx.t))
 
 
@@ -219,6 +385,23 @@ async def reject(ctx: Context, post: str) -> Form:
     """Say why a post is not published."""
     row = await service.find(ctx, int(post))
     return reject_questions(ctx.t, row.title)
+
+
+async def submit_change(ctx: Context, form: Form, values: Values) -> Replies:
+    """Ask the author for a change, or say who has decided before."""
+    post, was_first = await moderating.ask_for_change(ctx, int(form.context["post"]), str(values["wish"]))
+    view = await reading.view_of(ctx, post)
+    if not was_first:
+        return Tell(screens.told_late(moderating.already_decided(ctx, view), ctx.t))
+    return Show(screens.change_asked(view, ctx.t))
+
+
+@form("knowhow.mend", Permission.MODERATE, submit=submit_change)
+async def mend(ctx: Context, post: str) -> Form:
+    """Ask the author for a change."""
+    row = await service.find(ctx, int(post))
+    moderating.check_waits(ctx, row)
+    return change_questions(ctx.t, row.title)
 
 
 async def submit_takedown(ctx: Context, form: Form, values: Values) -> Replies:

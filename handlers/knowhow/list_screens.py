@@ -159,6 +159,10 @@ def _status(status: PostStatus, t: Texts) -> str:
             return t("not published")
         case PostStatus.REMOVED:
             return t("removed")
+        case PostStatus.CHANGES:
+            return t("to be changed")
+        case PostStatus.CLOSED:
+            return t("no longer valid")
 
 
 def waiting(posts: PostList, t: Texts) -> Screen:

@@ -9,7 +9,7 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.knowhow import reading, screens
 from handlers.knowhow.screens import PostView
-from handlers.knowhow.service import REVIEW_CARD
+from handlers.knowhow.service import NEWS_CARD, REVIEW_CARD, is_readable
 from storage.enums import NoticeTopic, PostStatus, Priority
 from storage.queries import posts
 from storage.queries.preferences import topic_of_sector
@@ -28,6 +28,43 @@ async def review(ctx: ReadContext, post: int) -> Tell | None:
     if view is None or not ctx.may(Permission.MODERATE):
         return None
     return Tell(screens.review(view, ctx.t), CardKey(REVIEW_CARD, post))
+
+
+@notice("knowhow.check", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
+async def check(ctx: ReadContext, post: int) -> Tell | None:
+    """To the moderators: a post was published or changed without their look; unless a colleague has looked."""
+    view = await _view(ctx, post, PostStatus.PUBLISHED)
+    if view is None or not view.to_check or not ctx.may(Permission.MODERATE):
+        return None
+    return Tell(screens.review(view, ctx.t), CardKey(REVIEW_CARD, post))
+
+
+@notice("knowhow.change", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
+async def change(ctx: ReadContext, post: int) -> Screen | None:
+    """To the author: the staff ask for a change; unless they have made it."""
+    view = await _view(ctx, post, PostStatus.CHANGES)
+    return screens.told_change(view, ctx.t) if view else None
+
+
+@notice("knowhow.holds", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
+async def holds(ctx: ReadContext, post: int) -> Screen | None:
+    """To the author: whether a post still holds; unless they have said so."""
+    view = await _view(ctx, post, PostStatus.PUBLISHED)
+    return screens.ask_whether_it_holds(view, ctx.t) if view and view.holds_until else None
+
+
+@notice(
+    "knowhow.closed",
+    priority=Priority.REMINDER,
+    again=True,
+    useful_for=timedelta(days=30),
+    topic=None,
+    quiet=Quiet.WAITS,
+)
+async def closed(ctx: ReadContext, post: int) -> Screen | None:
+    """To the author: a post was closed, since they did not say that it holds."""
+    view = await _view(ctx, post, PostStatus.CLOSED)
+    return screens.told_closed(view, ctx.t) if view else None
 
 
 @notice(
@@ -87,12 +124,14 @@ async def _sector(ctx: ReadContext, post: int) -> str | None:
     quiet=Quiet.WAITS,
     listed=True,
 )
-async def published(ctx: ReadContext, post: int) -> Screen | None:
-    """To who wants a sector's know-how at once: a new post; unless they have found it already."""
-    view = await _view(ctx, post, PostStatus.PUBLISHED)
-    if view is None or await posts.has_read(ctx.session, post, ctx.me.id):
+async def published(ctx: ReadContext, post: int) -> Tell | None:
+    """To who wants a sector's know-how at once: a new post; unless they have found it already, or may no longer."""
+    row = await posts.find_post(ctx.session, post)
+    if row is None or row.status is not PostStatus.PUBLISHED or not await is_readable(ctx, row):
         return None
-    return screens.told_published(view, ctx.t)
+    if await posts.has_read(ctx.session, post, ctx.me.id):
+        return None
+    return Tell(screens.told_published(await reading.view_of(ctx, row), ctx.t), CardKey(NEWS_CARD, post))
 
 
 @notice(

@@ -7,17 +7,19 @@ from datetime import datetime
 from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
+from handlers.conversation.texts import Texts
 from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
-from handlers.knowhow.rules import may_read, searchable
-from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, PostView, clipped
-from handlers.knowhow.service import find, gone, right_to_remove
-from storage.enums import PersonStatus, Platform, PostStatus, SubjectKind
-from storage.models import Person, Post, PostAnswer, PostKind, Sector
+from handlers.knowhow.rules import LEAST_ALIKE, SIMILAR_SHOWN, alike, searchable
+from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, Change, PostView, Similar, clipped
+from handlers.knowhow.service import gone, readable, right_to_remove
+from storage.enums import PersonStatus, Platform, PostStatus, PostVisibility, SubjectKind
+from storage.models import Person, Post, PostAnswer, PostKind, PostRevision, Sector
 from storage.queries import posts
 from storage.queries.identity import sectors
 from storage.queries.search import Filters, search
 from storage.queries.search_kinds import Reader
 from storage.search_excerpts import Fragment, excerpt
+from storage.search_words import stems_of_text
 
 EXCERPT_LENGTH = 140
 """Characters of a post's text in a list without a search."""
@@ -59,7 +61,33 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         removable=right_to_remove(ctx, post),
         decided_by=_decider(ctx, post, decider),
         reason=post.reason,
+        readers=readers_label(post, ctx.t),
+        edited=post.edited_at.astimezone(ctx.zone).date() if post.edited_at else None,
+        holds_until=post.valid_until.astimezone(ctx.zone).date() if post.valid_until else None,
+        to_check=post.to_check,
+        changed=await posts.has_revisions(ctx.session, post.id),
+        sees_history=is_author or ctx.may(Permission.MODERATE),
     )
+
+
+def readers_label(post: Post, t: Texts) -> str:
+    """Who may read a post, read with its audience; empty when all members may."""
+    audience = post.audience
+    match post.visibility:
+        case PostVisibility.COMMUNITY:
+            return ""
+        case PostVisibility.PUBLIC:
+            return t("Everybody, outside the community too")
+        case PostVisibility.SECTOR:
+            return t("Members of {sector}", sector=t.of(post.sector, "name")) if post.sector else t("Its author")
+        case PostVisibility.GROUP:
+            group = audience.group if audience else None
+            return t("The group {name}", name=group.name) if group else t("Its author")
+        case PostVisibility.MISSION:
+            mission = audience.mission if audience else None
+            return t("The delegates of {mission}", mission=mission.title) if mission else t("Its author")
+        case PostVisibility.STAFF:
+            return t("The staff")
 
 
 def _decider(ctx: ReadContext, post: Post, decider: Person | None) -> str:
@@ -71,19 +99,6 @@ def _decider(ctx: ReadContext, post: Post, decider: Person | None) -> str:
 def answer_view(ctx: ReadContext, answer: PostAnswer) -> AnswerView:
     """What is shown of an answer, read with its author."""
     return AnswerView(byline(answer.author, ctx), answer.body, answer.created_at.astimezone(ctx.zone).date())
-
-
-async def readable(ctx: ReadContext, post_id: int) -> Post:
-    """The post, if this reader may see the whole of it.
-
-    Raises:
-        Refusal: there is none, or it is not for them.
-    """
-    post = await find(ctx, post_id)
-    is_author = ctx.person is not None and post.author_id == ctx.person.id
-    if not may_read(post.status, is_author=is_author, moderates=ctx.may(Permission.MODERATE)):
-        raise gone(ctx)
-    return post
 
 
 async def opened(ctx: ReadContext, post_id: int) -> PostView:
@@ -108,6 +123,112 @@ async def page_of_answers(ctx: ReadContext, post_id: int, page: int) -> tuple[Po
     pages = max(1, -(-await posts.count_answers(ctx.session, post.id) // ANSWERS_A_PAGE))
     page = min(max(page, 0), pages - 1)
     return await view_of(ctx, post, offset=page * ANSWERS_A_PAGE, most=ANSWERS_A_PAGE), page, pages
+
+
+CHANGES_A_PAGE = 5
+PARTS_SHOWN = 400
+"""Characters of what a part said before."""
+
+
+async def history(ctx: ReadContext, post_id: int, page: int) -> tuple[PostView, list[Change], int, int]:
+    """The post, a page of its changes, which page, and of how many.
+
+    Raises:
+        Refusal: there is no such post, or the reader is neither its author nor a moderator.
+    """
+    post = await readable(ctx, post_id)
+    if post.author_id != ctx.me.id and not ctx.may(Permission.MODERATE):
+        raise gone(ctx)
+    changes = await posts.revisions(ctx.session, post.id)
+    pages = max(1, -(-len(changes) // CHANGES_A_PAGE))
+    page = min(max(page, 0), pages - 1)
+    shown = [await _change(ctx, one) for one in changes[page * CHANGES_A_PAGE : (page + 1) * CHANGES_A_PAGE]]
+    return await view_of(ctx, post), shown, page, pages
+
+
+async def _change(ctx: ReadContext, change: PostRevision) -> Change:
+    by = _named(change.editor, ctx) if change.editor else ctx.t("a former member")
+    was = [await _part_before(ctx, name, value) for name, value in change.was.items()]
+    return Change(ctx.t.moment(change.at, ctx.zone, reader=ctx.zone), by, was)
+
+
+async def _part_before(ctx: ReadContext, name: str, value: object) -> tuple[str, str]:
+    """What a part of a post is called, and what it said; a kind and a sector by their names of today."""
+    t = ctx.t
+    said = str(value) if value else t("nothing")
+    match name:
+        case "title":
+            return t("Title"), said
+        case "body":
+            return t("Text"), clipped(said, PARTS_SHOWN)
+        case "kind_id":
+            kind = await ctx.session.get(PostKind, value)
+            return t("Kind"), t.of(kind, "name") if kind else said
+        case "sector_id":
+            sector = await ctx.session.get(Sector, value) if value else None
+            return t("Sector"), t.of(sector, "name") if sector else t("nothing")
+        case "topics":
+            return t("Topics"), ", ".join(value) if isinstance(value, list) and value else t("nothing")
+        case "language":
+            return t("Language"), t("Italian") if value == "it" else t("English")
+        case "link":
+            return t("Link"), said
+        case "deadline":
+            day = datetime.fromisoformat(str(value)).astimezone(ctx.community.zone).date() if value else None
+            return t("Deadline"), t.day(day, year=True) if day else t("nothing")
+        case "attachment":
+            return t("File"), str(value.get("name", "")) if isinstance(value, dict) and value else t("nothing")
+        case _:
+            return t("Who can read it"), _visibility_label(PostVisibility(str(value)), t)
+
+
+def _visibility_label(visibility: PostVisibility, t: Texts) -> str:
+    match visibility:
+        case PostVisibility.PUBLIC:
+            return t("Everybody, outside the community too")
+        case PostVisibility.COMMUNITY:
+            return t("All members")
+        case PostVisibility.SECTOR:
+            return t("Members of its sector")
+        case PostVisibility.GROUP:
+            return t("A working group")
+        case PostVisibility.MISSION:
+            return t("The delegates of a mission")
+        case PostVisibility.STAFF:
+            return t("The staff")
+
+
+async def similar_to(ctx: ReadContext, title: str, topics: Sequence[str]) -> list[Similar]:
+    """Posts that this reader may read and that may say the same as a new one, the most alike first."""
+    words = searchable(title)
+    if not words:
+        return []
+    new = set(stems_of_text(f"{title} {' '.join(topics)}")[0])
+    found = await search(
+        ctx.session,
+        words,
+        reader=Reader(person_id=ctx.me.id, member=True, participant=True),
+        now=ctx.now,
+        filters=Filters(kind=SubjectKind.POST),
+        limit=10,
+    )
+    near = []
+    for post in await posts.posts_in_order(ctx.session, [hit.subject_id for hit in found.hits]):
+        share = alike(new, set(stems_of_text(f"{post.title} {' '.join(post.topics)}")[0]))
+        if share >= LEAST_ALIKE:
+            near.append((share, post))
+    near.sort(key=lambda one: -one[0])
+    return [Similar(post.id, post.title, _about(ctx, post)) for _, post in near[:SIMILAR_SHOWN]]
+
+
+def _about(ctx: ReadContext, post: Post) -> str:
+    when = (post.published_at or post.created_at).astimezone(ctx.zone).date()
+    return ctx.t(
+        "{kind}, {author}, {day}",
+        kind=ctx.t.of(post.kind, "name"),
+        author=byline(post.author, ctx),
+        day=ctx.t.short_day(when),
+    )
 
 
 async def attachment(ctx: ReadContext, post_id: int) -> tuple[Post, File | None]:
@@ -191,8 +312,10 @@ async def _found(ctx: ReadContext, asked: PostList) -> PostList:
         rows = await posts.posts_in_order(ctx.session, [hit.subject_id for hit in answer.hits])
         lines, total = [_line(ctx, post, excerpt(post.body, answer.looked)) for post in rows], answer.total
     else:
-        total = await posts.count_latest(ctx.session, sector_id=sector_id, kind_id=kind_id)
-        rest = await posts.latest(ctx.session, sector_id=sector_id, kind_id=kind_id, offset=offset, most=POSTS_A_PAGE)
+        total = await posts.count_latest(ctx.session, ctx.me.id, sector_id=sector_id, kind_id=kind_id)
+        rest = await posts.latest(
+            ctx.session, ctx.me.id, sector_id=sector_id, kind_id=kind_id, offset=offset, most=POSTS_A_PAGE
+        )
         lines = [_line(ctx, post) for post in rest]
     return replace(asked, lines=lines, total=total)
 

@@ -8,8 +8,8 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import press
 from handlers.conversation.texts import N_
 from handlers.knowhow.reading import byline
-from handlers.knowhow.rules import may_read
-from storage.enums import SubjectKind
+from handlers.knowhow.service import is_readable
+from storage.enums import PostStatus, SubjectKind
 from storage.queries import posts
 
 
@@ -18,7 +18,7 @@ async def post_lines(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, Resul
     """Kind, author and day; pressing opens the post."""
     shown = {}
     for post in await posts.posts_in_order(ctx.session, ids):
-        if not (ctx.may(Permission.MEMBER) and may_read(post.status, is_author=False, moderates=False)):
+        if post.status is not PostStatus.PUBLISHED or not (ctx.may(Permission.MEMBER) and await is_readable(ctx, post)):
             continue
         when = (post.published_at or post.created_at).astimezone(ctx.zone).date()
         about = ctx.t(

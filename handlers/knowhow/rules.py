@@ -1,14 +1,15 @@
 """What a post must be, who may do what with it, and which words of a search a button can carry."""
 
 import re
+from calendar import monthrange
 from collections.abc import Set as AbstractSet
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from handlers.conversation.screen import MAX_ACTION_BYTES
-from storage.enums import PostStatus
+from storage.enums import Moderation, PostStatus
 from storage.search_words import terms
 
 TITLE_LENGTH = 120
@@ -93,7 +94,9 @@ class Why(StrEnum):
     MODERATOR = "moderator"
 
 
-REMOVABLE: AbstractSet[PostStatus] = frozenset({PostStatus.PENDING, PostStatus.PUBLISHED})
+REMOVABLE: AbstractSet[PostStatus] = frozenset(
+    {PostStatus.PENDING, PostStatus.CHANGES, PostStatus.PUBLISHED, PostStatus.CLOSED}
+)
 
 
 def may_remove(status: PostStatus, *, is_author: bool, moderates: bool) -> Why | None:
@@ -102,14 +105,64 @@ def may_remove(status: PostStatus, *, is_author: bool, moderates: bool) -> Why |
         return None
     if is_author:
         return Why.AUTHOR
-    return Why.MODERATOR if moderates and status is PostStatus.PUBLISHED else None
+    return Why.MODERATOR if moderates and status in SETTLED else None
 
 
-def may_read(status: PostStatus, *, is_author: bool, moderates: bool) -> bool:
-    """Whether somebody may see the whole of a post."""
+SETTLED: AbstractSet[PostStatus] = frozenset({PostStatus.PUBLISHED, PostStatus.CLOSED})
+"""What was published and can still be read."""
+
+
+def may_read(status: PostStatus, *, addressed: bool, is_author: bool, moderates: bool) -> bool:
+    """Whether somebody may see the whole of a post; ``addressed``: it is meant for them."""
     if status is PostStatus.REMOVED:
         return False
-    return status is PostStatus.PUBLISHED or is_author or moderates
+    return is_author or moderates or (addressed and status in SETTLED)
+
+
+def looked_at_first(moderation: Moderation, *, moderates: bool, published: int, first_posts: int) -> bool:
+    """Whether a moderator looks at a post before it is published.
+
+    Args:
+        moderation: the community's setting.
+        moderates: whether its author is one of them.
+        published: how many posts of its author were published so far.
+        first_posts: up to how many a moderator looks at.
+    """
+    if moderates:
+        return False
+    return moderation is Moderation.ALL or (moderation is Moderation.FIRST and published < first_posts)
+
+
+def looked_at_later(moderation: Moderation, *, moderates: bool, was_approved: bool) -> bool:
+    """Whether a moderator is to look at what an author has published, or has changed since, without their look."""
+    return not moderates and (moderation is Moderation.AFTER or (was_approved and moderation is not Moderation.NONE))
+
+
+VALIDITY_ASKED = timedelta(days=14)
+"""How long before a post runs out its author is asked whether it still holds."""
+
+
+def holds_until(since: datetime, months: int, zone: ZoneInfo) -> datetime | None:
+    """When a post runs out that holds for so many months; ``None``: never. A day that a month lacks is its last."""
+    if not months:
+        return None
+    day = since.astimezone(zone).date()
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = monthrange(year, month + 1)[1]
+    return end_of_day(date(year, month + 1, min(day.day, last)), zone)
+
+
+SIMILAR_SHOWN = 3
+LEAST_SHARED = 2
+"""Words that two titles have in common before one is shown as similar to the other."""
+LEAST_ALIKE = 0.5
+"""Of the words of the shorter title, how much is in the other post's title or topics."""
+
+
+def alike(new: AbstractSet[str], other: AbstractSet[str]) -> float:
+    """How much of the shorter one of two sets of stems is in the other one, from 0 to 1."""
+    shared = len(new & other)
+    return shared / min(len(new), len(other)) if shared >= LEAST_SHARED else 0.0
 
 
 def cut(text: str, most_bytes: int) -> str:

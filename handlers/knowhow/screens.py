@@ -41,7 +41,13 @@ class PostView:
         is_author: whether the reader wrote it.
         removable: in what right the reader may remove it.
         decided_by: who approved, rejected or removed it.
-        reason: why it was rejected or removed.
+        reason: why it was rejected or removed, or what is to be changed.
+        readers: who may read it; empty when all members may.
+        edited: when it was last changed after it was published; in the reader's zone.
+        holds_until: when it is closed unless its author says that it still holds.
+        to_check: published, and a moderator is to look at it (again).
+        changed: whether it has a history.
+        sees_history: whether the reader may see that.
     """
 
     id: int
@@ -63,6 +69,12 @@ class PostView:
     removable: Why | None = None
     decided_by: str = ""
     reason: str = ""
+    readers: str = ""
+    edited: date | None = None
+    holds_until: date | None = None
+    to_check: bool = False
+    changed: bool = False
+    sees_history: bool = False
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
@@ -85,6 +97,8 @@ def _facts(out: ScreenBuilder, view: PostView, t: Texts) -> None:
         (t("Topics"), ", ".join(view.topics)),
         (t("Language"), _language(view.language, t) if view.language is not t.locale else None),
         (t("File"), view.file),
+        (t("Who can read it"), view.readers),
+        (t("Changed on"), t.day(view.edited, year=True) if view.edited else None),
     )
 
 
@@ -103,6 +117,10 @@ def post(view: PostView, t: Texts) -> Screen:
             out.para(Bold(t("Not published yet: the staff are looking at it.")))
         case PostStatus.REJECTED:
             out.para(Bold(t("Not published.")), f" {view.reason}")
+        case PostStatus.CHANGES:
+            out.para(Bold(t("The staff ask for a change:")), f" {view.reason}")
+        case PostStatus.CLOSED:
+            out.para(Bold(t("Its author has closed this post: it no longer holds.")))
         case PostStatus.PUBLISHED | PostStatus.REMOVED:
             pass
     _facts(out, view, t)
@@ -120,9 +138,34 @@ def post(view: PostView, t: Texts) -> Screen:
         )
     if view.status is PostStatus.REJECTED and view.is_author:
         out.row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
-    out.row(_remove_button(view, t))
+    if view.is_author:
+        _author_buttons(out, view, t)
+    out.row(
+        Button(t("What was changed"), press("post.history", view.id, 0))
+        if view.changed and view.sees_history
+        else None,
+        _remove_button(view, t),
+    )
     out.row(Button(t("Latest posts"), press("post.find", 0, 0, 0, "")), Button(t("My posts"), press("post.mine", 0)))
     return out.build()
+
+
+def _author_buttons(out: ScreenBuilder, view: PostView, t: Texts) -> None:
+    match view.status:
+        case PostStatus.CHANGES:
+            out.row(_edit(t("Change it and send it"), view.id, Style.PRIMARY))
+        case PostStatus.PENDING:
+            out.row(_edit(t("Change"), view.id))
+        case PostStatus.PUBLISHED:
+            out.row(_edit(t("Change"), view.id), Button(t("Close it"), press("post.close", view.id)))
+        case PostStatus.CLOSED:
+            out.row(_edit(t("Change"), view.id), Button(t("It holds again"), press("post.valid", view.id)))
+        case PostStatus.REJECTED | PostStatus.REMOVED:
+            pass
+
+
+def _edit(label: str, post_id: int, style: Style = Style.PLAIN) -> Button:
+    return Button(label, press("post.edit", post_id), style, opens_form=True)
 
 
 def _remove_button(view: PostView, t: Texts) -> Button | None:
@@ -157,20 +200,34 @@ def answers(view: PostView, page: int, pages: int, t: Texts) -> Screen:
 
 
 def review(view: PostView, t: Texts) -> Screen:
-    """A post that waits for a moderator; once one has decided, who did."""
+    """A post that waits for a moderator, or is to be looked at (again); once one has decided, who did."""
     out = screen(summary=t("To review: {title}", title=clipped(view.title, 80)))
-    out.heading(t("To review: {title}", title=view.title) if view.status is PostStatus.PENDING else view.title)
-    if view.status is not PostStatus.PENDING:
-        out.para(Bold(_verdict(view, t)))
+    if view.status is PostStatus.PENDING:
+        out.heading(t("To review: {title}", title=view.title))
+    else:
+        out.heading(view.title)
+        if view.status is PostStatus.PUBLISHED and view.to_check:
+            said = t("It is published. Please look at what was changed.") if view.changed else None
+            out.para(Bold(said or t("It is published, and nobody has looked at it yet.")))
+        else:
+            out.para(Bold(_verdict(view, t)))
     if view.status is PostStatus.REMOVED:
         return out.build()
     _facts(out, view, t)
     out.para(view.body)
     _link_and_file(out, view, t)
+    if view.changed:
+        out.row(Button(t("What was changed"), press("post.history", view.id, 0)))
     if view.status is PostStatus.PENDING:
         out.row(
             Button(t("Approve"), press("post.approve", view.id), Style.PRIMARY),
+            Button(t("Ask for a change"), press("post.mend", view.id), opens_form=True),
             Button(t("Reject"), press("post.reject", view.id), Style.DANGER, opens_form=True),
+        )
+    elif view.status is PostStatus.PUBLISHED and view.to_check:
+        out.row(
+            Button(t("It's fine"), press("post.fine", view.id), Style.PRIMARY),
+            Button(t("Remove"), press("post.takedown", view.id), Style.DANGER, opens_form=True),
         )
     return out.build()
 
@@ -179,10 +236,16 @@ def _verdict(view: PostView, t: Texts) -> str:
     match view.status:
         case PostStatus.PENDING:
             return t("with the staff")
-        case PostStatus.PUBLISHED:
+        case PostStatus.PUBLISHED if view.decided_by:
             return t("✓ Approved by {name}", name=view.decided_by)
+        case PostStatus.PUBLISHED:
+            return t("✓ Published")
         case PostStatus.REJECTED:
             return t("✗ Rejected by {name}: {reason}", name=view.decided_by, reason=view.reason)
+        case PostStatus.CHANGES:
+            return t("{name} asks for a change: {reason}", name=view.decided_by, reason=view.reason)
+        case PostStatus.CLOSED:
+            return t("Closed by its author")
         case PostStatus.REMOVED if view.decided_by:
             return t("Removed by {name}", name=view.decided_by)
         case PostStatus.REMOVED:
@@ -191,9 +254,12 @@ def _verdict(view: PostView, t: Texts) -> str:
 
 def card(view: PostView, t: Texts) -> Screen:
     """A published post in the community's channel."""
-    if view.status is not PostStatus.PUBLISHED:
+    if view.status is PostStatus.REMOVED:
         return screen(summary=t("This post was removed.")).para(t("This post was removed.")).build()
+    closed = view.status is PostStatus.CLOSED
     out = screen(summary=t("{kind}: {title}", kind=view.kind, title=view.title)).heading(view.title)
+    if closed:
+        out.para(Bold(t("Its author has closed this post: it no longer holds.")))
     out.para(clipped(view.body, CARD_LENGTH))
     out.facts(
         (t("Kind"), view.kind),
@@ -205,8 +271,14 @@ def card(view: PostView, t: Texts) -> Screen:
     )
     return out.row(
         Button(t("Read it all"), press("post.open", view.id)),
-        Button(t("Answer"), press("post.answer", view.id), opens_form=True),
+        None if closed else Button(t("Answer"), press("post.answer", view.id), opens_form=True),
     ).build()
+
+
+def card_withdrawn(t: Texts) -> Screen:
+    """In the channel, in the place of a post that is now for fewer people."""
+    text = t("This post is no longer shown here.")
+    return screen(summary=text).para(text).build()
 
 
 def handed_over(title: str, t: Texts) -> ScreenBuilder:
@@ -217,12 +289,90 @@ def handed_over(title: str, t: Texts) -> ScreenBuilder:
 def shared(view: PostView, t: Texts) -> Screen:
     """Thanks, after the form."""
     if view.status is PostStatus.PUBLISHED:
-        text = t("Published: “{title}”. It is in the channel now.", title=view.title)
+        text = t("Published: “{title}”.", title=view.title)
     else:
         text = t(
             "Thank you! “{title}” is with the staff: they will look at it and I'll write to you.", title=view.title
         )
     return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t), _menu(t)).build()
+
+
+@dataclass(frozen=True, slots=True)
+class Similar:
+    """A post that may say the same. ``about``: kind, author and day."""
+
+    id: int
+    title: str
+    about: str
+
+
+def similar(posts: Sequence[Similar], t: Texts) -> Screen:
+    """Before a post is handed in: others that may say the same."""
+    out = screen(summary=t("Has somebody written this already?")).heading(t("Has somebody written this already?"))
+    out.para(t("Yours is kept. Have a look at these first:"))
+    out.bullets((Bold(one.title), f"\n{one.about}") for one in posts)
+    for one in posts:
+        out.row(Button(clipped(one.title), press("post.open", one.id)))
+    out.row(Button(t("Mine is new: send it"), press("post.new"), Style.PRIMARY))
+    out.row(Button(t("Change mine"), press("post.share"), opens_form=True))
+    return out.build()
+
+
+def edited(view: PostView, t: Texts, *, was_changed: bool) -> Screen:
+    """After the form of a change."""
+    if not was_changed:
+        text = t("Nothing was changed.")
+    elif view.status is PostStatus.PENDING:
+        text = t("Thank you! “{title}” is back with the staff.", title=view.title)
+    else:
+        text = t("Changed: “{title}”. Whoever reads it from now on sees the new text.", title=view.title)
+    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t), _menu(t)).build()
+
+
+def closed(view: PostView, t: Texts) -> Screen:
+    """The author has closed a post."""
+    return (
+        screen()
+        .para(t("Closed: “{title}”. It is no longer in the lists and in the search.", title=view.title))
+        .row(Button(t("It holds again"), press("post.valid", view.id)), _mine(t))
+        .build()
+    )
+
+
+def holds(view: PostView, t: Texts) -> Screen:
+    """The author has said that a post holds."""
+    if view.holds_until is None:
+        text = t("Thank you! “{title}” stays.", title=view.title)
+    else:
+        text = t(
+            "Thank you! “{title}” stays; I'll ask you again before {day}.",
+            title=view.title,
+            day=t.day(view.holds_until, year=True),
+        )
+    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t)).build()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change of a post. ``was``: what it said before, by the name of what was changed."""
+
+    when: str
+    by: str
+    was: Sequence[tuple[str, str]]
+
+
+def history(view: PostView, changes: Sequence[Change], page: int, pages: int, t: Texts) -> Screen:
+    """What a post said before its changes."""
+    title = t("What was changed in “{title}”", title=clipped(view.title, 80))
+    out = screen(summary=title).heading(title)
+    for one in changes:
+        out.para(Bold(t("{when}, {name}", when=one.when, name=one.by)))
+        out.bullets((t("{part}, before: {text}", part=part, text=text),) for part, text in one.was)
+    out.row(
+        Button("‹", press("post.history", view.id, page - 1)) if page > 0 else None,
+        Button("›", press("post.history", view.id, page + 1)) if page < pages - 1 else None,
+    )
+    return out.row(Button(t("Back to the post"), press("post.open", view.id))).build()
 
 
 def answered(post_id: int, t: Texts) -> Screen:
@@ -258,6 +408,12 @@ def removed(t: Texts) -> Screen:
 def rejected(view: PostView, t: Texts) -> Screen:
     """To the moderator who rejected a post."""
     text = t("Rejected. {author} reads your reason and can send it again.", author=view.author)
+    return screen().para(text).row(Button(t("What else is waiting"), press("post.waiting", 0))).build()
+
+
+def change_asked(view: PostView, t: Texts) -> Screen:
+    """To the moderator who asked for a change."""
+    text = t("{author} reads what you ask for, and can change the post and send it again.", author=view.author)
     return screen().para(text).row(Button(t("What else is waiting"), press("post.waiting", 0))).build()
 
 
@@ -304,6 +460,45 @@ def told_rejected(view: PostView, t: Texts) -> Screen:
         .para(Bold(t("“{title}” was not published.", title=view.title)))
         .para(t("What the staff say: {reason}", reason=view.reason))
         .row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
+        .build()
+    )
+
+
+def told_change(view: PostView, t: Texts) -> Screen:
+    """To the author: the staff ask for a change."""
+    return (
+        screen()
+        .para(Bold(t("The staff ask you to change “{title}”.", title=view.title)))
+        .para(t("What the staff say: {reason}", reason=view.reason))
+        .para(t("Nothing of it is lost: change what they ask for and send it again."))
+        .row(_edit(t("Change it and send it"), view.id, Style.PRIMARY))
+        .build()
+    )
+
+
+def ask_whether_it_holds(view: PostView, t: Texts) -> Screen:
+    """To the author: whether a post still holds."""
+    day = t.day(view.holds_until, year=True) if view.holds_until else ""
+    return (
+        screen(summary=t("Does “{title}” still hold?", title=clipped(view.title, 80)))
+        .para(Bold(t("Does “{title}” still hold?", title=view.title)))
+        .para(t("One tap is enough. Without an answer I'll close it on {day}; you can open it again.", day=day))
+        .row(
+            Button(t("Yes, it holds"), press("post.valid", view.id), Style.PRIMARY),
+            _edit(t("Change"), view.id),
+            Button(t("Close it"), press("post.close", view.id)),
+        )
+        .build()
+    )
+
+
+def told_closed(view: PostView, t: Texts) -> Screen:
+    """To the author: a post was closed because they did not answer."""
+    return (
+        screen()
+        .para(Bold(t("I have closed “{title}”.", title=view.title)))
+        .para(t("I had asked you whether it still holds. If it does, one tap opens it again."))
+        .row(Button(t("It holds again"), press("post.valid", view.id)), _mine(t))
         .build()
     )
 

@@ -1,4 +1,4 @@
-"""Sharing, deciding on, answering and removing posts: read, decide, write, tell."""
+"""Sharing, answering and removing posts: read, decide, write, tell. Moderators' decisions are in ``moderating``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.event import CardKey, MessageRef
 from handlers.conversation.notify import notify, notify_all, post_card, refresh_card
 from handlers.conversation.permissions import ROLES_FOR, Permission
-from handlers.knowhow.rules import Why, may_remove
-from handlers.knowhow.screens import PostView
+from handlers.knowhow.rules import Why, holds_until, looked_at_first, looked_at_later, may_read, may_remove
 from storage.engine import lock
-from storage.enums import Locale, PostStatus, SubjectKind
-from storage.models import AuditEntry, Post, PostAnswer
+from storage.enums import IN_CHANNELS, Locale, PostStatus, PostVisibility, SubjectKind
+from storage.models import AuditEntry, Post, PostAnswer, PostAudience, PostKind
 from storage.queries import posts
 from storage.queries.people import people_with
+from storage.queries.post_visibility import is_addressed_to, readers_among
 from storage.queries.preferences import people_who_want, topic_of_sector
 from storage.queries.search_index import reindex, set_useful
 
@@ -23,6 +23,20 @@ POST_CARD = "post"
 """The kind of the card in the channels."""
 REVIEW_CARD = "review"
 """The kind of the card on which the moderators decide."""
+NEWS_CARD = "post-news"
+"""The kind of the message that tells somebody of a new post, redrawn when the post changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who may read a post; the id of the group or mission where it is for one."""
+
+    visibility: PostVisibility = PostVisibility.COMMUNITY
+    group_id: int | None = None
+    mission_id: int | None = None
+
+
+EVERYBODY = Audience()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +52,7 @@ class NewPost:
     link: str = ""
     deadline: datetime | None = None
     attachment: Mapping[str, Any] | None = None
+    audience: Audience = EVERYBODY
 
 
 def gone(ctx: ReadContext) -> Refusal:
@@ -57,15 +72,56 @@ async def find(ctx: ReadContext, post_id: int) -> Post:
     return post
 
 
-async def _locked(ctx: ReadContext, post_id: int) -> Post:
-    """The post, held until the end of the transaction, as it is now."""
+async def locked(ctx: ReadContext, post_id: int) -> Post:
+    """The post, which nobody else changes until this transaction is over.
+
+    Raises:
+        Refusal: there is none.
+    """
     if await lock(ctx.session, Post, Post.id, post_id) is None:
         raise gone(ctx)
     return await find(ctx, post_id)
 
 
+async def readable(ctx: ReadContext, post_id: int) -> Post:
+    """The post, if the reader may see the whole of it.
+
+    Raises:
+        Refusal: there is none, or it is not for them; both sound the same.
+    """
+    post = await find(ctx, post_id)
+    if not await is_readable(ctx, post):
+        raise gone(ctx)
+    return post
+
+
+async def is_readable(ctx: ReadContext, post: Post) -> bool:
+    """Whether the reader may see the whole of a post."""
+    return may_read(
+        post.status,
+        addressed=ctx.person is not None and await is_addressed_to(ctx.session, post.id, ctx.person.id),
+        is_author=ctx.person is not None and post.author_id == ctx.person.id,
+        moderates=ctx.may(Permission.MODERATE),
+    )
+
+
+async def set_audience(ctx: ReadContext, post: Post, audience: Audience) -> None:
+    """Say who may read a post."""
+    post.visibility = audience.visibility
+    row = await ctx.session.get(PostAudience, post.id)
+    if audience.group_id is None and audience.mission_id is None:
+        if row is not None:
+            await ctx.session.delete(row)
+    elif row is None:
+        ctx.session.add(PostAudience(post_id=post.id, group_id=audience.group_id, mission_id=audience.mission_id))
+    else:
+        row.group_id, row.mission_id = audience.group_id, audience.mission_id
+    await ctx.session.flush()
+    ctx.session.expire(post, ["audience"])
+
+
 async def share(ctx: ReadContext, new: NewPost) -> Post:
-    """Take in a post: the moderators' own are published at once, the others wait for one of them."""
+    """Take in a post: published at once, or once a moderator has looked at it, as the community has it."""
     post = Post(
         author_id=ctx.me.id,
         kind_id=new.kind_id,
@@ -78,43 +134,76 @@ async def share(ctx: ReadContext, new: NewPost) -> Post:
         deadline=new.deadline,
         attachment=dict(new.attachment or {}),
         status=PostStatus.PENDING,
+        visibility=new.audience.visibility,
         created_at=ctx.now,
     )
     ctx.session.add(post)
     await ctx.session.flush()
-    if ctx.may(Permission.MODERATE):
-        await _publish(ctx, post)
+    await set_audience(ctx, post, new.audience)
+    policy, moderates = ctx.community.knowhow, ctx.may(Permission.MODERATE)
+    published = await posts.count_published_by(ctx.session, ctx.me.id)
+    if looked_at_first(policy.moderation, moderates=moderates, published=published, first_posts=policy.first_posts):
+        await tell_moderators(ctx, post, "knowhow.review", turn=0)
     else:
-        moderators = await people_with(ctx.session, sorted(ROLES_FOR[Permission.MODERATE]))
-        await notify_all(
-            ctx,
-            moderators,
-            "knowhow.review",
-            dedup=lambda person: f"post-review:{post.id}:{person}",
-            data={"post": post.id},
-        )
+        post.to_check = looked_at_later(policy.moderation, moderates=moderates, was_approved=False)
+        await publish(ctx, post)
+        if moderates:
+            decided(ctx, post, "post.publish")
+        if post.to_check:
+            await tell_moderators(ctx, post, "knowhow.check", turn=0)
+    await ctx.session.flush()
     return await find(ctx, post.id)
 
 
-async def _publish(ctx: ReadContext, post: Post) -> None:
+async def tell_moderators(ctx: ReadContext, post: Post, notice: str, *, turn: int) -> None:
+    """Have the moderators look at a post; ``turn`` tells one time from the next."""
+    moderators = await people_with(ctx.session, sorted(ROLES_FOR[Permission.MODERATE]))
+    behind = f":{turn}" if turn else ""
+    await notify_all(
+        ctx,
+        [one for one in moderators if one != post.author_id],
+        notice,
+        dedup=lambda person: f"{notice.partition('.')[2]}:{post.id}:{person}{behind}",
+        data={"post": post.id},
+    )
+
+
+async def publish(ctx: ReadContext, post: Post) -> None:
+    """Let a post be found, and tell those who want to know at once."""
     post.status, post.published_at = PostStatus.PUBLISHED, ctx.now
-    _decided(ctx, post, "post.publish")
+    await renew(ctx, post)
     await reindex(ctx.session, SubjectKind.POST, [post.id])
-    for channel in ctx.community.channels:
-        dedup = f"post-card:{post.id}:{channel.platform}:{channel.chat}"[:80]
-        await post_card(ctx, CardKey(POST_CARD, post.id), channel, dedup=dedup)
+    await card_in_channels(ctx, post)
     if post.sector_id is not None:
-        readers = await people_who_want(ctx.session, topic_of_sector(post.sector_id))
+        wanting = await people_who_want(ctx.session, topic_of_sector(post.sector_id))
+        readers = await readers_among(ctx.session, post.id, [one for one in wanting if one != post.author_id])
         await notify_all(
             ctx,
-            [one for one in readers if one != post.author_id],
+            readers,
             "knowhow.published",
             dedup=lambda person: f"post-new:{post.id}:{person}",
             data={"post": post.id},
         )
 
 
-def _decided(ctx: ReadContext, post: Post, action: str, reason: str = "") -> None:
+async def renew(ctx: ReadContext, post: Post) -> None:
+    """Let a post hold as long as its kind does, from now on; a deadline says by itself until when."""
+    kind = await ctx.session.get_one(PostKind, post.kind_id)
+    post.asked_at = None
+    post.valid_until = None if post.deadline else holds_until(ctx.now, kind.valid_months, ctx.community.zone)
+
+
+async def card_in_channels(ctx: ReadContext, post: Post) -> None:
+    """Post the card of a post that the channels may show; once in each, whatever happens later."""
+    if post.visibility not in IN_CHANNELS:
+        return
+    for channel in ctx.community.channels:
+        dedup = f"post-card:{post.id}:{channel.platform}:{channel.chat}"[:80]
+        await post_card(ctx, CardKey(POST_CARD, post.id), channel, dedup=dedup)
+
+
+def decided(ctx: ReadContext, post: Post, action: str, reason: str = "") -> None:
+    """Note who decided what about a post, on it and in the audit log."""
     post.decided_by, post.decided_at, post.reason = ctx.me.id, ctx.now, reason
     ctx.session.add(
         AuditEntry(
@@ -128,38 +217,11 @@ def _decided(ctx: ReadContext, post: Post, action: str, reason: str = "") -> Non
     )
 
 
-async def approve(ctx: ReadContext, post_id: int, *, pressed: MessageRef | None = None) -> tuple[Post, bool]:
-    """Publish a post that waits and tell its author. The first decision counts.
-
-    Returns the post, and whether this was the decision.
-    """
-    post = await _locked(ctx, post_id)
-    if post.status is not PostStatus.PENDING:
-        return post, False
-    await _publish(ctx, post)
-    await notify(ctx, post.author_id, "knowhow.approved", dedup=f"post-approved:{post.id}", data={"post": post.id})
-    await _refresh(ctx, post, pressed)
-    return post, True
-
-
-async def reject(ctx: ReadContext, post_id: int, reason: str) -> tuple[Post, bool]:
-    """Do not publish a post that waits, and tell its author why. The first decision counts.
-
-    Returns the post, and whether this was the decision.
-    """
-    post = await _locked(ctx, post_id)
-    if post.status is not PostStatus.PENDING:
-        return post, False
-    post.status = PostStatus.REJECTED
-    _decided(ctx, post, "post.reject", reason)
-    await notify(ctx, post.author_id, "knowhow.rejected", dedup=f"post-rejected:{post.id}", data={"post": post.id})
-    await _refresh(ctx, post)
-    return post, True
-
-
-async def _refresh(ctx: ReadContext, post: Post, pressed: MessageRef | None = None) -> None:
+async def refresh(ctx: ReadContext, post: Post, pressed: MessageRef | None = None) -> None:
+    """Redraw a post wherever it is shown."""
     await ctx.session.flush()
     await refresh_card(ctx, CardKey(POST_CARD, post.id))
+    await refresh_card(ctx, CardKey(NEWS_CARD, post.id))
     await refresh_card(ctx, CardKey(REVIEW_CARD, post.id), but=pressed)
 
 
@@ -178,7 +240,7 @@ async def withdraw(ctx: ReadContext, post_id: int) -> Post:
     Raises:
         Refusal: it is not theirs, or was decided on otherwise.
     """
-    post = await _locked(ctx, post_id)
+    post = await locked(ctx, post_id)
     if post.author_id == ctx.me.id and post.status is PostStatus.REMOVED:
         return post
     if right_to_remove(ctx, post) is not Why.AUTHOR:
@@ -193,10 +255,10 @@ async def take_down(ctx: ReadContext, post_id: int, reason: str) -> Post:
     Raises:
         Refusal: it is not published, or was removed already.
     """
-    post = await _locked(ctx, post_id)
+    post = await locked(ctx, post_id)
     check_take_down(ctx, post)
     await _remove(ctx, post)
-    _decided(ctx, post, "post.remove", reason)
+    decided(ctx, post, "post.remove", reason)
     await notify(ctx, post.author_id, "knowhow.removed", dedup=f"post-removed:{post.id}", data={"post": post.id})
     return post
 
@@ -214,12 +276,12 @@ def check_take_down(ctx: ReadContext, post: Post) -> None:
 
 
 async def _remove(ctx: ReadContext, post: Post) -> None:
-    waited = post.status is PostStatus.PENDING
-    post.status = PostStatus.REMOVED
+    waited = post.status in {PostStatus.PENDING, PostStatus.CHANGES}
+    post.status, post.to_check = PostStatus.REMOVED, False
     if waited:
         post.decided_by = None
     await reindex(ctx.session, SubjectKind.POST, [post.id])
-    await _refresh(ctx, post)
+    await refresh(ctx, post)
 
 
 async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
@@ -228,8 +290,8 @@ async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
     Raises:
         Refusal: the post is not, or no longer, published.
     """
-    post = await _locked(ctx, post_id)
-    check_answerable(ctx, post)
+    post = await locked(ctx, post_id)
+    await check_answerable(ctx, post)
     added = PostAnswer(post_id=post.id, author_id=ctx.me.id, body=body, created_at=ctx.now)
     ctx.session.add(added)
     await ctx.session.flush()
@@ -242,22 +304,13 @@ async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
     return added
 
 
-def check_answerable(ctx: ReadContext, post: Post) -> None:
-    """That a post takes answers.
+async def check_answerable(ctx: ReadContext, post: Post) -> None:
+    """That a post takes answers, and the reader's.
 
     Raises:
         Refusal: it does not.
     """
-    if post.status is not PostStatus.PUBLISHED:
+    if post.status is PostStatus.CLOSED and await is_readable(ctx, post):
+        raise Refusal(ctx.t("Its author has closed this post, so it takes no more answers."))
+    if post.status is not PostStatus.PUBLISHED or not await is_readable(ctx, post):
         raise gone(ctx)
-
-
-def already_decided(ctx: ReadContext, view: PostView) -> str:
-    """What the second of two moderators reads."""
-    match view.status:
-        case PostStatus.PUBLISHED:
-            return ctx.t("{name} has approved it already.", name=view.decided_by)
-        case PostStatus.REJECTED:
-            return ctx.t("{name} has rejected it already.", name=view.decided_by)
-        case PostStatus.PENDING | PostStatus.REMOVED:
-            return ctx.t("This post was removed already.")

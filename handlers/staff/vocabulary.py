@@ -12,14 +12,14 @@ SECTORS = (
 )
 """Key, Italian, English: the cluster's own three."""
 KINDS = (
-    ("practice", "Buona pratica", "Best practice", False),
-    ("offer", "Offerta di tecnologia", "Technology offer", False),
-    ("request", "Richiesta di tecnologia", "Technology request", False),
-    ("question", "Domanda", "Question", False),
-    ("result", "Risultato", "Result", False),
-    ("call", "Bando", "Funding call", True),
+    ("practice", "Buona pratica", "Best practice", False, 0),
+    ("offer", "Offerta di tecnologia", "Technology offer", False, 12),
+    ("request", "Richiesta di tecnologia", "Technology request", False, 12),
+    ("question", "Domanda", "Question", False, 0),
+    ("result", "Risultato", "Result", False, 0),
+    ("call", "Bando", "Funding call", True, 0),
 )
-"""Key, Italian, English, whether it needs a deadline."""
+"""Key, Italian, English, whether it needs a deadline, after how many months its author is asked whether it holds."""
 TOPICS = (
     ("funding", "Bandi e finanziamenti", "Funding and calls"),
     ("training", "Corsi e formazione", "Courses and training"),
@@ -35,8 +35,10 @@ async def ensure_vocabulary(session: AsyncSession) -> None:
         for position, (key, italian, english) in enumerate(SECTORS):
             session.add(Sector(key=key, name_it=italian, name_en=english, position=position))
     if (await session.execute(select(PostKind.id).limit(1))).first() is None:
-        for position, (key, italian, english, deadline) in enumerate(KINDS):
-            session.add(PostKind(key=key, name_it=italian, name_en=english, has_deadline=deadline, position=position))
+        for position, (key, italian, english, deadline, months) in enumerate(KINDS):
+            kind = PostKind(key=key, name_it=italian, name_en=english, has_deadline=deadline, valid_months=months)
+            kind.position = position
+            session.add(kind)
     if (await session.execute(select(Topic.id).limit(1))).first() is None:
         for position, (key, italian, english) in enumerate(TOPICS):
             session.add(Topic(key=key, name_it=italian, name_en=english, position=position, active=True))

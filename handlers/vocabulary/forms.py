@@ -8,6 +8,7 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import Texts
 from handlers.vocabulary import screens, service
 from handlers.vocabulary.showing import list_screen
+from storage.models import PostKind
 from storage.queries.vocabulary import Vocabulary
 
 LONGEST = 75
@@ -29,7 +30,8 @@ async def add(ctx: Context, form_: Form, values: Values) -> Replies:
     """Put it at the end."""
     which = Vocabulary(form_.context["which"])
     deadline = values.get("deadline") == "yes"
-    await service.add(ctx, which, str(values["italian"]), str(values["english"]), deadline=deadline)
+    months = int(str(values.get("months") or 0))
+    await service.add(ctx, which, str(values["italian"]), str(values["english"]), deadline=deadline, months=months)
     return Tell(await list_screen(ctx, which))
 
 
@@ -55,14 +57,28 @@ def add_questions(which: Vocabulary, *, t: Texts) -> Form:
         options=(Option("no", t("No")), Option("yes", t("Yes"))),
         initial="no",
     )
-    fields = (*_names(None, None, t), *((deadline,) if which is Vocabulary.KINDS else ()))
+    fields = (*_names(None, None, t), *((deadline, _months(None, t)) if which is Vocabulary.KINDS else ()))
     return Form("list.add", screens.list_name(which, t), fields, t("Save"))
 
 
+def _months(now: int | None, t: Texts) -> Field:
+    return Field(
+        "months",
+        t("After how many months is the author asked whether a post still holds?"),
+        FieldKind.NUMBER,
+        required=False,
+        maximum=60,
+        hint=t("0 or nothing: never."),
+        initial=now,
+    )
+
+
 async def rename(ctx: Context, form_: Form, values: Values) -> Replies:
-    """Other names."""
-    which = Vocabulary(form_.context["which"])
-    await service.rename(ctx, which, int(form_.context["line"]), str(values["italian"]), str(values["english"]))
+    """Other names; for a kind of post also how long its posts hold."""
+    which, line = Vocabulary(form_.context["which"]), int(form_.context["line"])
+    await service.rename(ctx, which, line, str(values["italian"]), str(values["english"]))
+    if which is Vocabulary.KINDS:
+        await service.set_months(ctx, line, int(str(values.get("months") or 0)))
     return Tell(await list_screen(ctx, which))
 
 
@@ -73,9 +89,11 @@ async def rename_form(ctx: Context, which: str, line: str) -> Form:
     if not line.isdecimal() or len(line) > 18:
         raise Refusal(ctx.t("This is no longer in the list."))
     row = await service.found(ctx, vocabulary, int(line))
-    return rename_questions(row.name_it, row.name_en, t=ctx.t)
+    months = row.valid_months if isinstance(row, PostKind) else None
+    return rename_questions(row.name_it, row.name_en, months=months, t=ctx.t)
 
 
-def rename_questions(italian: str, english: str, *, t: Texts) -> Form:
-    """Its names."""
-    return Form("list.rename", t("Rename"), _names(italian, english, t), t("Save"))
+def rename_questions(italian: str, english: str, *, t: Texts, months: int | None = None) -> Form:
+    """Its names; ``months``: of a kind of post, for how many its posts hold."""
+    more = (_months(months, t),) if months is not None else ()
+    return Form("list.rename", t("Change"), (*_names(italian, english, t), *more), t("Save"))

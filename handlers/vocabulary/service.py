@@ -41,8 +41,10 @@ async def _refuse_double(ctx: Context, which: Vocabulary, italian: str, english:
             raise Refusal(ctx.t("{name} is in the list already; if it is retired, take it up again.", name=name))
 
 
-async def add(ctx: Context, which: Vocabulary, italian: str, english: str, *, deadline: bool = False) -> Entry:
-    """A new line, at the end.
+async def add(
+    ctx: Context, which: Vocabulary, italian: str, english: str, *, deadline: bool = False, months: int = 0
+) -> Entry:
+    """A new line, at the end. The last two are for kinds of post: see :class:`~storage.models.PostKind`.
 
     Raises:
         Refusal: the list has one of that name.
@@ -58,7 +60,7 @@ async def add(ctx: Context, which: Vocabulary, italian: str, english: str, *, de
         active=True,
     )
     if isinstance(row, PostKind):
-        row.has_deadline = deadline
+        row.has_deadline, row.valid_months = deadline, months
     ctx.session.add(row)
     await ctx.session.flush()
     audit(ctx, "new", which, row)
@@ -77,6 +79,19 @@ async def rename(ctx: Context, which: Vocabulary, entry_id: int, italian: str, e
     audit(ctx, "rename", which, row)
     await ctx.session.flush()
     return row
+
+
+async def set_months(ctx: Context, kind_id: int, months: int) -> None:
+    """For how many months posts of a kind hold; those that are published keep their date.
+
+    Raises:
+        Refusal: there is no such kind.
+    """
+    row = await found(ctx, Vocabulary.KINDS, kind_id)
+    if isinstance(row, PostKind) and row.valid_months != months:
+        row.valid_months = months
+        audit(ctx, "months", Vocabulary.KINDS, row)
+        await ctx.session.flush()
 
 
 async def move(ctx: Context, which: Vocabulary, entry_id: int, by: int) -> Entry:

@@ -17,6 +17,7 @@ from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, 
 from storage.models.digests import DigestItem, DigestMention
 from storage.models.directory import DirectoryEntry, DirectoryWord, Introduction, PersonBlock, PersonReport
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
+from storage.models.groups import GroupMember, WorkingGroup
 from storage.models.interests import PersonInterest
 from storage.models.mails import AddressCode, Mail
 from storage.models.meetings import (
@@ -51,7 +52,7 @@ from storage.models.people import (
     PersonSector,
     Sector,
 )
-from storage.models.posts import Post, PostAnswer, PostKind, PostReading
+from storage.models.posts import Post, PostAnswer, PostAudience, PostKind, PostReading, PostRevision
 from storage.models.privacy import (
     DataExport,
     Disclosure,
@@ -93,6 +94,7 @@ __all__ = [
     "Draft",
     "EventAnswer",
     "EventReminder",
+    "GroupMember",
     "Handover",
     "ImportRun",
     "InboxEvent",
@@ -126,8 +128,10 @@ __all__ = [
     "PersonTopic",
     "Post",
     "PostAnswer",
+    "PostAudience",
     "PostKind",
     "PostReading",
+    "PostRevision",
     "ProgrammeItem",
     "PurgeRun",
     "RetentionNotice",
@@ -142,4 +146,5 @@ __all__ = [
     "TableBooking",
     "Topic",
     "WebMessage",
+    "WorkingGroup",
 ]

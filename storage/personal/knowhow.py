@@ -3,15 +3,19 @@
 from sqlalchemy import select
 
 from storage.models import (
+    GroupMember,
     Post,
     PostAnswer,
+    PostAudience,
     PostKind,
     PostReading,
+    PostRevision,
     SearchEntry,
     SearchEntryTopic,
     SearchTopic,
     SearchWord,
     Sector,
+    WorkingGroup,
 )
 from storage.personal.terms import (
     Chapter,
@@ -27,7 +31,7 @@ KNOWHOW = (
     Declared(
         model=PostKind,
         chapter=Chapter.NONE,
-        says=columns(plain="id key has_deadline position active", house="name_it name_en"),
+        says=columns(plain="id key has_deadline valid_months position active", house="name_it name_en"),
         kept=Period.COMMUNITY,
         why="The community's vocabulary.",
     ),
@@ -35,7 +39,8 @@ KNOWHOW = (
         model=Post,
         chapter=Chapter.KNOWHOW,
         says=columns(
-            plain="id kind_id sector_id language deadline status created_at published_at decided_at",
+            plain="id kind_id sector_id language deadline status created_at published_at decided_at visibility "
+            "to_check edited_at valid_until asked_at",
             words="title body topics link attachment reason",
             person="author_id decided_by",
         ),
@@ -57,6 +62,9 @@ KNOWHOW = (
                     Post.published_at,
                     Post.decided_at,
                     Post.reason,
+                    Post.visibility,
+                    Post.edited_at,
+                    Post.valid_until,
                 ),
                 beside={
                     "kind": lambda: select(PostKind.name_en).where(PostKind.id == Post.kind_id).scalar_subquery(),
@@ -89,6 +97,67 @@ KNOWHOW = (
         ),
         kept=Period.PERSON,
         why="As posts.",
+    ),
+    Declared(
+        model=PostAudience,
+        chapter=Chapter.NONE,
+        says=columns(plain="post_id group_id mission_id"),
+        kept=Period.SUBJECT,
+        why="Which group or mission a post is for; goes with it.",
+    ),
+    Declared(
+        model=PostRevision,
+        chapter=Chapter.KNOWHOW,
+        says=columns(plain="id post_id at", words="was", person="editor_id"),
+        links=(
+            Link(
+                role="author",
+                rows=lambda who: PostRevision.post_id.in_(select(Post.id).where(Post.author_id == who.id)),
+                export=(PostRevision.post_id, PostRevision.at, PostRevision.was),
+                erase=Erase.ELSEWHERE,
+            ),
+            Link(
+                role="changed by me",
+                rows=is_person(PostRevision.editor_id),
+                erase=Erase.CHANGE,
+                blank={PostRevision.editor_id: None},
+            ),
+        ),
+        kept=Period.SUBJECT,
+        why="What a post said before; goes with the post, and when its author is erased.",
+    ),
+    Declared(
+        model=WorkingGroup,
+        chapter=Chapter.NONE,
+        says=columns(plain="id is_open created_at retired_at", house="name about"),
+        kept=Period.COMMUNITY,
+        why="The community's working groups.",
+    ),
+    Declared(
+        model=GroupMember,
+        chapter=Chapter.KNOWHOW,
+        says=columns(plain="group_id at", person="person_id added_by"),
+        links=(
+            Link(
+                role="member of a working group",
+                rows=is_person(GroupMember.person_id),
+                export=(GroupMember.group_id, GroupMember.at),
+                beside={
+                    "group": lambda: (
+                        select(WorkingGroup.name).where(WorkingGroup.id == GroupMember.group_id).scalar_subquery()
+                    )
+                },
+                erase=Erase.DELETE,
+            ),
+            Link(
+                role="added by me",
+                rows=is_person(GroupMember.added_by),
+                erase=Erase.CHANGE,
+                blank={GroupMember.added_by: None},
+            ),
+        ),
+        kept=Period.PERSON,
+        why="Who may read what is shared with a group.",
     ),
     Declared(
         model=PostReading,

@@ -38,6 +38,7 @@ from storage.models import (
     Person,
     Post,
     PostAnswer,
+    PostRevision,
     SearchEntry,
     SearchWord,
     WebMessage,
@@ -101,7 +102,7 @@ async def words_of(session: AsyncSession, person: Person, *, keep_posts: bool) -
 
 def _goes(*, keep_posts: bool) -> ColumnElement[bool]:
     """Which of somebody's posts go: only what is published can stay."""
-    return Post.status != PostStatus.PUBLISHED if keep_posts else Post.id.is_not(None)
+    return Post.status.not_in([PostStatus.PUBLISHED, PostStatus.CLOSED]) if keep_posts else Post.id.is_not(None)
 
 
 # What others were shown
@@ -308,6 +309,8 @@ async def _erase_posts(session: AsyncSession, who: Whose, *, keep_posts: bool) -
         going,
         {"title": NO_TITLE, "body": "", "topics": [], "link": "", "attachment": {}, "status": PostStatus.REMOVED},
     )
+    # Their earlier wordings go with them, whether the posts stay or not.
+    await _deleted(session, PostRevision, PostRevision.post_id.in_(theirs))
     await _forget_wording(session, SubjectKind.POST, theirs)
     return gone
 

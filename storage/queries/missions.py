@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, delete, distinct, func, or_, select
+from sqlalchemy import Select, and_, delete, distinct, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
@@ -401,3 +401,24 @@ async def has_b2b(session: AsyncSession, mission_id: int) -> bool:
     """Whether B2B meetings are part of the mission."""
     statement = select(Component.id).where(Component.mission_id == mission_id, Component.kind == ComponentKind.B2B)
     return (await session.execute(statement.limit(1))).scalar_one_or_none() is not None
+
+
+async def delegations_of(session: AsyncSession, person_id: int, *, runs_missions: bool) -> list[tuple[int, str]]:
+    """The missions with whose delegates somebody shares what they know, by id and title, the next one first.
+
+    Those that are not over and have accepted them; for who runs missions all of these.
+    """
+    statement = (
+        select(Mission.id, Mission.title)
+        .where(Mission.status.in_([MissionStatus.OPEN, MissionStatus.CLOSED]))
+        .order_by(Mission.first_day.desc(), Mission.id)
+    )
+    if not runs_missions:
+        statement = statement.where(
+            exists().where(
+                Application.mission_id == Mission.id,
+                Application.person_id == person_id,
+                Application.status == ApplicationStatus.ACCEPTED,
+            )
+        )
+    return [(number, title) for number, title in await session.execute(statement)]

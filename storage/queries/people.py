@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
-from storage.enums import PARTICIPANTS, Locale, Platform, Role
+from storage.enums import PARTICIPANTS, Locale, PersonStatus, Platform, Role
 from storage.models import Account, CardCopy, OutboxMessage, Person, PersonRole
 
 ACTED_GRAIN = timedelta(minutes=1)
@@ -84,6 +85,21 @@ async def people_with_roles(
         _, roles = people.get(person.id, (person, frozenset()))
         people[person.id] = (person, roles if role is None else roles | {role})
     return people
+
+
+async def members_named(session: AsyncSession, name: str) -> Sequence[Person]:
+    """The members of that name, whatever its case, with their organisations."""
+    spelled = {name, name.lower(), name.upper(), name.title()}
+    statement = (
+        select(Person)
+        .where(
+            Person.status == PersonStatus.MEMBER,
+            or_(Person.name.in_(sorted(spelled)), func.lower(Person.name) == name.lower()),
+        )
+        .order_by(Person.id)
+        .options(joinedload(Person.organisation))
+    )
+    return (await session.execute(statement)).scalars().all()
 
 
 async def people_with(session: AsyncSession, roles: Sequence[Role]) -> list[int]:

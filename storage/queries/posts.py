@@ -2,14 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, String, cast, exists, func, literal, select
+from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, literal, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
 from storage.enums import POSTS_OF_SECTOR, PostStatus, TopicLevel
-from storage.models import Person, PersonSector, PersonTopic, Post, PostAnswer, PostKind, PostReading
+from storage.models import (
+    Person,
+    PersonSector,
+    PersonTopic,
+    Post,
+    PostAnswer,
+    PostAudience,
+    PostKind,
+    PostReading,
+    PostRevision,
+)
 from storage.queries.dialect import insert_new
 from storage.queries.post_visibility import readable_by
 
@@ -17,6 +26,7 @@ WHOLE_POST = (
     joinedload(Post.author).joinedload(Person.organisation),
     joinedload(Post.kind),
     joinedload(Post.sector),
+    joinedload(Post.audience).options(joinedload(PostAudience.group), joinedload(PostAudience.mission)),
 )
 """What a post is shown with."""
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
@@ -40,8 +50,8 @@ async def posts_in_order(session: AsyncSession, post_ids: Sequence[int]) -> list
     return [by_id[post_id] for post_id in post_ids if post_id in by_id]
 
 
-def _published(sector_id: int | None, kind_id: int | None) -> list[Any]:
-    conditions: list[Any] = [Post.status == PostStatus.PUBLISHED]
+def _shown(reader_id: int, sector_id: int | None, kind_id: int | None) -> list[ColumnElement[bool]]:
+    conditions = [readable_by(reader_id)]
     if sector_id is not None:
         conditions.append(Post.sector_id == sector_id)
     if kind_id is not None:
@@ -54,30 +64,49 @@ async def _page(session: AsyncSession, statement: Select[Post], offset: int, mos
 
 
 async def latest(
-    session: AsyncSession, *, sector_id: int | None = None, kind_id: int | None = None, offset: int, most: int
+    session: AsyncSession,
+    reader_id: int,
+    *,
+    sector_id: int | None = None,
+    kind_id: int | None = None,
+    offset: int,
+    most: int,
 ) -> Sequence[Post]:
-    """Published posts, the newest first."""
-    statement = select(Post).where(*_published(sector_id, kind_id)).order_by(*NEWEST_FIRST)
+    """Published posts that this member may read, the newest first."""
+    statement = select(Post).where(*_shown(reader_id, sector_id, kind_id)).order_by(*NEWEST_FIRST)
     return await _page(session, statement, offset, most)
 
 
-async def count_latest(session: AsyncSession, *, sector_id: int | None = None, kind_id: int | None = None) -> int:
-    """How many published posts there are."""
-    statement = select(func.count()).select_from(Post).where(*_published(sector_id, kind_id))
+async def count_latest(
+    session: AsyncSession, reader_id: int, *, sector_id: int | None = None, kind_id: int | None = None
+) -> int:
+    """How many published posts this member may read."""
+    statement = select(func.count()).select_from(Post).where(*_shown(reader_id, sector_id, kind_id))
     return (await session.execute(statement)).scalar_one()
+
+
+WAITING = or_(Post.status == PostStatus.PENDING, and_(Post.status == PostStatus.PUBLISHED, Post.to_check))
+"""What a moderator is to look at: before it is published, or once it is."""
 
 
 async def waiting(session: AsyncSession, *, offset: int, most: int) -> Sequence[Post]:
     """Posts that wait for a moderator, the longest waiting first."""
-    statement = select(Post).where(Post.status == PostStatus.PENDING).order_by(Post.created_at, Post.id)
-    return await _page(session, statement, offset, most)
+    return await _page(session, select(Post).where(WAITING).order_by(Post.created_at, Post.id), offset, most)
 
 
 async def count_waiting(session: AsyncSession) -> int:
     """How many posts wait for a moderator."""
-    return (
-        await session.execute(select(func.count()).select_from(Post).where(Post.status == PostStatus.PENDING))
-    ).scalar_one()
+    return (await session.execute(select(func.count()).select_from(Post).where(WAITING))).scalar_one()
+
+
+async def count_published_by(session: AsyncSession, person_id: int) -> int:
+    """How many of a person's posts were published, also if they are closed by now."""
+    statement = (
+        select(func.count())
+        .select_from(Post)
+        .where(Post.author_id == person_id, Post.status.in_([PostStatus.PUBLISHED, PostStatus.CLOSED]))
+    )
+    return (await session.execute(statement)).scalar_one()
 
 
 async def by_author(session: AsyncSession, person_id: int, *, offset: int, most: int) -> Sequence[Post]:
@@ -119,6 +148,46 @@ async def answers(session: AsyncSession, post_id: int, *, offset: int, most: int
         .order_by(PostAnswer.created_at.desc(), PostAnswer.id.desc())
         .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
         .offset(offset)
+        .limit(most)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def revisions(session: AsyncSession, post_id: int) -> Sequence[PostRevision]:
+    """What a post said before its changes, with who made them, the latest first."""
+    statement = (
+        select(PostRevision)
+        .where(PostRevision.post_id == post_id)
+        .order_by(PostRevision.at.desc(), PostRevision.id.desc())
+        .options(joinedload(PostRevision.editor))
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def has_revisions(session: AsyncSession, post_id: int) -> bool:
+    """Whether a post was changed."""
+    return (
+        await session.execute(select(PostRevision.id).where(PostRevision.post_id == post_id).limit(1))
+    ).scalar_one_or_none() is not None
+
+
+async def to_be_asked(session: AsyncSession, until: datetime, most: int) -> Sequence[int]:
+    """Published posts that run out by then and whose authors have not been asked, by id."""
+    statement = (
+        select(Post.id)
+        .where(Post.status == PostStatus.PUBLISHED, Post.valid_until <= until, Post.asked_at.is_(None))
+        .order_by(Post.valid_until, Post.id)
+        .limit(most)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def run_out(session: AsyncSession, now: datetime, asked_before: datetime, most: int) -> Sequence[int]:
+    """Published posts that have run out and whose authors were asked in time, by id."""
+    statement = (
+        select(Post.id)
+        .where(Post.status == PostStatus.PUBLISHED, Post.valid_until <= now, Post.asked_at <= asked_before)
+        .order_by(Post.valid_until, Post.id)
         .limit(most)
     )
     return (await session.execute(statement)).scalars().all()

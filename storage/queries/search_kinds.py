@@ -119,7 +119,7 @@ async def _post_documents(session: AsyncSession, ids: Collection[int]) -> Mappin
             audience=MEMBERS,
             language=post.language,
             at=post.published_at or post.created_at,
-            until=post.deadline,
+            until=post.deadline or post.valid_until,
             sectors=(post.sector_id,) if post.sector_id is not None else (),
             subkind=post.kind_id,
             owner_id=post.author_id,

@@ -70,6 +70,14 @@ def posts() -> Found:
     return select(Post.id.label("subject_id"), Post.created_at.label("since")).where(Post.status == PostStatus.PENDING)
 
 
+def posts_to_check() -> Found:
+    """Posts that were published, or changed since, without a moderator's look."""
+    since = func.coalesce(Post.edited_at, Post.published_at, Post.created_at, type_=Post.created_at.type)
+    return select(Post.id.label("subject_id"), since.label("since")).where(
+        Post.status == PostStatus.PUBLISHED, Post.to_check
+    )
+
+
 def proposed_events() -> Found:
     """Events that members propose."""
     return select(CommunityEvent.id.label("subject_id"), CommunityEvent.created_at.label("since")).where(

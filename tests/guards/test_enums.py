@@ -26,7 +26,9 @@ VALUES = {
     "storage.enums.Role": "owner staff mission_lead moderator door",
     "storage.enums.OrganisationCategory": "company university hospital research agency",
     "storage.enums.ConsentPurpose": "directory news sharing",
-    "storage.enums.PostStatus": "pending published rejected removed",
+    "storage.enums.PostStatus": "pending published rejected removed changes closed",
+    "storage.enums.PostVisibility": "public community sector group mission staff",
+    "storage.enums.Moderation": "none first all after",
     "storage.enums.EventStatus": "proposed published cancelled declined",
     "storage.enums.Answer": "going maybe cant waiting",
     "storage.enums.MissionStatus": "draft open closed cancelled",
@@ -51,7 +53,7 @@ VALUES = {
     "handlers.finding.carried.By": "k s t l",
     "storage.enums.SubjectKind": (
         "post event mission meeting announcement person organisation application introduction vocabulary outbox list "
-        "disclosure"
+        "disclosure group"
     ),
     "storage.enums.SlipAnswer": "yes partly no",
     "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from handlers.conversation.screen import press
 from handlers.knowhow import rules
 from handlers.knowhow.rules import NotALinkError, TooManyTopicsError, TopicTooLongError, Why
-from storage.enums import PostStatus
+from storage.enums import Moderation, PostStatus
 from storage.search_words import terms
 
 
@@ -103,17 +103,69 @@ def test_who_may_remove(status: PostStatus, is_author: bool, moderates: bool, ri
 
 
 def test_who_may_read() -> None:
-    readers = [(False, False), (True, False), (False, True)]
+    # Somebody for whom it is not meant, one for whom it is, its author, a moderator.
+    readers = [(False, False, False), (True, False, False), (False, True, False), (False, False, True)]
     readable = {
-        status: [rules.may_read(status, is_author=author, moderates=moderates) for author, moderates in readers]
+        status: [
+            rules.may_read(status, addressed=addressed, is_author=author, moderates=moderates)
+            for addressed, author, moderates in readers
+        ]
         for status in PostStatus
     }
     assert readable == {
-        PostStatus.PENDING: [False, True, True],
-        PostStatus.PUBLISHED: [True, True, True],
-        PostStatus.REJECTED: [False, True, True],
-        PostStatus.REMOVED: [False, False, False],
+        PostStatus.PENDING: [False, False, True, True],
+        PostStatus.CHANGES: [False, False, True, True],
+        PostStatus.PUBLISHED: [False, True, True, True],
+        PostStatus.CLOSED: [False, True, True, True],
+        PostStatus.REJECTED: [False, False, True, True],
+        PostStatus.REMOVED: [False, False, False, False],
     }
+
+
+@pytest.mark.parametrize(
+    ("moderation", "moderates", "published", "first"),
+    [
+        (Moderation.ALL, False, 50, True),
+        (Moderation.ALL, True, 0, False),
+        (Moderation.FIRST, False, 2, True),
+        (Moderation.FIRST, False, 3, False),
+        (Moderation.FIRST, True, 0, False),
+        (Moderation.AFTER, False, 0, False),
+        (Moderation.NONE, False, 0, False),
+    ],
+)
+def test_which_posts_are_looked_at_first(moderation: Moderation, moderates: bool, published: int, first: bool) -> None:
+    assert rules.looked_at_first(moderation, moderates=moderates, published=published, first_posts=3) is first
+
+
+@pytest.mark.parametrize(
+    ("moderation", "moderates", "approved", "later"),
+    [
+        (Moderation.AFTER, False, False, True),
+        (Moderation.AFTER, True, False, False),
+        (Moderation.ALL, False, True, True),
+        (Moderation.FIRST, False, False, False),
+        (Moderation.NONE, False, True, False),
+    ],
+)
+def test_which_posts_are_looked_at_later(moderation: Moderation, moderates: bool, approved: bool, later: bool) -> None:
+    assert rules.looked_at_later(moderation, moderates=moderates, was_approved=approved) is later
+
+
+def test_how_long_a_post_holds() -> None:
+    rome = ZoneInfo("Europe/Rome")
+    since = datetime(2018, 1, 31, 12, tzinfo=UTC)
+    assert rules.holds_until(since, 0, rome) is None
+    assert rules.holds_until(since, 1, rome) == datetime(2018, 2, 28, 22, 59, tzinfo=UTC)
+    assert rules.holds_until(since, 12, rome) == datetime(2019, 1, 31, 22, 59, tzinfo=UTC)
+    assert rules.holds_until(since, 6, rome) == datetime(2018, 7, 31, 21, 59, tzinfo=UTC)
+
+
+def test_what_is_alike() -> None:
+    assert rules.alike({"bioreattor", "monous", "pul"}, {"bioreattor", "monous"}) == 1.0
+    assert rules.alike({"bioreattor", "monous"}, {"bioreattor", "pul", "acqua"}) == 0.0  # one word says too little
+    assert rules.alike({"a", "b", "c", "d"}, {"a", "b", "x", "y"}) == 0.5
+    assert rules.alike(set(), {"a", "b"}) == 0.0
 
 
 @given(st.text(max_size=300), st.integers(0, 9999), st.integers(0, 999_999), st.integers(0, 999_999))

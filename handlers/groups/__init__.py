@@ -1,0 +1,1 @@
+"""Working groups: who shares some of their know-how with whom."""
