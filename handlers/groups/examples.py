@@ -7,6 +7,7 @@ from handlers.conversation.texts import Texts
 from handlers.groups import notices, screens
 from handlers.groups.forms import group_questions, people_questions
 from handlers.groups.screens import GroupView
+from storage.models import WorkingGroup
 
 MDR = GroupView(
     id=2,
@@ -53,6 +54,18 @@ def added(t: Texts) -> Screen:
 def new(t: Texts) -> Form:
     """A new group."""
     return group_questions(t)
+
+
+@example("group.edit")
+def edit(t: Texts) -> Form:
+    """A group that is changed."""
+    return group_questions(t, WorkingGroup(name=MDR.name, about=MDR.about, is_open=False))
+
+
+@example("group.out")
+def out(t: Texts) -> Form:
+    """Take members out."""
+    return people_questions(t, "group.out", MDR.name, submit=t("Take members out"))
 
 
 @example("group.add")

@@ -272,6 +272,12 @@ def published(t: Texts) -> Screen:
     return screens.told_published(_post(t), t)
 
 
+@example("knowhow.post-news")
+def post_news(t: Texts) -> Screen:
+    """The same message, after the post was changed."""
+    return screens.told_published(replace(_post(t), title="Da HL7 v2 a FHIR: le tredici righe"), t)
+
+
 @example("knowhow.answered")
 def answered(t: Texts) -> Screen:
     """To the author: an answer."""

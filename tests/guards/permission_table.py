@@ -39,6 +39,7 @@ sjwgmMLDSOxlrXG
   action form.open
   action form.page
   action form.pick
+  action form.rest
   action form.resume
   action form.send
   action form.skip
@@ -153,6 +154,10 @@ sjwgmMLDSOxlrXG
   action digest.weekday
   action event.propose
   action event.repropose
+  action group.all
+  action group.join
+  action group.leave
+  action group.open
   action intro.ask
   action intro.contact
   action intro.later
@@ -186,19 +191,25 @@ sjwgmMLDSOxlrXG
   action post.answer
   action post.answers
   action post.ask
+  action post.close
   action post.drop
+  action post.edit
   action post.file
   action post.find
+  action post.history
   action post.kinds
   action post.mine
+  action post.new
   action post.open
   action post.remove
   action post.sectors
   action post.share
+  action post.valid
   action prefs.sector
   action prefs.sectors
   action profile.move
   command digest
+  command groups
   command introductions
   command knowhow
   command myorganisation
@@ -214,6 +225,7 @@ sjwgmMLDSOxlrXG
   form event.propose
   form identity.organisation
   form knowhow.answer
+  form knowhow.edit
   form knowhow.share
   form mission.apply
   form org.invite
@@ -273,11 +285,14 @@ sjwgmMLDSOxlrXG
 
 -----M--SO-----
   action post.approve
+  action post.fine
+  action post.mend
   action post.reject
   action post.review
   action post.takedown
   action post.waiting
   command review
+  form knowhow.mend
   form knowhow.reject
   form knowhow.takedown
 
@@ -346,6 +361,12 @@ sjwgmMLDSOxlrXG
   action event.proposals
   action event.reminders
   action event.review
+  action group.add
+  action group.edit
+  action group.new
+  action group.out
+  action group.restore
+  action group.retire
   action join.approve
   action join.look
   action join.place
@@ -413,6 +434,10 @@ sjwgmMLDSOxlrXG
   form event.edit
   form event.new
   form event.reminders
+  form group.add
+  form group.edit
+  form group.new
+  form group.out
   form identity.decline_move
   form identity.place
   form identity.place_move

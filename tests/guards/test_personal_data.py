@@ -12,6 +12,7 @@ DECLARED = {str(one.model.__tablename__): one for one in INVENTORY}
 HANDLED_ELSEWHERE = {
     "posts": {"title", "body", "topics", "link", "attachment", "reason"},
     "post_answers": {"body"},
+    "post_revisions": {"was"},
     "search_entries": {"title", "topics", "body"},
     "search_words": {"stem", "example"},
     "search_topics": {"folded", "name"},

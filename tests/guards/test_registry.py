@@ -43,6 +43,7 @@ CARD_EXAMPLES = {
     "meeting": "meetings.card_to_answer",
     "mission": "missions.sheet",
     "post": "knowhow.card",
+    "post-news": "knowhow.post-news",
     "report": "introduction.reported",
     "review": "knowhow.review",
     "slip": "privacy.slip_card",
