@@ -279,12 +279,26 @@ class Application:
         )
         if chat:
             self.community.channels.append(Channel(adapter.platform, adapter.account, chat, thread))
+        for sector, (own_chat, own_thread) in self._sector_channels(adapter.platform, chat).items():
+            channel = Channel(adapter.platform, adapter.account, own_chat, own_thread)
+            self.community.sector_channels.setdefault(sector, []).append(channel)
         deep_link = getattr(adapter, "deep_link", None)
         if deep_link is not None:
             self.community.deep_links[adapter.platform] = deep_link
         outline = getattr(adapter, "outline", None)
         if outline is not None:
             self.community.outlines[adapter.platform] = outline
+
+    def _sector_channels(self, platform: Platform, chat: str) -> dict[str, tuple[str, str]]:
+        """Where each sector's posts go on a platform: chat and thread, by the sector's key."""
+        match platform:
+            case Platform.TELEGRAM:
+                topics = self.settings.telegram.sector_topics if chat else {}
+                return {sector: (chat, str(topic)) for sector, topic in topics.items()}
+            case Platform.SLACK:
+                return {sector: (channel, "") for sector, channel in self.settings.slack.sector_channels.items()}
+            case Platform.WEB:
+                return {}
 
     def wake(self) -> None:
         """Something was queued."""

@@ -95,6 +95,7 @@ class TelegramSettings(Section):
     api_base_url: str = "https://api.telegram.org"
     webhook_secret: SecretStr = SecretStr("")
     community_chat: str = ""
+    sector_topics: dict[str, Annotated[int, Field(ge=1)]] = {}
 
     @field_validator("token")
     @classmethod
@@ -132,6 +133,7 @@ class SlackSettings(Section):
     mode: Literal["socket", "http"] = "socket"
     api_base_url: str = "https://slack.com/api/"
     community_channel: str = ""
+    sector_channels: dict[str, str] = {}
 
 
 class WebSettings(Section):

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 import typer
+from starlette.routing import Route
 
 from bot.app import Application, menu
 from bot.config import Settings
@@ -17,6 +18,7 @@ from bot.demo.mailbox import DemoMailbox
 from bot.platforms.base import Adapter, FetchFile
 from bot.platforms.slack.adapter import SlackAdapter
 from bot.platforms.telegram.adapter import TelegramAdapter
+from bot.web.feed import AtomFeed, feed_route
 from bot.web.server import WebServer, build_web
 from handlers.conversation.clock import MovableClock, SystemClock
 from handlers.conversation.screen import FileReference
@@ -80,8 +82,15 @@ async def serve(settings: Settings) -> None:
     app = Application(settings, clock=clock, adapters=adapters)
     holder.append(app)
     await _schema(app)
-    web = WebServer(build_web(app), settings.web.host, settings.web.port)
+    web = WebServer(build_web(app, extra_routes=[public_feed(app)]), settings.web.host, settings.web.port)
     await _until_signal(app, web, ready=lambda port: log.info("running", extra={"port": port}))
+
+
+def public_feed(app: Application) -> Route:
+    """The open feed of a program."""
+    settings = app.settings
+    feed = AtomFeed(settings.community.name, settings.community.default_language, settings.web.public_url)
+    return feed_route(app.database, feed)
 
 
 async def _schema(app: Application) -> None:
@@ -119,7 +128,7 @@ async def serve_demo(settings: Settings, *, uploads: Path) -> None:
     app, web_chat = stage.build(settings, clock, others=others, uploads=uploads, mail=mailbox)
     holder.append(app)
     site = FastAPI(title=settings.community.name, docs_url=None, redoc_url=None, openapi_url=None)
-    asgi = build_web(app, app=site)
+    asgi = build_web(app, app=site, extra_routes=[public_feed(app)])
     mount(
         site,
         web_chat,

@@ -137,6 +137,7 @@ class Community:
         controller: who is responsible for personal data, named in the privacy notice.
         contact: whom to write to about personal data.
         channels: where public cards are posted; filled in when the platforms have connected.
+        sector_channels: where a sector's posts go instead, by the sector's key.
         deep_links: by platform, makes the web address that opens the chat with a payload.
         outlines: by platform, tells which messages a screen becomes there.
         announcing: how it announces.
@@ -156,6 +157,7 @@ class Community:
     controller: str = ""
     contact: str = ""
     channels: list[Channel] = field(default_factory=list)
+    sector_channels: dict[str, list[Channel]] = field(default_factory=dict)
     deep_links: dict[Platform, Callable[[str], str]] = field(default_factory=dict)
     outlines: dict[Platform, Callable[[Screen], Sequence[Outline]]] = field(default_factory=dict)
     announcing: AnnouncementPolicy = field(default_factory=AnnouncementPolicy)

@@ -84,6 +84,7 @@ class Event:
         file: a file that came with it.
         message: the message pressed, if any.
         replied_text: the message that was replied to or chosen with a shortcut.
+        replied_file, replied_user: its file, and the platform's id of who wrote it.
         forms: how a form can be shown in answer.
         new_chat: for MOVED, the new id.
     """
@@ -103,6 +104,8 @@ class Event:
     file: IncomingFile | None = None
     message: MessageRef | None = None
     replied_text: str = ""
+    replied_file: IncomingFile | None = None
+    replied_user: str = ""
     forms: FormSupport = FormSupport.TALK
     new_chat: str = ""
 

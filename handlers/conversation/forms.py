@@ -7,13 +7,26 @@ in: submitting uses it up, so a second tap on "Send" finds nothing and does noth
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from handlers.conversation import answers, talk
 from handlers.conversation.actions import REGISTRY, FormSpec, action
 from handlers.conversation.answers import Problem
 from handlers.conversation.context import Context, ReadContext, Refusal
-from handlers.conversation.event import Ask, Errors, Event, FormSupport, Replies, Show, Tell, Toast, Undecided
+from handlers.conversation.event import (
+    Address,
+    Ask,
+    Errors,
+    Event,
+    FormSupport,
+    IncomingFile,
+    Replies,
+    Show,
+    Tell,
+    Toast,
+    Undecided,
+)
 from handlers.conversation.form import Field, FieldKind, Form, Value
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Button, Screen, Style, press, screen
@@ -95,7 +108,18 @@ async def build(ctx: Context, name: str, context: Mapping[str, str]) -> Ask:
     form = await spec.build(ctx, **context)
     form = replace(form, name=name, context=dict(context))
     draft = await begin_draft(ctx, name, context)
-    return Ask(with_values(form, draft.values))
+    return Ask(_saying_its_files(ctx, with_values(form, draft.values)))
+
+
+def _saying_its_files(ctx: ReadContext, form: Form) -> Form:
+    """The form, in which a file that is kept is named: a window cannot show it otherwise."""
+    fields = tuple(
+        replace(one, hint=ctx.t("Attached: {name}. Another one takes its place.", name=str(one.initial.get("name"))))
+        if one.kind is FieldKind.FILE and isinstance(one.initial, dict) and one.initial
+        else one
+        for one in form.fields
+    )
+    return replace(form, fields=fields)
 
 
 def with_values(form: Form, values: Mapping[str, Value]) -> Form:
@@ -246,12 +270,9 @@ async def answer_open(ctx: Context) -> Replies:
     return Tell(await _accept(ctx, form, draft, field, value))
 
 
-async def _take_file(ctx: Context, form: Form, draft: Draft, field: Field) -> Screen:
-    if field.kind is not FieldKind.FILE or ctx.event.file is None:
-        text = ctx.t("I can't use a file here. Please answer the question in words.")
-        return await _ask_now(ctx, form, draft, problem=Problem(text))
-    file, address = ctx.event.file, ctx.event.address
-    value: Value = {
+def file_value(address: Address, file: IncomingFile) -> dict[str, Any]:
+    """A file that came to that address, as the answer to a FILE field."""
+    return {
         "platform": address.platform.value,
         "account": address.account,
         "reference": file.reference,
@@ -259,7 +280,13 @@ async def _take_file(ctx: Context, form: Form, draft: Draft, field: Field) -> Sc
         "mime": file.mime,
         "size": file.size,
     }
-    return await _accept(ctx, form, draft, field, value)
+
+
+async def _take_file(ctx: Context, form: Form, draft: Draft, field: Field) -> Screen:
+    if field.kind is not FieldKind.FILE or ctx.event.file is None:
+        text = ctx.t("I can't use a file here. Please answer the question in words.")
+        return await _ask_now(ctx, form, draft, problem=Problem(text))
+    return await _accept(ctx, form, draft, field, file_value(ctx.event.address, ctx.event.file))
 
 
 async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Mapping[str, Value]) -> Replies:
@@ -273,7 +300,7 @@ async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Ma
     form = await _form_of(ctx, draft)
     draft.values = _with_window(form, draft, values)
     draft.touched_at = ctx.now
-    good, wrong = answers.check(form, dict(values), t=ctx.t, now=ctx.now)
+    good, wrong = answers.check(form, dict(values) | _files_kept(form, draft, values), t=ctx.t, now=ctx.now)
     if wrong:
         return Errors(wrong)
     replies = await spec.submit(ctx, form, good)
@@ -330,6 +357,15 @@ def _with_window(form: Form, draft: Draft, values: Mapping[str, Value]) -> dict[
         if one.kind is not FieldKind.FILE and one.name in values and values[one.name] in (None, "", [])
     }
     return {name: value for name, value in draft.values.items() if name not in emptied} | _kept(form, values)
+
+
+def _files_kept(form: Form, draft: Draft, values: Mapping[str, Value]) -> dict[str, Value]:
+    """The files of the draft that a window, which cannot show them, comes back without; it said that they are there."""
+    return {
+        one.name: draft.values[one.name]
+        for one in form.fields
+        if one.kind is FieldKind.FILE and not values.get(one.name) and draft.values.get(one.name)
+    }
 
 
 def _kept(form: Form, values: Mapping[str, Value]) -> dict[str, Value]:

@@ -12,7 +12,7 @@ from handlers.conversation.context import Channel, ReadContext
 from handlers.conversation.event import Address, CardKey, MessageRef
 from handlers.conversation.screen import Screen, screen
 from handlers.conversation.texts import Texts
-from storage.enums import PRIORITY_RANK, OutboxOp, OutboxState, Priority
+from storage.enums import OPEN_OUTBOX, PRIORITY_RANK, OutboxOp, OutboxState, Platform, Priority
 from storage.models import Account, CardCopy, OutboxMessage, Person
 from storage.queries.outbox import NewMessage, edit_key, hold_card, queue
 
@@ -137,6 +137,18 @@ async def post_card(ctx: ReadContext, card: CardKey, channel: Channel, *, dedup:
             )
         ],
     )
+
+
+async def shown_in(session: AsyncSession, card: CardKey) -> set[tuple[Platform, str]]:
+    """The platforms and accounts on which a card stands for everybody, or is on its way there."""
+    copies = select(CardCopy.platform, CardCopy.account).where(CardCopy.card == str(card), CardCopy.person_id.is_(None))
+    coming = select(OutboxMessage.platform, OutboxMessage.account).where(
+        OutboxMessage.card == str(card),
+        OutboxMessage.person_id.is_(None),
+        OutboxMessage.op == OutboxOp.SEND,
+        OutboxMessage.state.in_(OPEN_OUTBOX),
+    )
+    return {(platform, account) for found in (copies, coming) for platform, account in await session.execute(found)}
 
 
 def edit_of(copy: CardCopy, *, now: datetime) -> NewMessage:

@@ -72,9 +72,7 @@ async def join(ctx: Context, group_id: int) -> WorkingGroup:
     if group.retired_at is not None:
         raise gone(ctx)
     if not group.is_open and not await groups.is_member(ctx.session, group_id, ctx.me.id):
-        raise Refusal(
-            ctx.t("The staff add its members. Would you like to belong to it? Write to them.")
-        )
+        raise Refusal(ctx.t("The staff add its members. Would you like to belong to it? Write to them."))
     await groups.add_members(ctx.session, group_id, [ctx.me.id], ctx.now, by=ctx.me.id)
     return group
 

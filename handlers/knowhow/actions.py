@@ -39,21 +39,30 @@ async def _prefill(ctx: Context, values: Mapping[str, Value]) -> None:
     opens_form=True,
 )
 async def share(ctx: Context, words: str) -> Replies:
-    """Share know-how; in answer to a message, that message is the text."""
-    quoted = clean(ctx.event.replied_text, lines=True)[:BODY_LENGTH]
-    if quoted:
+    """Share know-how; in answer to a message, that message is the text, and its file the file."""
+    event = ctx.event
+    quoted = clean(event.replied_text, lines=True)[:BODY_LENGTH]
+    if quoted or event.replied_file is not None:
         await _quote(ctx, quoted)
     if words:
         await _prefill(ctx, {"title": clean(words, lines=False)[:TITLE_LENGTH]})
-    return await ctx.ask("knowhow.share")
+    asked = await ctx.ask("knowhow.share")
+    if event.replied_user and event.replied_user != event.user:
+        # Before the form, where that is a talk: the question must be the last thing they read.
+        whose = await reading.who_has_account(ctx, event.replied_user)
+        return Tell(screens.words_of_another(whose, ctx.t), privately=True), asked
+    return asked
 
 
 async def _quote(ctx: Context, quoted: str) -> None:
-    """Take the message that was replied to as the text, below what was written before."""
+    """Take the message that was replied to as the text, below what was written before, and its file."""
     draft = await forms.begin_draft(ctx, "knowhow.share", {})
     before = str(draft.values.get("body") or "")
-    if quoted not in before:
+    if quoted and quoted not in before:
         draft.values = {**draft.values, "body": f"{before}\n\n{quoted}".strip()[:BODY_LENGTH]}
+    file = ctx.event.replied_file
+    if file is not None:
+        draft.values = {**draft.values, "file": forms.file_value(ctx.event.address, file)}
 
 
 @action("post.share", Permission.MEMBER)

@@ -288,6 +288,18 @@ def _to_be_changed(t: Texts) -> PostView:
     return replace(_post(t, PostStatus.CHANGES), reason=REASON, is_author=True, removable=Why.AUTHOR, changed=True)
 
 
+@example("knowhow.words_of_another")
+def words_of_another(t: Texts) -> Screen:
+    """A message of somebody else becomes a post."""
+    return screens.words_of_another("Marco Vallini", t)
+
+
+@example("knowhow.words_of_a_stranger")
+def words_of_a_stranger(t: Texts) -> Screen:
+    """The same, of somebody the community does not know."""
+    return screens.words_of_another("", t)
+
+
 @example("knowhow.similar")
 def similar(t: Texts) -> Screen:
     """Others may say the same."""

@@ -244,7 +244,7 @@ def readers_options(
     """Who may read a post, as far as its author can choose."""
     found = [
         Option(PostVisibility.COMMUNITY, t("All members")),
-        Option(PostVisibility.PUBLIC, t("Everybody, outside the community too")),
+        Option(PostVisibility.PUBLIC, t("Everybody, outside the community too, with my name")),
         Option(PostVisibility.SECTOR, t("Members of its sector")),
     ]
     found += [

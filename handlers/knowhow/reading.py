@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from handlers.conversation.context import ReadContext
+from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
 from handlers.conversation.texts import Texts
@@ -16,6 +16,7 @@ from storage.enums import PersonStatus, Platform, PostStatus, PostVisibility, Su
 from storage.models import Person, Post, PostAnswer, PostKind, PostRevision, Sector
 from storage.queries import posts
 from storage.queries.identity import sectors
+from storage.queries.people import who_acts
 from storage.queries.search import Filters, search
 from storage.queries.search_kinds import Reader
 from storage.search_excerpts import Fragment, excerpt
@@ -229,6 +230,13 @@ def _about(ctx: ReadContext, post: Post) -> str:
         author=byline(post.author, ctx),
         day=ctx.t.short_day(when),
     )
+
+
+async def who_has_account(ctx: Context, user: str) -> str:
+    """The name of the member with that account where the event came from; empty when they are none."""
+    address = ctx.event.address
+    _, person, _ = await who_acts(ctx.session, address.platform, address.account, user)
+    return person.name if person is not None and person.status is PersonStatus.MEMBER else ""
 
 
 async def attachment(ctx: ReadContext, post_id: int) -> tuple[Post, File | None]:

@@ -297,6 +297,15 @@ def shared(view: PostView, t: Texts) -> Screen:
     return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t), _menu(t)).build()
 
 
+def words_of_another(name: str, t: Texts) -> Screen:
+    """To who makes a post of somebody else's message; ``name``: whose, where the community knows them."""
+    if name:
+        text = t("You are sharing the words of {name}: ask them first, and leave out what is personal.", name=name)
+    else:
+        text = t("You are sharing somebody else's words: ask them first, and leave out what is personal.")
+    return screen(summary=text).para(text).build()
+
+
 @dataclass(frozen=True, slots=True)
 class Similar:
     """A post that may say the same. ``about``: kind, author and day."""

@@ -7,12 +7,12 @@ from typing import Any
 
 from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.event import CardKey, MessageRef
-from handlers.conversation.notify import notify, notify_all, post_card, refresh_card
+from handlers.conversation.notify import notify, notify_all, post_card, refresh_card, shown_in
 from handlers.conversation.permissions import ROLES_FOR, Permission
 from handlers.knowhow.rules import Why, holds_until, looked_at_first, looked_at_later, may_read, may_remove
 from storage.engine import lock
 from storage.enums import IN_CHANNELS, Locale, PostStatus, PostVisibility, SubjectKind
-from storage.models import AuditEntry, Post, PostAnswer, PostAudience, PostKind
+from storage.models import AuditEntry, Post, PostAnswer, PostAudience, PostKind, Sector
 from storage.queries import posts
 from storage.queries.people import people_with
 from storage.queries.post_visibility import is_addressed_to, readers_among
@@ -194,12 +194,21 @@ async def renew(ctx: ReadContext, post: Post) -> None:
 
 
 async def card_in_channels(ctx: ReadContext, post: Post) -> None:
-    """Post the card of a post that the channels may show; once in each, whatever happens later."""
+    """Post the card of a post that the channels may show; once on each platform, whatever happens later.
+
+    A sector's own channel takes the place of the community's. A post that changes its sector stays where it is.
+    """
     if post.visibility not in IN_CHANNELS:
         return
-    for channel in ctx.community.channels:
-        dedup = f"post-card:{post.id}:{channel.platform}:{channel.chat}"[:80]
-        await post_card(ctx, CardKey(POST_CARD, post.id), channel, dedup=dedup)
+    sector = await ctx.session.get(Sector, post.sector_id) if post.sector_id is not None else None
+    of_sector = ctx.community.sector_channels.get(sector.key, []) if sector is not None else []
+    instead = {(one.platform, one.account) for one in of_sector}
+    usual = [one for one in ctx.community.channels if (one.platform, one.account) not in instead]
+    card = CardKey(POST_CARD, post.id)
+    shown = await shown_in(ctx.session, card)
+    for channel in (*of_sector, *usual):
+        if (channel.platform, channel.account) not in shown:
+            await post_card(ctx, card, channel, dedup=f"post-card:{post.id}:{channel.platform}:{channel.chat}"[:80])
 
 
 def decided(ctx: ReadContext, post: Post, action: str, reason: str = "") -> None:

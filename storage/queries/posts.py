@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, String, and_, cast, exists, func, 
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import joinedload
 
-from storage.enums import POSTS_OF_SECTOR, PostStatus, TopicLevel
+from storage.enums import POSTS_OF_SECTOR, PostStatus, PostVisibility, TopicLevel
 from storage.models import (
     Person,
     PersonSector,
@@ -162,6 +162,16 @@ async def revisions(session: AsyncSession, post_id: int) -> Sequence[PostRevisio
         .options(joinedload(PostRevision.editor))
     )
     return (await session.execute(statement)).scalars().all()
+
+
+async def public_posts(session: AsyncSession, most: int) -> Sequence[Post]:
+    """What everybody may read, outside the community too, the newest first."""
+    statement = (
+        select(Post)
+        .where(Post.status == PostStatus.PUBLISHED, Post.visibility == PostVisibility.PUBLIC)
+        .order_by(*NEWEST_FIRST)
+    )
+    return await _page(session, statement, 0, most)
 
 
 async def has_revisions(session: AsyncSession, post_id: int) -> bool:

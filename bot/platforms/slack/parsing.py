@@ -250,13 +250,16 @@ class _Reading:
     def _shortcut(self, user: str) -> Event | None:
         if self.body.get("callback_id") != SHARE_SHORTCUT:
             return None
+        message = _map(self.body.get("message"))
         return self._made(
             EventKind.COMMAND,
             user,
             Address(Platform.SLACK, self.us.team, user),
             user_name=_name(self.body.get("user")),
             action=SHARE_SHORTCUT,
-            replied_text=from_slack(_str(_map(self.body.get("message")).get("text"))),
+            replied_text=from_slack(_str(message.get("text"))),
+            replied_file=_file(message.get("files")),
+            replied_user=_str(message.get("user")),
             forms=FormSupport.NOW,
         )
 

@@ -83,14 +83,12 @@ class _Reader:
             return None
         text, file = _text(message, "text"), _file(message)
         if file is not None:
-            return self._event(
-                EventKind.FILE, message, sender, text=_text(message, "caption"), file=file, replied=_replied(message)
-            )
+            return self._event(EventKind.FILE, message, sender, text=_text(message, "caption"), file=file)
         if not text:
             return None
         found = _COMMAND.fullmatch(text)
         if found is None:
-            return self._event(EventKind.TEXT, message, sender, text=text, replied=_replied(message))
+            return self._event(EventKind.TEXT, message, sender, text=text)
         if (found["bot"] or self._username).lower() != self._username:
             return None
         return self._event(
@@ -99,7 +97,6 @@ class _Reader:
             sender,
             action=found["name"].lower(),
             text=(found["rest"] or "").strip(),
-            replied=_replied(message),
         )
 
     def press(self, query: Json) -> Event | None:
@@ -158,10 +155,11 @@ class _Reader:
         *,
         action: str = "",
         text: str = "",
-        replied: str = "",
         file: IncomingFile | None = None,
         pressed: MessageRef | None = None,
     ) -> Event:
+        replied = _object(message, "reply_to_message") if pressed is None else {}
+        author = _object(replied, "from")
         return Event(
             kind,
             self._id,
@@ -174,7 +172,9 @@ class _Reader:
             text=text,
             file=file,
             message=pressed,
-            replied_text=replied,
+            replied_text=_replied(message) if pressed is None else "",
+            replied_file=_file(replied),
+            replied_user=_id(author) if self._is_person(author) else "",
         )
 
 
