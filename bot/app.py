@@ -35,6 +35,7 @@ from handlers.digests import jobs as digest_jobs
 from handlers.directory import jobs as directory_jobs
 from handlers.events import jobs as event_jobs
 from handlers.finding import jobs as finding_jobs
+from handlers.knowhow.answers import jobs as answer_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.privacy import jobs as privacy_jobs
@@ -72,6 +73,8 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("introductions", 60, directory_jobs.introductions_due),
     ("directory", 60, directory_jobs.directory_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
+    ("answered questions", 600, answer_jobs.helped_due),
+    ("reminders of posts", 60, answer_jobs.reminders_due),
     ("search upkeep", 300, finding_jobs.missed_due),
     ("copies of one's data", 5, privacy_jobs.exports_due),
     ("chats of the erased", 30, privacy_jobs.erased_chats_due),

@@ -1,6 +1,8 @@
 """What roles, states and subjects are called."""
 
-from handlers.conversation.texts import Texts
+from collections.abc import Mapping
+
+from handlers.conversation.texts import N_, Texts
 from storage.enums import PersonStatus, Role, SubjectKind
 
 
@@ -55,32 +57,25 @@ def status_name(status: PersonStatus, t: Texts) -> str:
             return t("erased")
 
 
+SUBJECT_NAMES: Mapping[SubjectKind, str] = {
+    SubjectKind.POST: N_("Posts"),
+    SubjectKind.ANSWER: N_("Answers"),
+    SubjectKind.EVENT: N_("Events"),
+    SubjectKind.MISSION: N_("Missions"),
+    SubjectKind.MEETING: N_("Meetings"),
+    SubjectKind.ANNOUNCEMENT: N_("Announcements"),
+    SubjectKind.PERSON: N_("People"),
+    SubjectKind.ORGANISATION: N_("Organisations"),
+    SubjectKind.APPLICATION: N_("Applications"),
+    SubjectKind.INTRODUCTION: N_("Introductions"),
+    SubjectKind.VOCABULARY: N_("Sectors, topics and kinds"),
+    SubjectKind.OUTBOX: N_("Messages"),
+    SubjectKind.DISCLOSURE: N_("Consent slips"),
+    SubjectKind.LIST: N_("Lists from files"),
+}
+"""What each kind of thing that is decided on is called."""
+
+
 def subject_name(kind: SubjectKind, t: Texts) -> str:
     """A kind of thing that is decided on."""
-    match kind:
-        case SubjectKind.POST:
-            return t("Posts")
-        case SubjectKind.EVENT:
-            return t("Events")
-        case SubjectKind.MISSION:
-            return t("Missions")
-        case SubjectKind.MEETING:
-            return t("Meetings")
-        case SubjectKind.ANNOUNCEMENT:
-            return t("Announcements")
-        case SubjectKind.PERSON:
-            return t("People")
-        case SubjectKind.ORGANISATION:
-            return t("Organisations")
-        case SubjectKind.APPLICATION:
-            return t("Applications")
-        case SubjectKind.INTRODUCTION:
-            return t("Introductions")
-        case SubjectKind.VOCABULARY:
-            return t("Sectors, topics and kinds")
-        case SubjectKind.OUTBOX:
-            return t("Messages")
-        case SubjectKind.DISCLOSURE:
-            return t("Consent slips")
-        case SubjectKind.LIST:
-            return t("Lists from files")
+    return t(SUBJECT_NAMES[kind])

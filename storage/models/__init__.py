@@ -10,8 +10,10 @@ from storage.models.announcements import (
     PersonTopic,
     Topic,
 )
+from storage.models.answering import AnswerVote, ContentReport, PostOutcome, PostReminder, PostSave, PostVote
 from storage.models.audit import AuditEntry
 from storage.models.base import Base
+from storage.models.calls import CallFollow, CallPartner, CallReminder
 from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
 from storage.models.digests import DigestItem, DigestMention
@@ -71,16 +73,21 @@ __all__ = [
     "Announcement",
     "AnnouncementPlan",
     "AnnouncementRun",
+    "AnswerVote",
     "Application",
     "ApplicationPlace",
     "AuditEntry",
     "Base",
+    "CallFollow",
+    "CallPartner",
+    "CallReminder",
     "CardCopy",
     "ChannelMember",
     "CodeAttempt",
     "CommunityEvent",
     "Component",
     "Consent",
+    "ContentReport",
     "DataExport",
     "DecisionHold",
     "DigestItem",
@@ -127,7 +134,11 @@ __all__ = [
     "Post",
     "PostAnswer",
     "PostKind",
+    "PostOutcome",
     "PostReading",
+    "PostReminder",
+    "PostSave",
+    "PostVote",
     "ProgrammeItem",
     "PurgeRun",
     "RetentionNotice",

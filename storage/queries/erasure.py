@@ -27,6 +27,7 @@ from storage.enums import (
 from storage.models import (
     Application,
     AuditEntry,
+    CallPartner,
     CardCopy,
     CommunityEvent,
     EventAnswer,
@@ -82,6 +83,7 @@ async def words_of(session: AsyncSession, person: Person, *, keep_posts: bool) -
         select(PostAnswer.body).where(PostAnswer.author_id == person.id) if not keep_posts else None,
         select(Post.title).where(Post.author_id == person.id, _goes(keep_posts=keep_posts)),
         select(Post.body).where(Post.author_id == person.id, _goes(keep_posts=keep_posts)),
+        select(CallPartner.sentence).where(CallPartner.person_id == person.id),
         select(Application.note).where(Application.person_id == person.id),
         select(Meeting.topic).where(
             Meeting.id.in_(select(MeetingParty.meeting_id).where(MeetingParty.person_id == person.id))
@@ -254,7 +256,7 @@ async def erase(session: AsyncSession, who: Whose, name: str, *, keep_posts: boo
     await session.flush()
     done = {
         "posts": await _erase_posts(session, who, keep_posts=keep_posts),
-        "post_answers": 0 if keep_posts else await _deleted(session, PostAnswer, PostAnswer.author_id == who.id),
+        "post_answers": 0 if keep_posts else await _erase_own_answers(session, who),
         "event_answers": await _erase_answers(session, who, now),
         "events": await _erase_events(session, who),
         "inbox": await _erase_inbox(session, who, now),
@@ -309,6 +311,13 @@ async def _erase_posts(session: AsyncSession, who: Whose, *, keep_posts: bool) -
         {"title": NO_TITLE, "body": "", "topics": [], "link": "", "attachment": {}, "status": PostStatus.REMOVED},
     )
     await _forget_wording(session, SubjectKind.POST, theirs)
+    return gone
+
+
+async def _erase_own_answers(session: AsyncSession, who: Whose) -> int:
+    theirs = (await session.execute(select(PostAnswer.id).where(PostAnswer.author_id == who.id))).scalars().all()
+    gone = await _deleted(session, PostAnswer, PostAnswer.author_id == who.id)
+    await _forget_wording(session, SubjectKind.ANSWER, theirs)
     return gone
 
 
