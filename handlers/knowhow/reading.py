@@ -7,6 +7,7 @@ from datetime import datetime
 from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
+from handlers.knowhow.calls.standing import call_standing
 from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
 from handlers.knowhow.rules import may_read, searchable
 from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, PostView, clipped
@@ -66,6 +67,7 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         decided_by=_decider(ctx, post, decider),
         reason=post.reason,
         standing=standing,
+        call=await call_standing(ctx, post),
     )
 
 

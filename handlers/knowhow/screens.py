@@ -7,6 +7,7 @@ from datetime import date
 from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, UrlButton, press, screen
 from handlers.conversation.texts import Texts
 from handlers.knowhow.answers.marks import answer_buttons, answer_marks, outcome_line, reader_buttons
+from handlers.knowhow.calls.marks import CallStanding, call_buttons
 from handlers.knowhow.rules import Why
 from storage.enums import Locale, PostStatus
 from storage.queries.answering import NOBODY_YET, Standing
@@ -49,6 +50,7 @@ class PostView:
         decided_by: who approved, rejected or removed it.
         reason: why it was rejected or removed.
         standing: how it stands with its readers, and with this one.
+        call: for an open call: whether its deadline is followed, and who looks for a partner.
     """
 
     id: int
@@ -71,6 +73,7 @@ class PostView:
     decided_by: str = ""
     reason: str = ""
     standing: Standing = NOBODY_YET
+    call: CallStanding | None = None
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
@@ -128,6 +131,7 @@ def post(view: PostView, t: Texts) -> Screen:
             else None,
         )
         answer_buttons(out, [one.id for one in view.answers], 0, t)
+        call_buttons(out, view.id, view.call, t)
         reader_buttons(out, view.id, view.standing, is_author=view.is_author, t=t)
     if view.status is PostStatus.REJECTED and view.is_author:
         out.row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
@@ -343,7 +347,7 @@ def told_answered(view: PostView, answer: AnswerView, t: Texts) -> Screen:
         .heading(text)
         .para(answer.body)
         .row(
-            Button(t("See it"), press("answer.open", answer.id)),
+            Button(t("See it"), press("post.open", view.id)),
             Button(t("Answer"), press("post.answer", view.id), opens_form=True),
         )
         .build()

@@ -116,7 +116,7 @@ ANSWERING = (
                 blank={ContentReport.settled_by: None},
             ),
         ),
-        kept=Period.PERSON,
+        kept=Period.AUDIT,
         why="Reports to the staff. Whom they are about is not told who reported, nor in which words.",
     ),
     Declared(
@@ -160,7 +160,7 @@ ANSWERING = (
                 erase=Erase.DELETE,
             ),
         ),
-        kept=Period.PERSON,
-        why="Who looks for a partner for a call, in their own words, until they take it back.",
+        kept=Period.READINGS,
+        why="Who looks for a partner for a call, in their own words, until they take it back; past calls go.",
     ),
 )

@@ -55,8 +55,9 @@ def _question(t: Texts, standing: Standing) -> PostView:
     )
 
 
-def _one(**changes: bool) -> OneAnswer:
-    return replace(OneAnswer(post_id=15, title=TITLE, view=replace(ANSWERS[0], solves=False)), **changes)
+def _one(*, mine: bool = False, asked: bool = False, voted: bool = False) -> OneAnswer:
+    view = replace(ANSWERS[0], solves=False)
+    return OneAnswer(post_id=15, title=TITLE, view=view, mine=mine, asked=asked, voted=voted)
 
 
 @example("knowhow.post_solved")
