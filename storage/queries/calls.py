@@ -31,7 +31,7 @@ def scope_of(*, post_id: int = 0, kind_id: int = 0, sector_id: int = 0) -> str:
 
 def _open(now: datetime) -> list[ColumnElement[bool]]:
     """The conditions under which a post, joined with its kind, is a call that one can still apply to."""
-    return [PostKind.has_deadline, Post.deadline > now]
+    return [PostKind.has_deadline.is_(True), Post.deadline > now]
 
 
 # What is open
@@ -150,7 +150,7 @@ async def does_follow(session: AsyncSession, person_id: int, post: Post) -> bool
 
 async def followers(session: AsyncSession, post: Post) -> list[int]:
     """The members who follow the deadline of a call and may read it."""
-    may_read = exists().where(Post.id == post.id, readable_by(Person.id)).correlate(Person)
+    may_read = exists().where(Post.id == post.id, readable_by(Person.id.expression)).correlate(Person)
     statement = (
         select(Person.id).where(Person.status == PersonStatus.MEMBER, _follows(post), may_read).order_by(Person.id)
     )

@@ -364,3 +364,47 @@ async def test_the_card_in_the_channel_says_solved(community: CommunityUnderTest
     assert "✓ Risolto" not in community.channel_texts()[0]
     await giulia.sends_action(f"solved.by:{answer}")
     assert "✓ Risolto" in community.channel_texts()[0]
+
+
+async def test_fifty_taps_at_once_are_one_vote_each(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    sara = await community.member("Sara Bonavita")
+    crowd = await community.crowd(10)
+    post = await question(community, sara)
+    await community.at_once(*(one.slips_in(f"post.useful:{post}:1") for one in crowd for _ in range(5)))
+    async with community.app.database.reading() as session:
+        assert (await session.execute(select(func.count()).select_from(PostVote))).scalar_one() == 10
+    assert await useful_of(community, SubjectKind.POST, post) == 10
+
+
+async def test_all_of_it_on_each_database(web_community: CommunityUnderTest) -> None:
+    """Found, voted, solved, saved, reminded, asked, reported, removed."""
+    community = web_community
+    giulia = await community.member("Giulia Ferrandi", roles=(Role.MODERATOR,))
+    sara = await community.member("Sara Bonavita")
+    marco = await community.member("Marco Colombani")
+    post, other = await question(community, sara), await question(community, sara, "Centrifuga in prestito")
+    answer = await answers(marco, post, "Serve uno zangolatore.")
+    await answers(marco, other, "Il nostro è libero.")
+    await sara.says("zangolatori")
+    sara.sees(TITLE, "Risposta, Marco Colombani")
+    await sara.sends_action(f"answer.useful:{answer}:1")
+    await sara.sends_action(f"solved.by:{answer}")
+    await marco.sends_action(f"post.save:{post}:1")
+    await marco.says("/salvati")
+    marco.sees(TITLE, "✓ Risolto")
+    await marco.sends_action(f"post.remind:{post}:1")
+    await community.later(hours=26)
+    assert marco.count("Me l'avevi chiesto") == 1
+    await community.later(days=7)
+    assert sara.count("È servito? «Centrifuga") == 1
+    sara.sees_nothing_of("È servito? «Bioreattore")
+    await community.later(days=2)
+    assert sara.count("È servito? «Centrifuga") == 1
+    await sara.sends_action(f"answer.report:{answer}")
+    await sara.fills({"Che cosa non va?": "Troppo breve."})
+    await giulia.presses("Rimuovi", within="Troppo breve.")
+    await giulia.fills({"Perché? Lo legge chi l'ha scritto.": "Scrivine di più."})
+    marco.sees("La segreteria ha rimosso la tua risposta", "Scrivine di più.")
+    await sara.sends_action(f"post.open:{post}")
+    assert "✓ Risolto" not in sara.last.text, "it went with the answer"

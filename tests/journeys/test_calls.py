@@ -189,3 +189,25 @@ async def test_who_was_blocked_or_comes_too_late_sees_no_partner(community: Comm
     sara.told("Questo bando è scaduto.")
     await sara.says("/bandi")
     sara.sees("non ci sono bandi aperti")
+
+
+async def test_on_each_database(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    giulia = await community.member("Giulia Serra")
+    sara = await community.member("Sara Bonavita")
+    marco = await community.member("Marco Colombani")
+    post = await call(community, giulia, 15)
+    await sara.sends_action("call.more")
+    await sara.fills({"Quale settore?": "ICT per la salute"})
+    await marco.sends_action(f"call.seek:{post}")
+    await marco.fills({"Che cosa porti, e chi cerchi?": "Portiamo il sensore."})
+    await community.later(days=1, hours=1)
+    sara.sees(f"Mancano 14 giorni: «{TITLE}»")
+    await sara.presses("Partner per il bando")
+    sara.sees("Marco Colombani", "Portiamo il sensore.")
+    await sara.presses("Contatta il n. 1")
+    await sara.fills({"Come può contattarti?": "sara@martesana.example"})
+    marco.sees("Sara Bonavita vorrebbe conoscerti", TITLE)
+    await sara.sends_action(f"call.follow:{post}:0")
+    await community.later(days=7)
+    assert sara.count("Manca") == 1, "not this one, though of the sector"
