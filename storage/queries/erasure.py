@@ -25,6 +25,7 @@ from storage.enums import (
     SubjectKind,
 )
 from storage.models import (
+    AnswerVote,
     Application,
     AuditEntry,
     CallPartner,
@@ -39,6 +40,7 @@ from storage.models import (
     Person,
     Post,
     PostAnswer,
+    PostVote,
     SearchEntry,
     SearchWord,
     WebMessage,
@@ -262,6 +264,7 @@ async def erase(session: AsyncSession, who: Whose, name: str, *, keep_posts: boo
         "inbox": await _erase_inbox(session, who, now),
     }
     await _scrub_reasons(session, who, name)
+    voted = await _voted(session, who)
     for declared in INVENTORY:
         for link in declared.links:
             table = declared.model.__tablename__
@@ -273,6 +276,8 @@ async def erase(session: AsyncSession, who: Whose, name: str, *, keep_posts: boo
             if link.erase is Erase.DELETE:
                 table = declared.model.__tablename__
                 done[table] = done.get(table, 0) + await _deleted(session, declared.model, link.rows(who))
+    for kind, subjects in voted.items():
+        await reindex(session, kind, subjects)
     done["outbox"] = await _erase_outbox(session, who, now)
     for declared in INVENTORY:
         if declared.model is Person:
@@ -312,6 +317,16 @@ async def _erase_posts(session: AsyncSession, who: Whose, *, keep_posts: bool) -
     )
     await _forget_wording(session, SubjectKind.POST, theirs)
     return gone
+
+
+async def _voted(session: AsyncSession, who: Whose) -> dict[SubjectKind, Sequence[int]]:
+    """What they found useful, which is counted anew without them."""
+    posts = select(PostVote.post_id).where(PostVote.person_id == who.id).order_by(PostVote.post_id)
+    answers = select(AnswerVote.answer_id).where(AnswerVote.person_id == who.id).order_by(AnswerVote.answer_id)
+    return {
+        SubjectKind.POST: (await session.execute(posts)).scalars().all(),
+        SubjectKind.ANSWER: (await session.execute(answers)).scalars().all(),
+    }
 
 
 async def _erase_own_answers(session: AsyncSession, who: Whose) -> int:
