@@ -36,6 +36,8 @@ from handlers.directory import jobs as directory_jobs
 from handlers.events import jobs as event_jobs
 from handlers.finding import jobs as finding_jobs
 from handlers.knowhow import jobs as knowhow_jobs
+from handlers.knowhow.answers import jobs as answer_jobs
+from handlers.knowhow.calls import jobs as call_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.privacy import jobs as privacy_jobs
@@ -73,6 +75,9 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("introductions", 60, directory_jobs.introductions_due),
     ("directory", 60, directory_jobs.directory_due),
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
+    ("answered questions", 600, answer_jobs.helped_due),
+    ("deadlines of calls", 60, call_jobs.deadlines_due),
+    ("reminders of posts", 60, answer_jobs.reminders_due),
     ("search upkeep", 300, finding_jobs.missed_due),
     ("posts that run out", 600, knowhow_jobs.posts_running_out),
     ("copies of one's data", 5, privacy_jobs.exports_due),

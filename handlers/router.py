@@ -65,6 +65,8 @@ FEATURES = (
     "directory",
     "staff",
 )
+WITHIN = ("knowhow.answers", "knowhow.calls")
+"""Parts of a feature that have a folder of their own inside its."""
 PARTS = ("actions", "forms", "notices", "cards", "results", "letters", "departing", "decisions", "examples")
 """The modules of a feature that register something."""
 TRIES = 4
@@ -75,7 +77,7 @@ CLOSE_ENOUGH = 0.6
 
 def load_features() -> None:
     """Import all features, so that they register what they do."""
-    for feature in FEATURES:
+    for feature in (*FEATURES, *WITHIN):
         for part in PARTS:
             name = f"handlers.{feature}.{part}"
             if importlib.util.find_spec(name):

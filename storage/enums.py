@@ -321,6 +321,7 @@ class SubjectKind(StrEnum):
     """What a card, a search result or an audit entry is about."""
 
     POST = "post"
+    ANSWER = "answer"  # below a post
     EVENT = "event"
     MISSION = "mission"
     MEETING = "meeting"
@@ -334,6 +335,14 @@ class SubjectKind(StrEnum):
     LIST = "list"  # members or organisations brought in from a file, or handed out as one
     DISCLOSURE = "disclosure"  # a consent slip and its exports
     GROUP = "group"  # a working group
+
+
+class ReportOutcome(StrEnum):
+    """What became of a report about a post or an answer."""
+
+    DISMISSED = "dismissed"
+    REMOVED = "removed"  # by the staff
+    GONE = "gone"  # its author took it away, or the staff removed the post around it
 
 
 class MailState(StrEnum):

@@ -12,7 +12,7 @@ from handlers.directory.screens import FIELDS, Search, Standing
 from storage.engine import lock
 from storage.enums import ConsentPurpose, IntroductionStatus, PersonStatus, Platform, SubjectKind
 from storage.models import AuditEntry, DirectoryEntry, Introduction, Person, PersonReport, Sector
-from storage.queries import consents, directory, identity, introductions
+from storage.queries import calls, consents, directory, identity, introductions
 from storage.queries.dialect import insert_new
 from storage.queries.directory import Shown
 from storage.queries.people import people_with
@@ -176,7 +176,8 @@ async def may_ask(ctx: Context, person_id: int) -> Shown:
     Raises:
         Refusal: they are not to be seen, or it is too soon or too much.
     """
-    shown = await look_up(ctx, person_id)
+    # Who looks for a partner for a call lets those who read it ask, in the directory or not.
+    shown = await calls.shown_as_partner(ctx.session, ctx.me.id, person_id, ctx.now) or await look_up(ctx, person_id)
     if person_id == ctx.me.id:
         raise Refusal(ctx.t("That's you."))
     if await introductions.introduced(ctx.session, ctx.me.id, person_id):

@@ -6,6 +6,7 @@ from datetime import date
 
 from handlers.conversation.screen import AnyButton, Bold, Button, Screen, ScreenBuilder, Span, press, screen
 from handlers.conversation.texts import Texts
+from handlers.knowhow.answers.marks import outcome_word
 from handlers.knowhow.screens import clipped
 from storage.enums import PostStatus
 
@@ -16,7 +17,12 @@ PageAction = Callable[[int], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostLine:
-    """A post in a list. ``excerpt``: pieces of its text, and whether each is a word that was looked for."""
+    """A post in a list.
+
+    Attributes:
+        excerpt: pieces of its text, and whether each is a word that was looked for.
+        solved: whether an answer solved it; false when it was closed without one, ``None`` when it is open.
+    """
 
     id: int
     title: str
@@ -25,6 +31,7 @@ class PostLine:
     day: date
     status: PostStatus = PostStatus.PUBLISHED
     excerpt: Sequence[tuple[str, bool]] = ()
+    solved: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +76,9 @@ def found(posts: PostList, t: Texts) -> Screen:
         out.para(t("Only: {filters}", filters=", ".join(filters)))
     if not posts.lines:
         out.para(t("There is nothing here yet.") if not filters else t("Nothing here with this filter."))
-    out.bullets(_found_line(line, t) for line in posts.lines)
+    out.bullets(line_spans(line, t) for line in posts.lines)
     _open_buttons(out, posts.lines, "post.open")
-    _turn(out, posts, posts.find)
+    turning(out, posts, posts.find)
     out.row(
         Button(
             t("Sector: {name}", name=clipped(posts.sector.label, 24)) if posts.sector.id else t("Sector"),
@@ -89,8 +96,11 @@ def found(posts: PostList, t: Texts) -> Screen:
     return out.build()
 
 
-def _found_line(line: PostLine, t: Texts) -> list[Span]:
+def line_spans(line: PostLine, t: Texts) -> list[Span]:
+    """What a list says of a post."""
     meta = t("{kind}, {author}, {day}", kind=line.kind, author=line.author, day=t.short_day(line.day))
+    if line.solved is not None:
+        meta += f" · {outcome_word(solved=line.solved, t=t)}"
     spans: list[Span] = [Bold(line.title), f"\n{meta}"]
     if line.excerpt:
         spans.append("\n")
@@ -103,7 +113,8 @@ def _open_buttons(out: ScreenBuilder, lines: Sequence[PostLine], verb: str) -> N
         out.row(Button(clipped(line.title), press(verb, line.id)))
 
 
-def _turn(out: ScreenBuilder, posts: PostList, action: PageAction) -> None:
+def turning(out: ScreenBuilder, posts: PostList, action: PageAction) -> None:
+    """The row that turns the pages, where there are several."""
     if posts.pages == 1:
         return
     here = f"{posts.page + 1}/{posts.pages}"
@@ -139,18 +150,19 @@ def mine(posts: PostList, t: Texts) -> Screen:
     out.bullets(
         (
             Bold(line.title),
-            "\n"
-            + t("{kind}, {day}: {status}", kind=line.kind, day=t.short_day(line.day), status=_status(line.status, t)),
+            "\n" + t("{kind}, {day}: {status}", kind=line.kind, day=t.short_day(line.day), status=_status(line, t)),
         )
         for line in posts.lines
     )
     _open_buttons(out, [line for line in posts.lines if line.status is not PostStatus.REMOVED], "post.open")
-    _turn(out, posts, lambda page: press("post.mine", page))
+    turning(out, posts, lambda page: press("post.mine", page))
     return out.row(Button(t("Share know-how"), press("post.share"), opens_form=True), _menu(t)).build()
 
 
-def _status(status: PostStatus, t: Texts) -> str:
-    match status:
+def _status(line: PostLine, t: Texts) -> str:
+    if line.solved is not None and line.status is PostStatus.PUBLISHED:
+        return outcome_word(solved=line.solved, t=t)
+    match line.status:
         case PostStatus.PENDING:
             return t("with the staff")
         case PostStatus.PUBLISHED:
@@ -170,9 +182,9 @@ def waiting(posts: PostList, t: Texts) -> Screen:
     out = screen(summary=t("Posts to review")).heading(t("Posts to review"))
     if not posts.lines:
         out.para(t("Nothing is waiting. Well done!"))
-    out.bullets(_found_line(line, t) for line in posts.lines)
+    out.bullets(line_spans(line, t) for line in posts.lines)
     _open_buttons(out, posts.lines, "post.review")
-    _turn(out, posts, lambda page: press("post.waiting", page))
+    turning(out, posts, lambda page: press("post.waiting", page))
     return out.row(_menu(t)).build()
 
 

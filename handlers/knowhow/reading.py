@@ -8,13 +8,14 @@ from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
 from handlers.conversation.texts import Texts
+from handlers.knowhow.calls.standing import call_standing
 from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
 from handlers.knowhow.rules import LEAST_ALIKE, SIMILAR_SHOWN, alike, searchable
 from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, Change, PostView, Similar, clipped
 from handlers.knowhow.service import gone, readable, right_to_remove
 from storage.enums import PersonStatus, Platform, PostStatus, PostVisibility, SubjectKind
 from storage.models import Person, Post, PostAnswer, PostKind, PostRevision, Sector
-from storage.queries import posts
+from storage.queries import answering, posts
 from storage.queries.identity import sectors
 from storage.queries.people import who_acts
 from storage.queries.search import Filters, search
@@ -42,6 +43,9 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
     some = await posts.answers(ctx.session, post.id, offset=offset, most=most) if total else []
     decider = await ctx.session.get(Person, post.decided_by) if post.decided_by is not None else None
     is_author = ctx.person is not None and post.author_id == ctx.person.id
+    reader_id = ctx.person.id if ctx.person is not None else None
+    standing = await answering.standing(ctx.session, post.id, reader_id)
+    marks = await answering.answer_standings(ctx.session, [one.id for one in some], reader_id)
     return PostView(
         id=post.id,
         status=post.status,
@@ -56,7 +60,10 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         link=post.link,
         deadline=post.deadline.astimezone(ctx.community.zone).date() if post.deadline else None,
         file=str(post.attachment.get("name", "")),
-        answers=tuple(answer_view(ctx, one) for one in some),
+        answers=tuple(
+            replace(answer_view(ctx, one), useful=marks[one.id].useful, solves=one.id == standing.solved_by)
+            for one in some
+        ),
         answers_total=total,
         is_author=is_author,
         removable=right_to_remove(ctx, post),
@@ -68,6 +75,8 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         to_check=post.to_check,
         changed=await posts.has_revisions(ctx.session, post.id),
         sees_history=is_author or ctx.may(Permission.MODERATE),
+        standing=standing,
+        call=await call_standing(ctx, post),
     )
 
 
@@ -99,7 +108,13 @@ def _decider(ctx: ReadContext, post: Post, decider: Person | None) -> str:
 
 def answer_view(ctx: ReadContext, answer: PostAnswer) -> AnswerView:
     """What is shown of an answer, read with its author."""
-    return AnswerView(byline(answer.author, ctx), answer.body, answer.created_at.astimezone(ctx.zone).date())
+    return AnswerView(
+        byline(answer.author, ctx),
+        answer.body,
+        answer.created_at.astimezone(ctx.zone).date(),
+        answer.id,
+        edited=answer.edited_at is not None,
+    )
 
 
 async def opened(ctx: ReadContext, post_id: int) -> PostView:
@@ -256,7 +271,8 @@ async def attachment(ctx: ReadContext, post_id: int) -> tuple[Post, File | None]
 # Lists
 
 
-def _line(ctx: ReadContext, post: Post, pieces_found: Sequence[Fragment] = ()) -> PostLine:
+def line_of(ctx: ReadContext, post: Post, pieces_found: Sequence[Fragment] = ()) -> PostLine:
+    """A post in a list."""
     when: datetime = post.published_at or post.created_at
     pieces = [(one.text, one.found) for one in pieces_found] or [(clipped(post.body, EXCERPT_LENGTH), False)]
     return PostLine(
@@ -318,14 +334,20 @@ async def _found(ctx: ReadContext, asked: PostList) -> PostList:
             offset=offset,
         )
         rows = await posts.posts_in_order(ctx.session, [hit.subject_id for hit in answer.hits])
-        lines, total = [_line(ctx, post, excerpt(post.body, answer.looked)) for post in rows], answer.total
+        lines, total = [line_of(ctx, post, excerpt(post.body, answer.looked)) for post in rows], answer.total
     else:
         total = await posts.count_latest(ctx.session, ctx.me.id, sector_id=sector_id, kind_id=kind_id)
         rest = await posts.latest(
             ctx.session, ctx.me.id, sector_id=sector_id, kind_id=kind_id, offset=offset, most=POSTS_A_PAGE
         )
-        lines = [_line(ctx, post) for post in rest]
-    return replace(asked, lines=lines, total=total)
+        lines = [line_of(ctx, post) for post in rest]
+    return replace(asked, lines=await with_outcomes(ctx, lines), total=total)
+
+
+async def with_outcomes(ctx: ReadContext, lines: Sequence[PostLine]) -> list[PostLine]:
+    """These lines with what became of the questions among them."""
+    settled = await answering.outcomes(ctx.session, [one.id for one in lines])
+    return [replace(one, solved=settled.get(one.id)) for one in lines]
 
 
 async def own_posts(ctx: ReadContext, page: int) -> PostList:
@@ -333,7 +355,8 @@ async def own_posts(ctx: ReadContext, page: int) -> PostList:
     total = await posts.count_by_author(ctx.session, ctx.me.id)
     page = _nearest(page, total)
     found = await posts.by_author(ctx.session, ctx.me.id, offset=page * POSTS_A_PAGE, most=POSTS_A_PAGE)
-    return PostList(lines=[_line(ctx, post) for post in found], total=total, page=page)
+    lines = await with_outcomes(ctx, [line_of(ctx, post) for post in found])
+    return PostList(lines=lines, total=total, page=page)
 
 
 async def waiting_posts(ctx: ReadContext, page: int) -> PostList:
@@ -341,7 +364,7 @@ async def waiting_posts(ctx: ReadContext, page: int) -> PostList:
     total = await posts.count_waiting(ctx.session)
     page = _nearest(page, total)
     found = await posts.waiting(ctx.session, offset=page * POSTS_A_PAGE, most=POSTS_A_PAGE)
-    return PostList(lines=[_line(ctx, post) for post in found], total=total, page=page)
+    return PostList(lines=[line_of(ctx, post) for post in found], total=total, page=page)
 
 
 def _nearest(page: int, total: int) -> int:

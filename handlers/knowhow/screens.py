@@ -6,8 +6,11 @@ from datetime import date
 
 from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, UrlButton, press, screen
 from handlers.conversation.texts import Texts
+from handlers.knowhow.answers.marks import answer_buttons, answer_marks, outcome_line, reader_buttons
+from handlers.knowhow.calls.marks import CallStanding, call_buttons
 from handlers.knowhow.rules import Why
 from storage.enums import Locale, PostStatus
+from storage.queries.answering import NOBODY_YET, Standing
 
 ANSWERS_SHOWN = 3
 """Answers below a post; the others are a press away."""
@@ -20,11 +23,15 @@ LABEL_LENGTH = 44
 
 @dataclass(frozen=True, slots=True)
 class AnswerView:
-    """An answer to a post."""
+    """An answer to a post. ``useful``: how many found it so; ``solves``: it is the one that solved the question."""
 
     author: str
     body: str
     day: date
+    id: int = 0
+    useful: int = 0
+    solves: bool = False
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +55,8 @@ class PostView:
         to_check: published, and a moderator is to look at it (again).
         changed: whether it has a history.
         sees_history: whether the reader may see that.
+        standing: how it stands with its readers, and with this one.
+        call: for an open call: whether its deadline is followed, and who looks for a partner.
     """
 
     id: int
@@ -75,6 +84,8 @@ class PostView:
     to_check: bool = False
     changed: bool = False
     sees_history: bool = False
+    standing: Standing = NOBODY_YET
+    call: CallStanding | None = None
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
@@ -123,6 +134,7 @@ def post(view: PostView, t: Texts) -> Screen:
             out.para(Bold(t("Its author has closed this post: it no longer holds.")))
         case PostStatus.PUBLISHED | PostStatus.REMOVED:
             pass
+    outcome_line(out, view.standing, t)
     _facts(out, view, t)
     out.para(view.body)
     if view.answers:
@@ -136,6 +148,9 @@ def post(view: PostView, t: Texts) -> Screen:
             if view.answers_total > len(view.answers)
             else None,
         )
+        answer_buttons(out, [one.id for one in view.answers], 0, t)
+        call_buttons(out, view.id, view.call, t)
+        reader_buttons(out, view.id, view.standing, is_author=view.is_author, t=t)
     if view.status is PostStatus.REJECTED and view.is_author:
         out.row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
     if view.is_author:
@@ -178,16 +193,19 @@ def _remove_button(view: PostView, t: Texts) -> Button | None:
             return None
 
 
-def _answers(out: ScreenBuilder, answers: Sequence[AnswerView], t: Texts) -> None:
-    for one in answers:
-        out.para(Bold(t("{author}, {day}", author=one.author, day=t.short_day(one.day))), f"\n{one.body}")
+def _answers(out: ScreenBuilder, answers: Sequence[AnswerView], t: Texts, before: int = 0) -> None:
+    for number, one in enumerate(answers, before + 1):
+        by = t("{author}, {day}", author=one.author, day=t.short_day(one.day))
+        marks = answer_marks(one.useful, solves=one.solves, edited=one.edited, t=t)
+        out.para(Bold(f"{number}. {by}"), marks, f"\n{one.body}")
 
 
 def answers(view: PostView, page: int, pages: int, t: Texts) -> Screen:
     """A page of the answers to a post."""
     title = t("Answers to “{title}”", title=clipped(view.title, 80))
     out = screen(summary=title).heading(title)
-    _answers(out, view.answers, t)
+    _answers(out, view.answers, t, page * ANSWERS_A_PAGE)
+    answer_buttons(out, [one.id for one in view.answers], page * ANSWERS_A_PAGE, t)
     out.row(
         Button("‹", press("post.answers", view.id, page - 1)) if page > 0 else None,
         Button("›", press("post.answers", view.id, page + 1)) if page < pages - 1 else None,
@@ -260,6 +278,7 @@ def card(view: PostView, t: Texts) -> Screen:
     out = screen(summary=t("{kind}: {title}", kind=view.kind, title=view.title)).heading(view.title)
     if closed:
         out.para(Bold(t("Its author has closed this post: it no longer holds.")))
+    outcome_line(out, view.standing, t)
     out.para(clipped(view.body, CARD_LENGTH))
     out.facts(
         (t("Kind"), view.kind),
@@ -268,11 +287,17 @@ def card(view: PostView, t: Texts) -> Screen:
         (t("Sector"), view.sector),
         (t("Topics"), ", ".join(view.topics)),
         (t("Answers"), t.number(view.answers_total) if view.answers_total else None),
+        (t("Found useful by"), t.number(view.standing.useful) if view.standing.useful else None),
     )
-    return out.row(
+    out.row(
         Button(t("Read it all"), press("post.open", view.id)),
         None if closed else Button(t("Answer"), press("post.answer", view.id), opens_form=True),
-    ).build()
+    )
+    if not closed:
+        out.row(
+            Button(t("👍 Useful"), press("post.useful", view.id)), Button(t("Save it"), press("post.save", view.id))
+        )
+    return out.build()
 
 
 def card_withdrawn(t: Texts) -> Screen:

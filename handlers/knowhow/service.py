@@ -9,6 +9,7 @@ from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.event import CardKey, MessageRef
 from handlers.conversation.notify import notify, notify_all, post_card, refresh_card, shown_in
 from handlers.conversation.permissions import ROLES_FOR, Permission
+from handlers.knowhow.answers.settling import settle_gone
 from handlers.knowhow.rules import Why, holds_until, looked_at_first, looked_at_later, may_read, may_remove
 from storage.engine import lock
 from storage.enums import IN_CHANNELS, Locale, PostStatus, PostVisibility, SubjectKind
@@ -17,7 +18,7 @@ from storage.queries import posts
 from storage.queries.people import people_with
 from storage.queries.post_visibility import is_addressed_to, readers_among
 from storage.queries.preferences import people_who_want, topic_of_sector
-from storage.queries.search_index import reindex, set_useful
+from storage.queries.search_index import reindex
 
 POST_CARD = "post"
 """The kind of the card in the channels."""
@@ -290,6 +291,7 @@ async def _remove(ctx: ReadContext, post: Post) -> None:
     if waited:
         post.decided_by = None
     await reindex(ctx.session, SubjectKind.POST, [post.id])
+    await settle_gone(ctx, post.id)
     await refresh(ctx, post)
 
 
@@ -304,7 +306,7 @@ async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
     added = PostAnswer(post_id=post.id, author_id=ctx.me.id, body=body, created_at=ctx.now)
     ctx.session.add(added)
     await ctx.session.flush()
-    await set_useful(ctx.session, SubjectKind.POST, post.id, await posts.count_answers(ctx.session, post.id))
+    await reindex(ctx.session, SubjectKind.ANSWER, [added.id])
     if post.author_id != ctx.me.id:
         await notify(
             ctx, post.author_id, "knowhow.answered", dedup=f"post-answered:{added.id}", data={"answer": added.id}

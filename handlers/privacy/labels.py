@@ -66,6 +66,10 @@ COLUMNS: Mapping[str, str] = {
     "action": N_("Decision"),
     "level": N_("How much of it"),
     "digest_frequency": N_("Digest"),
+    "day": N_("Day"),
+    "edited_at": N_("Edited on"),
+    "outcome": N_("Outcome"),
+    "sentence": N_("Your sentence"),
 }
 """By a column's name; others are shown under that name."""
 

@@ -59,6 +59,7 @@ def status_name(status: PersonStatus, t: Texts) -> str:
 
 SUBJECTS: Mapping[SubjectKind, str] = {
     SubjectKind.POST: N_("Posts"),
+    SubjectKind.ANSWER: N_("Answers"),
     SubjectKind.EVENT: N_("Events"),
     SubjectKind.MISSION: N_("Missions"),
     SubjectKind.MEETING: N_("Meetings"),

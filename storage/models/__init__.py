@@ -10,8 +10,10 @@ from storage.models.announcements import (
     PersonTopic,
     Topic,
 )
+from storage.models.answering import AnswerVote, ContentReport, PostOutcome, PostReminder, PostSave, PostVote
 from storage.models.audit import AuditEntry
 from storage.models.base import Base
+from storage.models.calls import CallFollow, CallPartner, CallReminder
 from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
 from storage.models.digests import DigestItem, DigestMention
@@ -72,16 +74,21 @@ __all__ = [
     "Announcement",
     "AnnouncementPlan",
     "AnnouncementRun",
+    "AnswerVote",
     "Application",
     "ApplicationPlace",
     "AuditEntry",
     "Base",
+    "CallFollow",
+    "CallPartner",
+    "CallReminder",
     "CardCopy",
     "ChannelMember",
     "CodeAttempt",
     "CommunityEvent",
     "Component",
     "Consent",
+    "ContentReport",
     "DataExport",
     "DecisionHold",
     "DigestItem",
@@ -130,8 +137,12 @@ __all__ = [
     "PostAnswer",
     "PostAudience",
     "PostKind",
+    "PostOutcome",
     "PostReading",
+    "PostReminder",
     "PostRevision",
+    "PostSave",
+    "PostVote",
     "ProgrammeItem",
     "PurgeRun",
     "RetentionNotice",

@@ -129,5 +129,6 @@ class PostAnswer(Base):
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     body: Mapped[Prose]
     created_at: Mapped[datetime]
+    edited_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")

@@ -6,6 +6,7 @@ and for words about a person that no erasure reaches.
 """
 
 from storage.personal.announcements import ANNOUNCEMENTS
+from storage.personal.answering import ANSWERING
 from storage.personal.conversations import CONVERSATION
 from storage.personal.events import EVENTS
 from storage.personal.knowhow import KNOWHOW
@@ -28,5 +29,6 @@ INVENTORY: tuple[Declared, ...] = (
     *PRIVACY,
     *MEETING_PEOPLE,
     *MEMBERSHIP,
+    *ANSWERING,
 )
 """Every table, in the order of the export's chapters."""

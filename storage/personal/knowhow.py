@@ -86,12 +86,18 @@ KNOWHOW = (
     Declared(
         model=PostAnswer,
         chapter=Chapter.KNOWHOW,
-        says=columns(plain="id post_id created_at", words="body", person="author_id"),
+        says=columns(plain="id post_id created_at edited_at", words="body", person="author_id"),
         links=(
             Link(
                 role="author",
                 rows=is_person(PostAnswer.author_id),
-                export=(PostAnswer.id, PostAnswer.post_id, PostAnswer.body, PostAnswer.created_at),
+                export=(
+                    PostAnswer.id,
+                    PostAnswer.post_id,
+                    PostAnswer.body,
+                    PostAnswer.created_at,
+                    PostAnswer.edited_at,
+                ),
                 erase=Erase.ELSEWHERE,
             ),
         ),

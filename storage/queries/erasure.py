@@ -25,8 +25,10 @@ from storage.enums import (
     SubjectKind,
 )
 from storage.models import (
+    AnswerVote,
     Application,
     AuditEntry,
+    CallPartner,
     CardCopy,
     CommunityEvent,
     EventAnswer,
@@ -39,6 +41,7 @@ from storage.models import (
     Post,
     PostAnswer,
     PostRevision,
+    PostVote,
     SearchEntry,
     SearchWord,
     WebMessage,
@@ -83,6 +86,7 @@ async def words_of(session: AsyncSession, person: Person, *, keep_posts: bool) -
         select(PostAnswer.body).where(PostAnswer.author_id == person.id) if not keep_posts else None,
         select(Post.title).where(Post.author_id == person.id, _goes(keep_posts=keep_posts)),
         select(Post.body).where(Post.author_id == person.id, _goes(keep_posts=keep_posts)),
+        select(CallPartner.sentence).where(CallPartner.person_id == person.id),
         select(Application.note).where(Application.person_id == person.id),
         select(Meeting.topic).where(
             Meeting.id.in_(select(MeetingParty.meeting_id).where(MeetingParty.person_id == person.id))
@@ -255,12 +259,13 @@ async def erase(session: AsyncSession, who: Whose, name: str, *, keep_posts: boo
     await session.flush()
     done = {
         "posts": await _erase_posts(session, who, keep_posts=keep_posts),
-        "post_answers": 0 if keep_posts else await _deleted(session, PostAnswer, PostAnswer.author_id == who.id),
+        "post_answers": 0 if keep_posts else await _erase_own_answers(session, who),
         "event_answers": await _erase_answers(session, who, now),
         "events": await _erase_events(session, who),
         "inbox": await _erase_inbox(session, who, now),
     }
     await _scrub_reasons(session, who, name)
+    voted = await _voted(session, who)
     for declared in INVENTORY:
         for link in declared.links:
             table = declared.model.__tablename__
@@ -272,6 +277,8 @@ async def erase(session: AsyncSession, who: Whose, name: str, *, keep_posts: boo
             if link.erase is Erase.DELETE:
                 table = declared.model.__tablename__
                 done[table] = done.get(table, 0) + await _deleted(session, declared.model, link.rows(who))
+    for kind, subjects in voted.items():
+        await reindex(session, kind, subjects)
     done["outbox"] = await _erase_outbox(session, who, now)
     for declared in INVENTORY:
         if declared.model is Person:
@@ -312,6 +319,23 @@ async def _erase_posts(session: AsyncSession, who: Whose, *, keep_posts: bool) -
     # Their earlier wordings go with them, whether the posts stay or not.
     await _deleted(session, PostRevision, PostRevision.post_id.in_(theirs))
     await _forget_wording(session, SubjectKind.POST, theirs)
+    return gone
+
+
+async def _voted(session: AsyncSession, who: Whose) -> dict[SubjectKind, Sequence[int]]:
+    """What they found useful, which is counted anew without them."""
+    posts = select(PostVote.post_id).where(PostVote.person_id == who.id).order_by(PostVote.post_id)
+    answers = select(AnswerVote.answer_id).where(AnswerVote.person_id == who.id).order_by(AnswerVote.answer_id)
+    return {
+        SubjectKind.POST: (await session.execute(posts)).scalars().all(),
+        SubjectKind.ANSWER: (await session.execute(answers)).scalars().all(),
+    }
+
+
+async def _erase_own_answers(session: AsyncSession, who: Whose) -> int:
+    theirs = (await session.execute(select(PostAnswer.id).where(PostAnswer.author_id == who.id))).scalars().all()
+    gone = await _deleted(session, PostAnswer, PostAnswer.author_id == who.id)
+    await _forget_wording(session, SubjectKind.ANSWER, theirs)
     return gone
 
 

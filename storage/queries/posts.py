@@ -16,6 +16,7 @@ from storage.models import (
     PostAnswer,
     PostAudience,
     PostKind,
+    PostOutcome,
     PostReading,
     PostRevision,
 )
@@ -141,11 +142,12 @@ async def count_answers(session: AsyncSession, post_id: int) -> int:
 
 
 async def answers(session: AsyncSession, post_id: int, *, offset: int, most: int) -> Sequence[PostAnswer]:
-    """A post's answers with their authors, the newest first."""
+    """A post's answers with their authors: the one that solved it, then the newest first."""
     statement = (
         select(PostAnswer)
+        .outerjoin(PostOutcome, PostOutcome.answer_id == PostAnswer.id)
         .where(PostAnswer.post_id == post_id)
-        .order_by(PostAnswer.created_at.desc(), PostAnswer.id.desc())
+        .order_by(PostOutcome.post_id.is_(None), PostAnswer.created_at.desc(), PostAnswer.id.desc())
         .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
         .offset(offset)
         .limit(most)
@@ -201,6 +203,19 @@ async def run_out(session: AsyncSession, now: datetime, asked_before: datetime, 
         .limit(most)
     )
     return (await session.execute(statement)).scalars().all()
+
+
+async def answers_with_titles(
+    session: AsyncSession, ids: Sequence[int], reader_id: int
+) -> list[tuple[PostAnswer, str]]:
+    """Those of these answers whose posts somebody may read, with their authors, and the titles of the posts."""
+    statement = (
+        select(PostAnswer, Post.title)
+        .join(Post, Post.id == PostAnswer.post_id)
+        .where(PostAnswer.id.in_(ids), readable_by(reader_id))
+        .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
+    )
+    return [(answer, title) for answer, title in await session.execute(statement)]
 
 
 async def find_answer(session: AsyncSession, answer_id: int) -> PostAnswer | None:

@@ -15,9 +15,11 @@ from storage.models import (
     Application,
     AuditEntry,
     Base,
+    CallPartner,
     ChannelMember,
     CodeAttempt,
     CommunityEvent,
+    ContentReport,
     DataExport,
     DigestItem,
     DigestMention,
@@ -32,6 +34,7 @@ from storage.models import (
     OutboxMessage,
     Person,
     PersonRole,
+    Post,
     PostReading,
     PurgeRun,
     RetentionNotice,
@@ -103,6 +106,10 @@ def _of_past_missions(now: datetime, kept: Lengths) -> ColumnElement[bool]:
     )
 
 
+def _of_past_calls(now: datetime, kept: Lengths) -> ColumnElement[bool]:
+    return exists().where(Post.id == CallPartner.post_id, Post.deadline < now - kept["readings"])
+
+
 RULES: tuple[Rule, ...] = (
     Rule("drafts", Draft, lambda now, kept: Draft.touched_at < now - kept["drafts"]),
     Rule("inbox", InboxEvent, lambda now, kept: InboxEvent.closed_at < now - kept["inbox"]),
@@ -127,6 +134,8 @@ RULES: tuple[Rule, ...] = (
     Rule("readings", PostReading, lambda now, kept: PostReading.at < now - kept["readings"]),
     Rule("readings", DigestItem, lambda now, kept: DigestItem.at < now - kept["readings"]),
     Rule("readings", DigestMention, lambda now, kept: DigestMention.at < now - kept["readings"]),
+    Rule("readings", CallPartner, _of_past_calls),
+    Rule("audit", ContentReport, lambda now, kept: ContentReport.settled_at < now - kept["audit"]),
     Rule("applications", Application, _of_past_missions, {"objectives": [], "note": "", "reason": ""}),
     Rule("channel_members", ChannelMember, lambda now, kept: ChannelMember.seen_at < now - kept["channel_members"]),
     Rule("exports", DataExport, lambda now, kept: DataExport.closed_at < now - kept["exports"]),

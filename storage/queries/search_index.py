@@ -32,12 +32,18 @@ def _portions(items: Sequence[Item], size: int = BATCH) -> Iterator[Sequence[Ite
 
 
 async def reindex(session: AsyncSession, kind: SubjectKind, ids: Collection[int]) -> None:
-    """Bring what the search knows of these things up to date, whatever became of them: shown, changed, hidden, gone."""
+    """Bring what the search knows of these things up to date, whatever became of them: shown, changed, hidden, gone.
+
+    What belongs to them comes with them: the answers below a post.
+    """
     await session.flush()
     for some in _portions(sorted(ids)):
         documents = await KINDS[kind].documents(session, some)
         await unindex(session, kind, [one for one in some if one not in documents])
         await write_documents(session, kind, documents)
+        if (parts := KINDS[kind].parts) is not None:
+            part, theirs = parts
+            await reindex(session, part, (await session.execute(theirs(some))).scalars().all())
 
 
 async def unindex(session: AsyncSession, kind: SubjectKind, ids: Collection[int]) -> None:

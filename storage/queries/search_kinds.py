@@ -1,14 +1,24 @@
 """What can be found, by kind: what of it is searched, and who may see it. A new kind is one more registration."""
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from storage.enums import EventStatus, Locale, MissionStatus, PostStatus, SubjectKind
-from storage.models import CommunityEvent, Component, Mission, MissionQuestion, Post, PostAnswer, Sector
+from storage.models import (
+    AnswerVote,
+    CommunityEvent,
+    Component,
+    Mission,
+    MissionQuestion,
+    Post,
+    PostAnswer,
+    PostVote,
+    Sector,
+)
 from storage.queries.post_visibility import readable_by
 
 PARTICIPANTS, MEMBERS, MISSION_LEADS = "participants", "members", "mission-leads"
@@ -79,6 +89,7 @@ class FindableKind:
         findable: the ids of all things of which there is a document, in the order in which they came to be.
         visible: the condition under which this reader may see one, on the table of ``findable``; it is asked of
             everything found, before it is counted or shown.
+        parts: what belongs to such things and is found as they are: its kind, and the ids of those of some things.
     """
 
     kind: SubjectKind
@@ -86,6 +97,7 @@ class FindableKind:
     documents: Callable[[AsyncSession, Collection[int]], Awaitable[Mapping[int, Document]]]
     findable: Select[int]
     visible: Callable[[Reader], ColumnElement[bool]]
+    parts: tuple[SubjectKind, Callable[[Collection[int]], Select[int]]] | None = None
 
 
 KINDS: dict[SubjectKind, FindableKind] = {}
@@ -109,8 +121,8 @@ def _post_visible(reader: Reader) -> ColumnElement[bool]:
 
 async def _post_documents(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Document]:
     found = await session.execute(select(Post).where(Post.id.in_(ids), Post.status == PostStatus.PUBLISHED))
-    counts = select(PostAnswer.post_id, func.count()).where(PostAnswer.post_id.in_(ids)).group_by(PostAnswer.post_id)
-    answers: dict[int, int] = dict((await session.execute(counts)).all())
+    counts = select(PostVote.post_id, func.count()).where(PostVote.post_id.in_(ids)).group_by(PostVote.post_id)
+    votes: dict[int, int] = dict((await session.execute(counts)).all())
     return {
         post.id: Document(
             title=post.title,
@@ -123,10 +135,39 @@ async def _post_documents(session: AsyncSession, ids: Collection[int]) -> Mappin
             sectors=(post.sector_id,) if post.sector_id is not None else (),
             subkind=post.kind_id,
             owner_id=post.author_id,
-            # Until there are votes: a post that was answered has moved somebody to help.
-            useful=answers.get(post.id, 0),
+            useful=votes.get(post.id, 0),
         )
         for post in found.scalars()
+    }
+
+
+def _answers_of(ids: Collection[int]) -> Select[int]:
+    return select(PostAnswer.id).where(PostAnswer.post_id.in_(ids)).order_by(PostAnswer.id)
+
+
+def _answer_visible(reader: Reader) -> ColumnElement[bool]:
+    return exists().where(Post.id == PostAnswer.post_id, _post_visible(reader))
+
+
+async def _answer_documents(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Document]:
+    """Answers are found by their own words only, by whom and as long as their posts are."""
+    answers = (await session.execute(select(PostAnswer).where(PostAnswer.id.in_(ids)))).scalars().all()
+    posts = await _post_documents(session, sorted({one.post_id for one in answers}))
+    counts = select(AnswerVote.answer_id, func.count()).where(AnswerVote.answer_id.in_(ids))
+    votes: dict[int, int] = dict((await session.execute(counts.group_by(AnswerVote.answer_id))).all())
+    return {
+        one.id: replace(
+            posts[one.post_id],
+            title="",
+            topics=(),
+            body=one.body,
+            language=None,  # nobody says in which language they answer
+            at=one.created_at,
+            owner_id=one.author_id,
+            useful=votes.get(one.id, 0),
+        )
+        for one in answers
+        if one.post_id in posts
     }
 
 
@@ -198,6 +239,19 @@ add_kind(
         _post_documents,
         select(Post.id).where(Post.status == PostStatus.PUBLISHED).order_by(Post.published_at, Post.id),
         _post_visible,
+        parts=(SubjectKind.ANSWER, _answers_of),
+    )
+)
+add_kind(
+    FindableKind(
+        SubjectKind.ANSWER,
+        "a",
+        _answer_documents,
+        select(PostAnswer.id)
+        .join(Post, Post.id == PostAnswer.post_id)
+        .where(Post.status == PostStatus.PUBLISHED)
+        .order_by(PostAnswer.created_at, PostAnswer.id),
+        _answer_visible,
     )
 )
 add_kind(

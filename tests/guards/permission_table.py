@@ -145,6 +145,21 @@ sjwgmMLDSOxlrXG
   form preferences.zone
 
 ----mMLDSO-----
+  action answer.delete
+  action answer.drop
+  action answer.edit
+  action answer.open
+  action answer.report
+  action answer.useful
+  action call.contact
+  action call.follow
+  action call.follows
+  action call.list
+  action call.more
+  action call.partners
+  action call.seek
+  action call.stop
+  action call.unseek
   action digest.frequency
   action digest.go
   action digest.hour
@@ -192,22 +207,37 @@ sjwgmMLDSOxlrXG
   action post.answers
   action post.ask
   action post.close
+  action post.day
   action post.drop
   action post.edit
   action post.file
   action post.find
+  action post.forget
   action post.history
   action post.kinds
+  action post.later
   action post.mine
   action post.new
   action post.open
+  action post.remind
+  action post.reminders
   action post.remove
+  action post.report
+  action post.save
+  action post.saved
   action post.sectors
   action post.share
+  action post.unremind
+  action post.useful
   action post.valid
   action prefs.sector
   action prefs.sectors
   action profile.move
+  action solved.by
+  action solved.close
+  action solved.later
+  action solved.undo
+  command calls
   command digest
   command groups
   command introductions
@@ -216,6 +246,8 @@ sjwgmMLDSOxlrXG
   command myposts
   command people
   command proposeevent
+  command reminders
+  command saved
   command share
   form directory.accept
   form directory.ask
@@ -226,6 +258,11 @@ sjwgmMLDSOxlrXG
   form identity.organisation
   form knowhow.answer
   form knowhow.edit
+  form knowhow.edit_answer
+  form knowhow.follow_calls
+  form knowhow.remind
+  form knowhow.report
+  form knowhow.seek_partner
   form knowhow.share
   form mission.apply
   form org.invite
@@ -291,9 +328,13 @@ sjwgmMLDSOxlrXG
   action post.review
   action post.takedown
   action post.waiting
+  action reported.dismiss
+  action reported.look
+  action reported.remove
   command review
   form knowhow.mend
   form knowhow.reject
+  form knowhow.remove_reported
   form knowhow.takedown
 
 --------SO-----

@@ -52,9 +52,10 @@ VALUES = {
     "storage.enums.Priority": "reply reminder announcement",
     "handlers.finding.carried.By": "k s t l",
     "storage.enums.SubjectKind": (
-        "post event mission meeting announcement person organisation application introduction vocabulary outbox list "
-        "disclosure group"
+        "post answer event mission meeting announcement person organisation application introduction vocabulary outbox "
+        "list disclosure group"
     ),
+    "storage.enums.ReportOutcome": "dismissed removed gone",
     "storage.enums.SlipAnswer": "yes partly no",
     "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",
     "storage.enums.ListKind": "members organisations",

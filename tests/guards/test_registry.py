@@ -33,6 +33,7 @@ CARD_EXAMPLES = {
     "handover": "organisations.handover",
     "move": "identity.move",
     "announced": "announcement",
+    "content_report": "knowhow.reported",
     "announcement": "announce.sending",
     "announcement_review": "announcement_approval",
     "application": "missions.application_accepted",

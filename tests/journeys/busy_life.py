@@ -63,7 +63,7 @@ from storage.models import (
     Slot,
     TableBooking,
 )
-from tests.journeys import busy_membership
+from tests.journeys import busy_knowhow, busy_membership
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
 
@@ -75,6 +75,7 @@ WORDS = (
     "modulo-trapezoidale", "grezzo-velocipede", "coda-marzapane", "ping-liquirizia", "telefono-0039335778",
     "copia-sassofrasso", "secondo-titolo-verbena", "secondo-corpo-elicriso",
     *busy_membership.WORDS,
+    *busy_knowhow.WORDS,
 )  # fmt: skip
 """What she wrote, or what was written about her: each stands nowhere else."""
 KEPT_WITH_POSTS = ("titolo-mirtilloso", "corpo-caleidoscopico", "argomento-lanternino", "risposta-zefirina")
@@ -280,6 +281,7 @@ async def _rows(
         codes = community.app.community.codes
         digest = codes.account(platform, account, zenobia.account)
         await busy_membership.belongs(session, me, owner.id, digest=digest, now=now)
+        await busy_knowhow.reads(session, me, marco.id, now)
         if platform is not Platform.WEB:
             # The same person on a second platform, from which nobody listens here.
             session.add(

@@ -1,0 +1,1 @@
+"""What readers do with posts and answers: useful, solved, saved, reminded, reported."""
