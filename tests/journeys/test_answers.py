@@ -377,6 +377,30 @@ async def test_fifty_taps_at_once_are_one_vote_each(web_community: CommunityUnde
     assert await useful_of(community, SubjectKind.POST, post) == 10
 
 
+async def test_deleted_while_others_vote(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    sara = await community.member("Sara Bonavita")
+    marco = await community.member("Marco Colombani")
+    crowd = await community.crowd(5)
+    post = await question(community, sara)
+    answer = await answers(marco, post, "Il nostro è libero.")
+    acts = [one.slips_in(f"answer.useful:{answer}:1") for one in crowd]
+    await community.at_once(
+        *acts[:3],
+        marco.slips_in(f"answer.drop:{answer}"),
+        marco.slips_in(f"answer.drop:{answer}"),
+        sara.slips_in(f"solved.by:{answer}"),
+        *acts[3:],
+    )
+    async with community.app.database.reading() as session:
+        assert await session.get(PostAnswer, answer) is None
+        assert await session.get(PostOutcome, post) is None
+        entries = select(func.count()).select_from(SearchEntry).where(SearchEntry.kind == SubjectKind.ANSWER)
+        assert (await session.execute(entries)).scalar_one() == 0
+    for one in (*crowd, marco, sara):
+        assert "Qualcosa è andato storto" not in one.toast
+
+
 async def test_all_of_it_on_each_database(web_community: CommunityUnderTest) -> None:
     """Found, voted, solved, saved, reminded, asked, reported, removed."""
     community = web_community

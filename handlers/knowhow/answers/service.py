@@ -61,7 +61,9 @@ async def below(ctx: ReadContext, answer_id: int, *, held: bool = False) -> Belo
         raise answer_gone(ctx)
     post = await published(ctx, answer.post_id, held=held)
     if held:  # as it is now that nobody else can change it
-        await ctx.session.refresh(answer, ["body", "edited_at"])
+        answer = await posts.find_answer(ctx.session, answer_id)
+        if answer is None:
+            raise answer_gone(ctx)
     return Below(answer, post)
 
 
