@@ -175,7 +175,11 @@ async def solve(ctx: ReadContext, answer_id: int) -> Below:
     if await answering.set_outcome(ctx.session, one.post.id, answer_id, ctx.now):
         if not one.by(ctx.me.id):
             await notify(
-                ctx, one.answer.author_id, "knowhow.solved", dedup=f"solved:{answer_id}", data={"answer": answer_id}
+                ctx,
+                one.answer.author_id,
+                "knowhow.solved",
+                dedup=f"solved:{answer_id}",
+                data={"answer": answer_id, "person": ctx.me.id},
             )
         await refresh_card(ctx, CardKey(POST_CARD, one.post.id))
     return one
