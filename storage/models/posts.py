@@ -54,7 +54,7 @@ class Post(Base):
     topics: Mapped[JsonList] = mapped_column(default=list)
     language: Mapped[Locale]
     link: Mapped[Prose] = mapped_column(default="")
-    deadline: Mapped[datetime | None]
+    deadline: Mapped[datetime | None] = mapped_column(index=True)
     attachment: Mapped[JsonDict] = mapped_column(default=dict)
     status: Mapped[PostStatus]
     created_at: Mapped[datetime]
@@ -128,7 +128,7 @@ class PostAnswer(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     body: Mapped[Prose]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     edited_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")

@@ -301,6 +301,12 @@ async def to_ask(session: AsyncSession, *, answered_after: datetime, answered_by
             PostKind.key.in_(ASKING_KINDS),
             Post.status == PostStatus.PUBLISHED,
             ~exists().where(PostOutcome.post_id == Post.id),
+            # Few were answered in that time, and an index knows them.
+            Post.id.in_(
+                select(PostAnswer.post_id).where(
+                    PostAnswer.created_at > answered_after, PostAnswer.created_at <= answered_by
+                )
+            ),
             first > answered_after,
             first <= answered_by,
             ~asked,

@@ -219,12 +219,13 @@ async def answers_with_titles(
 
 
 async def find_answer(session: AsyncSession, answer_id: int) -> PostAnswer | None:
-    """One answer with its author."""
+    """One answer with its author, as it is stored now."""
     return (
         await session.execute(
             select(PostAnswer)
             .where(PostAnswer.id == answer_id)
             .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
+            .execution_options(populate_existing=True)
         )
     ).scalar_one_or_none()
 

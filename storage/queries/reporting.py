@@ -100,9 +100,11 @@ async def lines(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, Su
 
 
 async def touching(session: AsyncSession, person_id: int) -> list[int]:
-    """Reports of or about somebody, or that they decided on."""
+    """Reports of or about somebody, below their posts, or that they decided on."""
+    theirs = select(Post.id).where(Post.author_id == person_id)
     statement = select(ContentReport.id).where(
         or_(
+            ContentReport.post_id.in_(theirs),
             ContentReport.by_person_id == person_id,
             ContentReport.about_person_id == person_id,
             ContentReport.settled_by == person_id,

@@ -21,6 +21,7 @@ from storage.models import (
 from storage.queries.search_index import index_all
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
+from tests.journeys.test_my_data import erases
 
 TITLE = "Bioreattore da due litri"
 
@@ -377,6 +378,30 @@ async def test_fifty_taps_at_once_are_one_vote_each(web_community: CommunityUnde
     assert await useful_of(community, SubjectKind.POST, post) == 10
 
 
+async def test_deleted_while_others_vote(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    sara = await community.member("Sara Bonavita")
+    marco = await community.member("Marco Colombani")
+    crowd = await community.crowd(5)
+    post = await question(community, sara)
+    answer = await answers(marco, post, "Il nostro è libero.")
+    acts = [one.slips_in(f"answer.useful:{answer}:1") for one in crowd]
+    await community.at_once(
+        *acts[:3],
+        marco.slips_in(f"answer.drop:{answer}"),
+        marco.slips_in(f"answer.drop:{answer}"),
+        sara.slips_in(f"solved.by:{answer}"),
+        *acts[3:],
+    )
+    async with community.app.database.reading() as session:
+        assert await session.get(PostAnswer, answer) is None
+        assert await session.get(PostOutcome, post) is None
+        entries = select(func.count()).select_from(SearchEntry).where(SearchEntry.kind == SubjectKind.ANSWER)
+        assert (await session.execute(entries)).scalar_one() == 0
+    for one in (*crowd, marco, sara):
+        assert "Qualcosa è andato storto" not in one.toast
+
+
 async def test_all_of_it_on_each_database(web_community: CommunityUnderTest) -> None:
     """Found, voted, solved, saved, reminded, asked, reported, removed."""
     community = web_community
@@ -408,3 +433,27 @@ async def test_all_of_it_on_each_database(web_community: CommunityUnderTest) -> 
     marco.sees("La segreteria ha rimosso la tua risposta", "Scrivine di più.")
     await sara.sends_action(f"post.open:{post}")
     assert "✓ Risolto" not in sara.last.text, "it went with the answer"
+
+
+async def test_who_is_erased_stands_in_nothing_that_was_told(community: CommunityUnderTest) -> None:
+    giulia = await community.member("Giulia Ferrandi", roles=(Role.MODERATOR,))
+    sara = await community.member("Zenobia Quarzofumè")
+    marco = await community.member("Marco Colombani")
+    anna = await community.member("Anna Rossi")
+    post = await question(community, sara, "Richiesta-pentagrammata")
+    answer = await answers(marco, post, "Il nostro è libero.")
+    other = await answers(sara, post, "corpo-mirtilloso")
+    await sara.sends_action(f"solved.by:{answer}")
+    await anna.sends_action(f"answer.report:{answer}")
+    await anna.fills({"Che cosa non va?": "Troppo breve."})
+    await anna.sends_action(f"post.remind:{post}:1")
+    await anna.sends_action(f"answer.open:{other}")
+    await community.later(hours=25)
+    await giulia.presses("Può restare", within="Troppo breve.")
+    anna.sees("Richiesta-pentagrammata", "l'ha lasciato com'è")
+    marco.sees("Zenobia Quarzofumè")
+    await erases(sara, sara.t("Erase me and my posts"))
+    await community.later(minutes=2)
+    for one in (giulia, marco, anna):
+        for words in ("Zenobia", "Richiesta-pentagrammata", "corpo-mirtilloso"):
+            one.sees_nothing_of(words)

@@ -22,14 +22,14 @@ from storage.queries import answering, posts, reporting
     topic=NoticeTopic.ANSWERS,
     quiet=Quiet.WAITS,
 )
-async def solved(ctx: ReadContext, answer: int) -> Screen | None:
+async def solved(ctx: ReadContext, answer: int, person: int) -> Screen | None:
     """To who wrote the answer; unless whoever asked has changed their mind."""
     row = await posts.find_answer(ctx.session, answer)
     post = await posts.find_post(ctx.session, row.post_id) if row is not None else None
     if row is None or post is None or not await answering.is_readable(ctx.session, post.id, ctx.me.id):
         return None
     standing = await answering.standing(ctx.session, post.id, ctx.me.id)
-    if standing.solved_by != answer:
+    if standing.solved_by != answer or post.author_id != person:
         return None
     return screens.told_solved(post.title, reading.byline(post.author, ctx), post.id, ctx.t)
 
@@ -89,10 +89,10 @@ async def reported(ctx: ReadContext, content_report: int) -> Tell | None:
     topic=None,
     quiet=Quiet.WAITS,
 )
-async def report_settled(ctx: ReadContext, content_report: int) -> Screen | None:
+async def report_settled(ctx: ReadContext, content_report: int, post: int) -> Screen | None:
     """To whoever reported: what became of it."""
     row = await reporting.find(ctx.session, content_report)
-    if row is None or row.outcome is None or row.by_person_id != ctx.me.id:
+    if row is None or row.post_id != post or row.outcome is None or row.by_person_id != ctx.me.id:
         return None
     is_answer = row.kind is SubjectKind.ANSWER
     return report_screens.told_outcome(row.post.title, row.outcome, is_answer=is_answer, t=ctx.t)
@@ -106,9 +106,11 @@ async def report_settled(ctx: ReadContext, content_report: int) -> Screen | None
     topic=None,
     quiet=Quiet.WAITS,
 )
-async def answer_removed(ctx: ReadContext, content_report: int) -> Screen | None:
+async def answer_removed(ctx: ReadContext, content_report: int, post: int) -> Screen | None:
     """To who wrote an answer that the staff removed, and why; never who reported it."""
     row = await reporting.find(ctx.session, content_report)
-    if row is None or row.outcome is not ReportOutcome.REMOVED or row.about_person_id != ctx.me.id:
+    if row is None or row.post_id != post or row.outcome is not ReportOutcome.REMOVED:
+        return None
+    if row.about_person_id != ctx.me.id:
         return None
     return report_screens.told_answer_removed(row.post.title, row.note, ctx.t)

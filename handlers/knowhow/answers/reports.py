@@ -139,7 +139,7 @@ async def dismiss(ctx: ReadContext, report_id: int) -> bool:
     record(ctx, "report.dismiss", row.kind, row.answer_id or row.post_id)
     for one in await reporting.open_about(ctx.session, row.post_id, row.answer_id):
         await reporting.settle(ctx.session, one, ReportOutcome.DISMISSED, ctx.me.id, ctx.now)
-        await tell_outcome(ctx, one.id, one.by_person_id)
+        await tell_outcome(ctx, one)
     return True
 
 
@@ -153,7 +153,7 @@ async def take_down(ctx: ReadContext, report_id: int, reason: str) -> None:
     answer_id, post_id = row.answer_id, row.post_id
     for one in await reporting.open_about(ctx.session, post_id, answer_id):
         await reporting.settle(ctx.session, one, ReportOutcome.REMOVED, ctx.me.id, ctx.now, note=reason)
-        await tell_outcome(ctx, one.id, one.by_person_id)
+        await tell_outcome(ctx, one)
     if row.kind is SubjectKind.POST:
         await knowhow.take_down(ctx, post_id, reason)
         return
@@ -166,5 +166,5 @@ async def take_down(ctx: ReadContext, report_id: int, reason: str) -> None:
         row.about_person_id,
         "knowhow.answer_removed",
         dedup=f"answer-removed:{answer_id}",
-        data={"content_report": report_id},
+        data={"content_report": report_id, "post": post_id},
     )

@@ -61,7 +61,9 @@ async def below(ctx: ReadContext, answer_id: int, *, held: bool = False) -> Belo
         raise answer_gone(ctx)
     post = await published(ctx, answer.post_id, held=held)
     if held:  # as it is now that nobody else can change it
-        await ctx.session.refresh(answer, ["body", "edited_at"])
+        answer = await posts.find_answer(ctx.session, answer_id)
+        if answer is None:
+            raise answer_gone(ctx)
     return Below(answer, post)
 
 
@@ -173,7 +175,11 @@ async def solve(ctx: ReadContext, answer_id: int) -> Below:
     if await answering.set_outcome(ctx.session, one.post.id, answer_id, ctx.now):
         if not one.by(ctx.me.id):
             await notify(
-                ctx, one.answer.author_id, "knowhow.solved", dedup=f"solved:{answer_id}", data={"answer": answer_id}
+                ctx,
+                one.answer.author_id,
+                "knowhow.solved",
+                dedup=f"solved:{answer_id}",
+                data={"answer": answer_id, "person": ctx.me.id},
             )
         await refresh_card(ctx, CardKey(POST_CARD, one.post.id))
     return one

@@ -15,6 +15,8 @@ KEY_TYPE = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 def upgrade() -> None:
     op.add_column("post_answers", sa.Column("edited_at", Instant(), nullable=True))
+    op.create_index("ix_post_answers_created_at", "post_answers", ["created_at"], unique=False)
+    op.create_index("ix_posts_deadline", "posts", ["deadline"], unique=False)
     # It was the number of answers; from here on it is that of votes, of which there are none yet.
     op.execute("UPDATE search_entries SET useful = 0 WHERE kind = 'post'")
     op.create_table(
@@ -223,4 +225,6 @@ def downgrade() -> None:
     op.drop_index("ix_call_follows_post_id", table_name="call_follows")
     op.drop_index("ix_call_follows_kind", table_name="call_follows")
     op.drop_table("call_follows")
+    op.drop_index("ix_posts_deadline", table_name="posts")
+    op.drop_index("ix_post_answers_created_at", table_name="post_answers")
     op.drop_column("post_answers", "edited_at")
