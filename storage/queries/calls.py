@@ -171,6 +171,7 @@ async def followed(session: AsyncSession, person_id: int, now: datetime) -> list
     """What somebody follows: kinds and sectors first, then single calls that are open and theirs to read."""
     rows = await session.execute(
         select(CallFollow.id, Post.title, PostKind, Sector)
+        .select_from(CallFollow)
         .outerjoin(Post, and_(Post.id == CallFollow.post_id, readable_by(person_id), Post.deadline > now))
         .outerjoin(PostKind, PostKind.id == CallFollow.kind_id)
         .outerjoin(Sector, Sector.id == CallFollow.sector_id)

@@ -44,6 +44,8 @@ def test_a_channel_card_is_short_and_offers_reading_and_answering() -> None:
     assert [(b.label, b.opens_form) for b in card.buttons if isinstance(b, Button)] == [
         ("Read it all", False),
         ("Answer", True),
+        ("👍 Useful", False),
+        ("Save it", False),
     ]
 
 
