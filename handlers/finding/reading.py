@@ -174,7 +174,9 @@ async def choices_by(ctx: ReadContext, asked: Asked, by: By) -> tuple[str, list[
         case By.KIND:
             kinds = [Choice(t("All kinds"), asked.narrowed(kind=None, subkind=0))]
             for kind, shown in RESULT_KINDS.items():
-                if kind in {SubjectKind.POST, SubjectKind.ANSWER} and not ctx.may(Permission.MEMBER):
+                if kind in {SubjectKind.POST, SubjectKind.ANSWER, SubjectKind.PERSON} and not ctx.may(
+                    Permission.MEMBER
+                ):
                     continue
                 kinds.append(Choice(t(shown.name), asked.narrowed(kind=kind, subkind=0)))
                 if kind is SubjectKind.POST:

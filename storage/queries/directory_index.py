@@ -12,9 +12,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Session, joinedload
 
 from storage.engine import BEFORE_COMMIT
+from storage.enums import SubjectKind
 from storage.models import Consent, DirectoryEntry, DirectoryWord, Organisation, Person
 from storage.queries.dialect import insert_new
 from storage.queries.directory import in_directory, shown_of
+from storage.queries.search_index import reindex, unindex
 from storage.search_words import STOP_WORDS, stems, words
 from storage.sqlite_dialect import BESIDE
 
@@ -58,8 +60,10 @@ async def follow_changes(session: AsyncSession) -> None:
         people |= set(found.scalars())
     if len(people) > MOST_AT_ONCE:
         await forget_people(session, people)
+        await unindex(session, SubjectKind.PERSON, people)
     elif people:
         await index_people(session, people)
+        await reindex(session, SubjectKind.PERSON, people)
 
 
 BEFORE_COMMIT.append(follow_changes)

@@ -285,6 +285,7 @@ async def erase(session: AsyncSession, who: Whose, name: str, *, keep_posts: boo
             (link,) = declared.links
             values = {column.key: resolved(value, now) for column, value in link.blank.items()}
             await _changed(session, Person, link.rows(who), values)
+    await _forget_wording(session, SubjectKind.PERSON, [who.id])
     # What was read before would be written back, or read as it was.
     session.expunge_all()
     return {table: number for table, number in sorted(done.items()) if number}

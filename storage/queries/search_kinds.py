@@ -4,21 +4,25 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import joinedload
 
 from storage.enums import EventStatus, Locale, MissionStatus, PostStatus, SubjectKind
 from storage.models import (
     AnswerVote,
     CommunityEvent,
     Component,
+    DirectoryEntry,
     Mission,
     MissionQuestion,
+    Person,
     Post,
     PostAnswer,
     PostVote,
     Sector,
 )
+from storage.queries.directory import in_directory, seen_by, shown_of
 from storage.queries.post_visibility import readable_by
 
 PARTICIPANTS, MEMBERS, MISSION_LEADS = "participants", "members", "mission-leads"
@@ -171,6 +175,34 @@ async def _answer_documents(session: AsyncSession, ids: Collection[int]) -> Mapp
     }
 
 
+def _person_visible(reader: Reader) -> ColumnElement[bool]:
+    if not reader.member or reader.person_id is None:
+        return false()
+    return and_(*seen_by(reader.person_id))
+
+
+async def _person_documents(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Document]:
+    """Members who allow the directory, by what they show there."""
+    found = await session.execute(
+        select(Person, DirectoryEntry)
+        .outerjoin(DirectoryEntry, DirectoryEntry.person_id == Person.id)
+        .where(Person.id.in_(ids), Person.name != "", *in_directory())
+        .options(joinedload(Person.organisation))
+        .execution_options(populate_existing=True)
+    )
+    documents = {}
+    for person, entry in found:
+        shown = shown_of(person, entry)
+        documents[person.id] = Document(
+            title=shown.name,
+            topics=(shown.organisation,) if shown.organisation else (),
+            body="\n".join(one for one in (shown.role, shown.offers, shown.seeks) if one),
+            audience=MEMBERS,
+            at=person.joined_at or person.created_at,
+        )
+    return documents
+
+
 def _event_visible(reader: Reader) -> ColumnElement[bool]:
     return CommunityEvent.status == EventStatus.PUBLISHED if reader.participant else false()
 
@@ -252,6 +284,15 @@ add_kind(
         .where(Post.status == PostStatus.PUBLISHED)
         .order_by(PostAnswer.created_at, PostAnswer.id),
         _answer_visible,
+    )
+)
+add_kind(
+    FindableKind(
+        SubjectKind.PERSON,
+        "u",
+        _person_documents,
+        select(Person.id).where(Person.name != "", *in_directory()).order_by(Person.id),
+        _person_visible,
     )
 )
 add_kind(

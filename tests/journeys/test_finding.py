@@ -4,8 +4,18 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from storage.enums import EventStatus, Locale, MissionStatus, PersonStatus, PostStatus, Role
-from storage.models import CommunityEvent, Mission, Post, PostKind
+from storage.enums import (
+    ConsentPurpose,
+    EventStatus,
+    Locale,
+    MissionStatus,
+    PersonStatus,
+    PostStatus,
+    Role,
+    SubjectKind,
+)
+from storage.models import CommunityEvent, Consent, Mission, Person, Post, PostKind, SearchEntry
+from storage.queries.directory import block, change_entry, unblock
 from storage.queries.search_index import index_all
 from tests.journeys.community import CommunityUnderTest
 
@@ -139,3 +149,57 @@ async def test_everyone_finds_what_they_may_see(community: CommunityUnderTest) -
     outsider.sees_nothing_of("monouso")
     await outsider.sends_action("find.go:0::bioreattori")
     outsider.sees_nothing_of("monouso")
+
+
+async def test_people_who_allow_it_are_found_beside_what_they_write(community: CommunityUnderTest) -> None:
+    """By what they show there; not before they allow it, not by who is blocked, not once they take it back."""
+    anna = await community.member("Anna Autrice")
+    marco = await community.member("Marco Colombani")
+    guest = await community.member("Guido Ospite", status=PersonStatus.GUEST)
+    async with community.app.database.writing() as session:
+        person = await session.get_one(Person, anna.id)
+        person.offers = "Consulenza sulla liofilizzazione"
+    await marco.says("liofilizzazione")
+    marco.sees_nothing_of("Anna Autrice")
+    async with community.app.database.writing() as session:
+        now = community.clock.now()
+        session.add(
+            Consent(
+                person_id=anna.id,
+                purpose=ConsentPurpose.DIRECTORY,
+                given=True,
+                text_version="1",
+                locale=Locale.ITALIAN,
+                platform=community.platform,
+                at=now,
+            )
+        )
+        entry = await change_entry(session, anna.id, now)
+        entry.shows_offers = True
+    await marco.says("liofilizzazione")
+    marco.sees("Anna Autrice", "Istituto di Prova", "liofilizzazione")
+    await marco.presses("Anna Autrice")
+    marco.sees("Anna Autrice", "Consulenza sulla liofilizzazione")
+    await guest.says("liofilizzazione")
+    guest.sees_nothing_of("Anna Autrice")
+    async with community.app.database.writing() as session:
+        await block(session, anna.id, marco.id, now)
+    before = len(marco.messages())
+    await marco.says("liofilizzazione")
+    assert "Anna Autrice" not in "".join(one.text for one in marco.messages()[before:])
+    async with community.app.database.writing() as session:
+        await unblock(session, anna.id, marco.id)
+        session.add(
+            Consent(
+                person_id=anna.id,
+                purpose=ConsentPurpose.DIRECTORY,
+                given=False,
+                text_version="1",
+                locale=Locale.ITALIAN,
+                platform=community.platform,
+                at=now,
+            )
+        )
+    async with community.app.database.reading() as session:
+        left = (await session.execute(select(SearchEntry).where(SearchEntry.kind == SubjectKind.PERSON))).all()
+    assert left == []
