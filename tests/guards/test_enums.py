@@ -50,8 +50,8 @@ VALUES = {
     "storage.enums.Priority": "reply reminder announcement",
     "handlers.finding.carried.By": "k s t l",
     "storage.enums.SubjectKind": (
-        "post answer event mission meeting announcement person organisation application introduction vocabulary outbox list "
-        "disclosure"
+        "post answer event mission meeting announcement person organisation application introduction vocabulary "
+        "outbox list disclosure"
     ),
     "storage.enums.ReportOutcome": "dismissed removed gone",
     "storage.enums.SlipAnswer": "yes partly no",
