@@ -30,6 +30,8 @@ FRESH, USEFUL, MINE = 0.15, 0.10, 0.10
 """What may be added to how well a text fits."""
 OVER = 0.75
 """What is left of something that is over or no longer valid."""
+PART = 0.8
+"""What is left of something that belongs to another thing: of an answer, so that its post comes first."""
 HALF_LIFE = timedelta(days=365)
 MOST_USEFUL = 20
 """Votes from which more do not count."""
@@ -52,12 +54,13 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What counts beside the text."""
+    """What counts beside the text. ``part``: it belongs to another thing, as an answer to its post."""
 
     at: datetime
     until: datetime | None = None
     useful: int = 0
     mine: bool = False
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +122,8 @@ class Ranking:
         fresh = math.pow(0.5, age / HALF_LIFE)
         useful = math.log1p(min(max(standing.useful, 0), MOST_USEFUL)) / math.log1p(MOST_USEFUL)
         lift = 1 + FRESH * fresh + USEFUL * useful + MINE * standing.mine
+        if standing.part:
+            lift *= PART
         return lift * OVER if standing.until is not None and standing.until < self._now else lift
 
 

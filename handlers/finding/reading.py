@@ -19,6 +19,8 @@ MOST_TOPICS = 10
 """Topics to choose from."""
 MOST_WAYS = 4
 """Suggestions when nothing is found."""
+FOR_MEMBERS = frozenset({SubjectKind.POST, SubjectKind.ANSWER, SubjectKind.PERSON})
+"""What guests of a mission are not offered to narrow a search down to."""
 ALL = 1_000
 """More than are ever ranked."""
 
@@ -174,9 +176,7 @@ async def choices_by(ctx: ReadContext, asked: Asked, by: By) -> tuple[str, list[
         case By.KIND:
             kinds = [Choice(t("All kinds"), asked.narrowed(kind=None, subkind=0))]
             for kind, shown in RESULT_KINDS.items():
-                if kind in {SubjectKind.POST, SubjectKind.ANSWER, SubjectKind.PERSON} and not ctx.may(
-                    Permission.MEMBER
-                ):
+                if kind in FOR_MEMBERS and not ctx.may(Permission.MEMBER):
                     continue
                 kinds.append(Choice(t(shown.name), asked.narrowed(kind=kind, subkind=0)))
                 if kind is SubjectKind.POST:

@@ -24,7 +24,7 @@ from storage.enums import Locale, SubjectKind
 from storage.models import SearchEntry, SearchEntryTopic, SearchTopic, SearchWord
 from storage.queries.dialect import among, is_postgres
 from storage.queries.search_index import EVERY_ENTRY, EVERY_SECTOR
-from storage.queries.search_kinds import KINDS, Reader
+from storage.queries.search_kinds import KINDS, Reader, parts_of_others
 from storage.search_query import (
     CORRECTED,
     FTS5,
@@ -292,7 +292,7 @@ class _Look:
 
     def _candidate(self, row: Any) -> _Candidate:
         mine = any(f",{sector}," in row.sectors for sector in self._reader.sectors)
-        standing = Standing(row.at, row.until, row.useful, mine)
+        standing = Standing(row.at, row.until, row.useful, mine, part=row.kind in parts_of_others())
         return _Candidate(row.id, row.kind, row.subject_id, Text(row.title, row.topics, row.body), standing)
 
     def _newest(self, choices: Sequence[Sequence[Concept]], most: int, *, filtered: bool, title: bool = False) -> Any:

@@ -119,6 +119,11 @@ def add_kind(kind: FindableKind) -> None:
     KINDS[kind.kind] = kind
 
 
+def parts_of_others() -> frozenset[SubjectKind]:
+    """The kinds of thing that belong to things of another kind."""
+    return frozenset(one.parts[0] for one in KINDS.values() if one.parts is not None)
+
+
 def _post_visible(reader: Reader) -> ColumnElement[bool]:
     return readable_by(reader.person_id) if reader.member and reader.person_id is not None else false()
 

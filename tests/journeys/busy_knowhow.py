@@ -1,4 +1,4 @@
-"""The same busy person among posts: votes, saved posts, reminders, reports, followed calls, a search for partners."""
+"""The same busy person among posts: votes, saved posts, reminders, reports, followed calls, partners."""
 
 from datetime import datetime, timedelta
 
