@@ -1,9 +1,8 @@
 """Digests: whose is due, what is in them, and when the next one comes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -11,17 +10,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.event import Tell
-from handlers.conversation.notify import addresses, notify
+from handlers.conversation.notify import Own, addresses, notify_each
 from handlers.conversation.rhythm import rhythms_at
 from handlers.conversation.screen import Screen
 from handlers.digests import rules
+from handlers.digests.ranking import Shelf, Taste
 from handlers.digests.rules import News
 from handlers.digests.screens import Digest, KeptNotice, Settings
 from storage.engine import lock
-from storage.enums import DigestFrequency, NoticeTopic, SubjectKind, TopicLevel
+from storage.enums import DigestFrequency, NoticeTopic, SubjectKind
 from storage.models import DigestItem, Person
+from storage.queries import digest_posts, preferences
 from storage.queries import digests as stored
-from storage.queries import preferences
 from storage.queries.digests import Deadline
 from storage.queries.posts import new_posts_for
 
@@ -73,34 +73,72 @@ def since_of(person: Person) -> datetime:
 
 
 async def news_for(session: AsyncSession, people: Sequence[Person], now: datetime) -> dict[int, News]:
-    """What is new to each person up to that moment."""
+    """What is new to each person up to that moment; all of them are asked for together."""
     ids = [person.id for person in people]
     since = {person.id: since_of(person) for person in people}
     events = await stored.new_events(session, ids, now)
     missions = await stored.new_missions(session, ids, now)
     announcements = await stored.missed_announcements(session, since, now)
     kept = await preferences.kept_for_digest(session, ids, now)
-    muted = await _muted(session, ids)
+    tastes = await tastes_of(session, ids)
+    posts = await _new_posts(session, people, since, tastes, now)
     found = {}
-    for person in people:
-        if NoticeTopic.EVENTS in muted[person.id]:
-            events = {**events, person.id: []}
-        if NoticeTopic.MISSIONS in muted[person.id]:
-            missions = {**missions, person.id: []}
-        posts = await new_posts_for(session, person, since[person.id], rules.MOST_POSTS + 1)
-        shown = [post.id for post in posts if post.published_at is not None and post.published_at <= now]
-        found[person.id] = rules.shortened(
-            shown, events[person.id], missions[person.id], announcements[person.id], kept[person.id]
+    for one in ids:
+        muted = tastes[one].muted()
+        found[one] = rules.shortened(
+            posts[one],
+            [] if NoticeTopic.EVENTS in muted else events[one],
+            [] if NoticeTopic.MISSIONS in muted else missions[one],
+            announcements[one],
+            kept[one],
         )
+    return found
+
+
+async def tastes_of(session: AsyncSession, people: Sequence[int]) -> dict[int, Taste]:
+    """What these people said about what they want to read."""
+    levels = await preferences.levels_of_people(session, people)
+    sectors = await digest_posts.sectors_of(session, people)
+    return {one: Taste(levels[one], sectors.get(one, frozenset())) for one in people}
+
+
+async def _new_posts(
+    session: AsyncSession,
+    people: Sequence[Person],
+    since: Mapping[int, datetime],
+    tastes: Mapping[int, Taste],
+    now: datetime,
+) -> dict[int, list[int]]:
+    """The posts for each person, the best first, one more than a digest names where there are more."""
+    if not people:
+        return {}
+    begin = min(since.values())
+    fresh = await digest_posts.fresh_posts(session, begin, now, most=rules.MOST_LOOKED_AT)
+    shelf, read = Shelf(fresh, now), await digest_posts.read_since(session, since, begin) if fresh else {}
+    best = {
+        one: shelf.best(one, tastes[one], read=read.get(one, ()), since=since[one], most=rules.SHORT_LIST)
+        for one in since
+    }
+    named = {post for posts in best.values() for post in posts}
+    hidden = await digest_posts.hidden_from(session, since, named) if named else {}
+    wanted, found = rules.MOST_POSTS + 1, {}
+    for person in people:
+        listed = best[person.id]
+        shown = [post for post in listed if post not in hidden.get(person.id, ())][:wanted]
+        looked_at_all = len(fresh) < rules.MOST_LOOKED_AT and len(listed) < rules.SHORT_LIST
+        if len(shown) < wanted and not looked_at_all:
+            # They have read, or may not read, nearly all of so much: what is left is looked for on its own.
+            rest = await new_posts_for(session, person, since[person.id], wanted + len(shown))
+            ids = [one.id for one in rest if one.published_at is not None and one.published_at <= now]
+            shown = list(dict.fromkeys([*shown, *ids]))[:wanted]
+        found[person.id] = shown
     return found
 
 
 async def _muted(session: AsyncSession, people: Sequence[int]) -> dict[int, set[str]]:
     """The topics of which each person wants nothing, in the digest either."""
-    return {
-        person: {topic for topic, level in levels.items() if level is TopicLevel.MUTED}
-        for person, levels in (await preferences.levels_of_people(session, people)).items()
-    }
+    levels = await preferences.levels_of_people(session, people)
+    return {person: Taste(levels[person]).muted() for person in people}
 
 
 MUTED_DEADLINES = {SubjectKind.EVENT: NoticeTopic.EVENTS, SubjectKind.MISSION: NoticeTopic.MISSIONS,
@@ -212,33 +250,35 @@ async def plan(session: AsyncSession, people: Sequence[Person], now: datetime) -
     return plans
 
 
-async def carry_out(ctx: ReadContext, one: Plan) -> bool:
-    """Advance one person's period and queue their digest with it. False when another process has, or none is due."""
-    told_until = ctx.now - rules.SETTLING if one.news is not None else None
-    advanced = await stored.advance(ctx.session, one.person_id, was=one.was, becomes=one.becomes, told_until=told_until)
-    if not advanced or one.news is None:
-        return False
-    data: dict[str, Any] = one.news.to_json()
-    data["until"] = one.becomes.isoformat() if one.becomes else ""
-    due = await _due(ctx, one)
-    queued = await notify(
-        ctx, one.person_id, NOTICE, dedup=rules.period_key(one.person_id, one.was), due=due, data=data
-    )
-    if queued:
-        named = {
-            SubjectKind.EVENT: one.news.events,
-            SubjectKind.MISSION: one.news.missions,
-            SubjectKind.ANNOUNCEMENT: one.news.announcements,
-        }
-        await preferences.note_told(ctx.session, one.news.kept, ctx.now)
-        await stored.record_mentions(ctx.session, one.person_id, named, ctx.now)
-    return queued
+async def carry_out(ctx: ReadContext, plans: Sequence[Plan]) -> int:
+    """Advance these people's periods and queue their digests with it, by the one commit of the context's session.
+
+    A period that another process has advanced, or its person has changed, is left alone. Returns how many are queued.
+    """
+    until = ctx.now - rules.SETTLING
+    steps = [stored.Step(one.person_id, one.was, one.becomes, until if one.news is not None else None) for one in plans]
+    moved = await stored.advance(ctx.session, steps)
+    late = [moved[one.person_id] for one in plans if one.person_id in moved and _is_late(ctx, one)]
+    rhythms = await rhythms_at(ctx.session, late, ctx.community, ctx.now)
+    news = {one.person_id: one.news for one in plans if one.person_id in moved and one.news is not None}
+    notices = [
+        Own(
+            one.person_id,
+            rules.period_key(one.person_id, one.was),
+            {**news[one.person_id].to_json(), "until": one.becomes.isoformat() if one.becomes else ""},
+            rhythms[one.person_id].quiet_until(ctx.now) if one.person_id in rhythms else None,
+        )
+        for one in plans
+        if one.person_id in news
+    ]
+    if not notices:
+        return 0
+    told = await notify_each(ctx, NOTICE, notices)
+    await preferences.note_told(ctx.session, [item for one in told for item in news[one].kept], ctx.now)
+    await stored.record_mentions(ctx.session, {one: news[one].mentions for one in sorted(told)}, ctx.now)
+    return len(told)
 
 
-async def _due(ctx: ReadContext, one: Plan) -> datetime | None:
-    """At once, at the hour that the person chose; one that is caught up with later respects their quiet hours."""
-    if ctx.now - one.was < rules.CAUGHT_UP_AFTER:
-        return None
-    person = await ctx.session.get_one(Person, one.person_id)
-    rhythm = (await rhythms_at(ctx.session, [person], ctx.community, ctx.now))[person.id]
-    return rhythm.quiet_until(ctx.now)
+def _is_late(ctx: ReadContext, one: Plan) -> bool:
+    """Whether it no longer comes at the hour that the person chose, so that it respects their quiet hours."""
+    return ctx.now - one.was >= rules.CAUGHT_UP_AFTER

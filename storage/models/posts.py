@@ -60,6 +60,8 @@ class PostReading(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime]
 
+    __table_args__ = (Index("ix_post_readings_person", "person_id", "at"),)
+
 
 class PostAnswer(Base):
     """An answer below a post."""
