@@ -61,6 +61,7 @@ FEATURES = (
     "announcements",
     "digests",
     "preferences",
+    "following",
     "directory",
     "staff",
 )

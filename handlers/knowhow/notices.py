@@ -5,14 +5,14 @@ from datetime import timedelta
 from handlers.conversation.actions import Quiet, notice
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
+from handlers.conversation.followed import because_followed, topic_names
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.knowhow import reading, screens
 from handlers.knowhow.screens import PostView
 from handlers.knowhow.service import REVIEW_CARD
 from storage.enums import NoticeTopic, PostStatus, Priority
-from storage.queries import posts
-from storage.queries.preferences import topic_of_sector
+from storage.queries import follows, posts
 
 
 async def _view(ctx: ReadContext, post_id: int, status: PostStatus) -> PostView | None:
@@ -72,10 +72,10 @@ async def removed(ctx: ReadContext, post: int) -> Screen | None:
     return screens.told_removed(view, ctx.t) if view else None
 
 
-async def _sector(ctx: ReadContext, post: int) -> str | None:
-    """The topic of the sector that the post belongs to."""
+async def _followed(ctx: ReadContext, post: int) -> str | None:
+    """What of the post decides how much its reader wants of it."""
     row = await posts.find_post(ctx.session, post)
-    return topic_of_sector(row.sector_id) if row is not None and row.sector_id is not None else None
+    return await follows.deciding_topic(ctx.session, ctx.me.id, row) if row is not None else None
 
 
 @notice(
@@ -83,16 +83,18 @@ async def _sector(ctx: ReadContext, post: int) -> str | None:
     priority=Priority.ANNOUNCEMENT,
     again=False,
     useful_for=timedelta(days=7),
-    topic=_sector,
+    topic=_followed,
     quiet=Quiet.WAITS,
     listed=True,
 )
 async def published(ctx: ReadContext, post: int) -> Screen | None:
-    """To who wants a sector's know-how at once: a new post; unless they have found it already."""
+    """To who follows what it is about and wants it at once: a new post; unless they have found it already."""
     view = await _view(ctx, post, PostStatus.PUBLISHED)
     if view is None or await posts.has_read(ctx.session, post, ctx.me.id):
         return None
-    return screens.told_published(view, ctx.t)
+    topic = await _followed(ctx, post) or ""
+    name = (await topic_names(ctx, [topic])).get(topic)
+    return screens.told_published(view, ctx.t, because=because_followed(name, ctx.t) if name else "")
 
 
 @notice(

@@ -15,8 +15,8 @@ from storage.engine import lock
 from storage.enums import Locale, PostStatus, SubjectKind
 from storage.models import AuditEntry, Post, PostAnswer
 from storage.queries import posts
+from storage.queries.follows import people_to_tell
 from storage.queries.people import people_with
-from storage.queries.preferences import people_who_want, topic_of_sector
 from storage.queries.search_index import reindex, set_useful
 
 POST_CARD = "post"
@@ -103,15 +103,13 @@ async def _publish(ctx: ReadContext, post: Post) -> None:
     for channel in ctx.community.channels:
         dedup = f"post-card:{post.id}:{channel.platform}:{channel.chat}"[:80]
         await post_card(ctx, CardKey(POST_CARD, post.id), channel, dedup=dedup)
-    if post.sector_id is not None:
-        readers = await people_who_want(ctx.session, topic_of_sector(post.sector_id))
-        await notify_all(
-            ctx,
-            [one for one in readers if one != post.author_id],
-            "knowhow.published",
-            dedup=lambda person: f"post-new:{post.id}:{person}",
-            data={"post": post.id},
-        )
+    await notify_all(
+        ctx,
+        await people_to_tell(ctx.session, post),
+        "knowhow.published",
+        dedup=lambda person: f"post-new:{post.id}:{person}",
+        data={"post": post.id},
+    )
 
 
 def _decided(ctx: ReadContext, post: Post, action: str, reason: str = "") -> None:

@@ -58,6 +58,7 @@ async def fresh_posts(session: AsyncSession, since: datetime, until: datetime, *
             useful,
         )
         for one, author, organisation, sector, words, published, useful in await session.execute(statement)
+        if published is not None
     ]
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import PARTICIPANTS, OutboxState, TopicLevel
-from storage.models import DigestItem, OutboxMessage, Person, PersonTopic
+from storage.enums import OutboxState, TopicLevel
+from storage.models import DigestItem, OutboxMessage, PersonTopic
 from storage.post_topics import is_of_posts, topic_of_sector
 
 __all__ = [
@@ -21,7 +21,6 @@ __all__ = [
     "levels",
     "levels_of_people",
     "note_told",
-    "people_who_want",
     "release_held",
     "set_level",
     "topic_of_sector",
@@ -69,17 +68,6 @@ async def set_level(session: AsyncSession, person_id: int, topic: str, level: To
         session.add(PersonTopic(person_id=person_id, topic=topic, level=level, at=now))
     else:
         row.level, row.at = level, now
-
-
-async def people_who_want(session: AsyncSession, topic: str) -> list[int]:
-    """Those who take part and asked to have a topic at once, by id."""
-    statement = (
-        select(Person.id)
-        .join(PersonTopic, PersonTopic.person_id == Person.id)
-        .where(PersonTopic.topic == topic, PersonTopic.level == TopicLevel.NOW, Person.status.in_(PARTICIPANTS))
-        .order_by(Person.id)
-    )
-    return list((await session.execute(statement)).scalars())
 
 
 # What waits for the end of the quiet hours
