@@ -4,8 +4,9 @@ They stand in :class:`storage.models.PersonTopic` beside the topics of announcem
 that one table says how much of what somebody wants.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import lru_cache
+from hashlib import blake2s
 
 from storage.enums import POSTS_OF_SECTOR
 from storage.search_words import fold
@@ -17,6 +18,8 @@ POSTS_BY_ORGANISATION = "_organisation_"
 POSTS_ON_WORD = "_word_"
 """With a topic's word behind it, folded."""
 OF_POSTS = (POSTS_OF_SECTOR, POSTS_BY_AUTHOR, POSTS_BY_ORGANISATION, POSTS_ON_WORD)
+HANDLE_BYTES = 6
+"""Enough to tell one person's topics apart, and short enough for a button."""
 KEY_LENGTH = 80
 """Characters of a key, as the column has them."""
 
@@ -51,6 +54,16 @@ def id_in(topic: str, prefix: str) -> int | None:
     """The id behind a prefix; ``None`` for a key of another kind."""
     rest = topic.removeprefix(prefix)
     return int(rest) if rest != topic and rest.isdecimal() else None
+
+
+def handle_of(topic: str) -> str:
+    """How a button names a topic: words of any length and script in twelve letters."""
+    return blake2s(topic.encode(), digest_size=HANDLE_BYTES).hexdigest()
+
+
+def topic_with(handle: str, topics: Collection[str]) -> str | None:
+    """The topic that a button names; ``None`` when it is not among these."""
+    return next((topic for topic in topics if handle_of(topic) == handle), None)
 
 
 def topics_of_post(

@@ -35,6 +35,8 @@ MOST_TIMES = 3
 """How often "less like this" counts for the same thing."""
 LEFT_OUT = -1.5
 """A post for which so much is taken away, and nothing added, is left out: it is like the unwanted in two ways."""
+MOST_OF_A_TOPIC = 50
+"""The posts on something followed that are put before others: the best of them, where there are more."""
 FRESHNESS_A_DAY = 0.05
 """What a post loses every day: a month is worth as much as a sector of the profile."""
 DAY = timedelta(days=1)
@@ -74,6 +76,11 @@ class Taste:
         return {topic: _by_prefix(LESS, topic) * min(times, MOST_TIMES) for topic, times in self.less.items()}
 
 
+def counts_less(topic: str) -> bool:
+    """Whether wanting less of a topic takes anything away."""
+    return _by_prefix(LESS, topic) < 0
+
+
 def _by_prefix(worth: Mapping[str, float], topic: str) -> float:
     return next((value for prefix, value in worth.items() if topic.startswith(prefix)), 0.0)
 
@@ -105,10 +112,12 @@ class Shelf:
         """The posts that are worth most to a reader, by id: new to them, not their own, of nothing they muted."""
         skipped = {place for topic in taste.muted() for place in self._about.get(topic, ())}
         change: dict[int, float] = defaultdict(float)
-        for topics in (taste.taken(), taste.added()):
-            for topic, worth in topics.items():
-                for place in self._about.get(topic, ()):
-                    change[place] += worth
+        for topic, worth in taste.taken().items():
+            for place in self._about.get(topic, ()):
+                change[place] += worth
+        for topic, worth in taste.added().items():
+            for place in self._about.get(topic, ())[:MOST_OF_A_TOPIC]:
+                change[place] += worth
         chosen = []
         for place, worth in change.items():
             if place in skipped or not self._is_new(place, reader, read, since):

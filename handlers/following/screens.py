@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from handlers.conversation.followed import topic_line
 from handlers.conversation.levels import SIGN, level_name
 from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, press, screen
 from handlers.conversation.texts import Texts
-from handlers.following.rules import A_PAGE, Thing, Wanted, handle_of, thing_of
+from handlers.following.rules import A_PAGE, Wanted
 from storage.enums import DigestFrequency, TopicLevel
+from storage.post_topics import handle_of
 
 NAME_LENGTH = 48
 """Characters of a name on a button."""
@@ -43,25 +45,12 @@ class Follows:
     digest: DigestFrequency
 
 
-def thing_line(one: Followable, t: Texts) -> str:
-    """``Topic: CAR-T``."""
-    match thing_of(one.topic):
-        case Thing.TOPIC:
-            return t("Topic: {name}", name=one.name)
-        case Thing.SECTOR:
-            return t("Sector: {name}", name=one.name)
-        case Thing.ORGANISATION:
-            return t("Organisation: {name}", name=one.name)
-        case Thing.AUTHOR:
-            return t("Author: {name}", name=one.name)
-
-
 def _cut(text: str) -> str:
     return text if len(text) <= NAME_LENGTH else text[: NAME_LENGTH - 1].rstrip() + "…"
 
 
 def _label(one: Followable, t: Texts) -> str:
-    line = _cut(thing_line(one, t))
+    line = _cut(topic_line(one.topic, one.name, t))
     return f"{SIGN[one.level]} {line}" if one.level is not None else line
 
 
@@ -78,7 +67,7 @@ def of_post(post_id: int, title: str, things: Sequence[Followable], t: Texts) ->
 
 def choose(one: Followable, *, back: str, post_id: int, t: Texts) -> Screen:
     """How much of one thing."""
-    out = screen(summary=thing_line(one, t)).heading(thing_line(one, t))
+    out = screen(summary=topic_line(one.topic, one.name, t)).heading(topic_line(one.topic, one.name, t))
     out.para(_now(one.level, t))
     for wanted in Wanted:
         chosen = wanted.level is one.level
@@ -109,13 +98,14 @@ def wanted_name(wanted: Wanted, t: Texts) -> str:
     """What a choice is called on its button."""
     match wanted:
         case Wanted.NOW:
-            return f"{SIGN[TopicLevel.NOW]} {t('Follow: at once')}"
+            name = t("Follow: at once")
         case Wanted.DIGEST:
-            return f"{SIGN[TopicLevel.DIGEST]} {t('Follow: in the digest')}"
+            name = t("Follow: in the digest")
         case Wanted.MUTED:
-            return f"{SIGN[TopicLevel.MUTED]} {t('Mute it')}"
+            name = t("Mute it")
         case Wanted.USUAL:
-            return t("Nothing in particular")
+            name = t("Nothing in particular")
+    return name if wanted.level is None else f"{SIGN[wanted.level]} {name}"
 
 
 def followed(shown: Follows, t: Texts) -> Screen:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.followed import topic_names
-from handlers.following.rules import A_PAGE, Wanted, topic_with
+from handlers.following.rules import A_PAGE, Wanted
 from handlers.following.screens import Followable, Follows, pages_of
 from storage.models import Post
 from storage.post_topics import topic_of_author
@@ -28,8 +28,8 @@ async def _post(ctx: ReadContext, post_id: int) -> Post:
     return post
 
 
-async def _named(ctx: ReadContext, topics: Sequence[str]) -> list[Followable]:
-    names = await topic_names(ctx, topics)
+async def _named(ctx: ReadContext, topics: Sequence[str], spelt: Sequence[str] = ()) -> list[Followable]:
+    names = await topic_names(ctx, topics, spelt=spelt)
     levels = await preferences.levels(ctx.session, ctx.me.id)
     return [Followable(one, names[one], levels.get(one)) for one in topics if one in names]
 
@@ -42,14 +42,14 @@ async def things_of_post(ctx: ReadContext, post_id: int) -> tuple[Post, list[Fol
     """
     post = await _post(ctx, post_id)
     topics = [one for one in await follows.topics_of(ctx.session, post) if one != topic_of_author(ctx.me.id)]
-    return post, await _named(ctx, topics)
+    return post, await _named(ctx, topics, post.topics)
 
 
-async def _topics(ctx: ReadContext, post_id: int) -> list[str]:
+async def _choices(ctx: ReadContext, post_id: int) -> list[Followable]:
     """What can be chosen: of the post, or of what is followed already."""
     if post_id:
-        return [one.topic for one in (await things_of_post(ctx, post_id))[1]]
-    return [topic for topic, _ in await follows.followed(ctx.session, ctx.me.id)]
+        return (await things_of_post(ctx, post_id))[1]
+    return await _named(ctx, [topic for topic, _ in await follows.followed(ctx.session, ctx.me.id)])
 
 
 async def thing(ctx: ReadContext, post_id: int, handle: str) -> Followable:
@@ -58,11 +58,10 @@ async def thing(ctx: ReadContext, post_id: int, handle: str) -> Followable:
     Raises:
         Refusal: it is gone, or the reader follows no such thing any more.
     """
-    topic = topic_with(handle, await _topics(ctx, post_id))
-    found = await _named(ctx, [topic]) if topic is not None else []
-    if not found:
-        raise Refusal(ctx.t("This is no longer there to be followed. Have a look at what you follow."))
-    return found[0]
+    for one in await _choices(ctx, post_id):
+        if one.handle == handle:
+            return one
+    raise Refusal(ctx.t("This is no longer there to be followed. Have a look at what you follow."))
 
 
 async def want(ctx: Context, post_id: int, handle: str, wanted: Wanted) -> Followable:
@@ -83,7 +82,7 @@ async def want(ctx: Context, post_id: int, handle: str, wanted: Wanted) -> Follo
 
 async def page_of_follows(ctx: ReadContext, page: int) -> Follows:
     """A page of what the reader follows or has muted; a page that is not there gives the nearest."""
-    everything = await _named(ctx, [topic for topic, _ in await follows.followed(ctx.session, ctx.me.id)])
+    everything = await _choices(ctx, 0)
     pages = pages_of(len(everything))
     page = min(max(page, 0), pages - 1)
     return Follows(everything[page * A_PAGE : (page + 1) * A_PAGE], page, pages, ctx.me.digest_frequency)

@@ -49,7 +49,7 @@ class Post(Base):
     kind: Mapped[PostKind] = relationship(lazy="raise")
     sector: Mapped[Sector | None] = relationship(lazy="raise")
 
-    __table_args__ = (Index("ix_posts_published", "status", "published_at"),)
+    __table_args__ = (Index("ix_posts_published", "status", "published_at"), Index("ix_posts_deadline", "deadline"))
 
 
 class PostReading(Base):

@@ -344,11 +344,12 @@ class Deadline:
     """Something that waits for a person's answer.
 
     Attributes:
-        kind: event, mission or meeting.
+        kind: event, mission, meeting, or a post that is a call.
         id: which one.
-        title: of the event or mission; of a meeting, with whom.
+        title: of the event, mission or post; of a meeting, with whom.
         at: until when an answer is of use; ``None`` for a meeting that has no time yet.
-        zone: IANA zone in which it takes place.
+        zone: IANA zone in which it takes place; empty for a call.
+        topic: of a call, the key of what of it the person follows; empty when they have opened or answered it.
     """
 
     kind: SubjectKind
@@ -356,6 +357,7 @@ class Deadline:
     title: str
     at: datetime | None
     zone: str
+    topic: str = ""
 
 
 async def deadlines(

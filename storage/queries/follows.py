@@ -23,15 +23,24 @@ from storage.queries.post_visibility import readable_by
 from storage.queries.preferences import level_of, levels
 
 
+async def topics_of_posts(session: AsyncSession, posts: Sequence[Post]) -> dict[int, tuple[str, ...]]:
+    """All keys under which these posts can be followed, by their ids."""
+    authors = select(Person.id, Person.organisation_id).where(Person.id.in_({one.author_id for one in posts}))
+    houses = {row.id: row.organisation_id for row in await session.execute(authors)} if posts else {}
+    return {
+        one.id: topics_of_post(
+            author_id=one.author_id,
+            organisation_id=houses.get(one.author_id),
+            sector_id=one.sector_id,
+            words=one.topics,
+        )
+        for one in posts
+    }
+
+
 async def topics_of(session: AsyncSession, post: Post) -> tuple[str, ...]:
     """All keys under which a post can be followed."""
-    author = select(Person.organisation_id).where(Person.id == post.author_id)
-    return topics_of_post(
-        author_id=post.author_id,
-        organisation_id=(await session.execute(author)).scalar_one_or_none(),
-        sector_id=post.sector_id,
-        words=post.topics,
-    )
+    return (await topics_of_posts(session, [post]))[post.id]
 
 
 async def people_to_tell(session: AsyncSession, post: Post) -> list[int]:
@@ -104,8 +113,14 @@ class Names:
     sectors: dict[str, Sector]
 
 
-async def names_of(session: AsyncSession, topics: Collection[str]) -> Names:
-    """What these topics are called, with a query for each kind of them that occurs."""
+async def names_of(session: AsyncSession, topics: Collection[str], *, spelt: Collection[str] = ()) -> Names:
+    """What these topics are called, with a query for each kind of them that occurs.
+
+    Args:
+        session: any.
+        topics: their keys.
+        spelt: words as a post at hand writes them; others are written as the search knows them.
+    """
     plain: dict[str, str] = {}
     authors = _ids(topics, POSTS_BY_AUTHOR)
     if authors:
@@ -122,6 +137,7 @@ async def names_of(session: AsyncSession, topics: Collection[str]) -> Names:
         plain |= {topic_of_word(word): word for word in words}
         written = select(SearchTopic.name).where(SearchTopic.folded.in_(words))
         plain |= {topic_of_word(name): name for name in (await session.execute(written)).scalars()}
+        plain |= {topic_of_word(word): word for word in spelt if topic_of_word(word) in topics}
     sectors: Sequence[Sector] = ()
     numbers = _ids(topics, POSTS_OF_SECTOR)
     if numbers:

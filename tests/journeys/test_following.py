@@ -44,7 +44,7 @@ async def levels(community: CommunityUnderTest, who: PersonDriver) -> dict[str, 
         rows = await session.execute(
             select(PersonTopic.topic, PersonTopic.level).where(PersonTopic.person_id == who.id)
         )
-        return {topic: level for topic, level in rows}
+        return {row.topic: row.level for row in rows}
 
 
 async def follow(community: CommunityUnderTest, who: PersonDriver, topic: str, level: TopicLevel) -> None:
