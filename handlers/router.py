@@ -62,6 +62,7 @@ FEATURES = (
     "digests",
     "preferences",
     "following",
+    "roundups",
     "directory",
     "staff",
 )

@@ -117,6 +117,21 @@ class StaffPolicy:
     note_at: time = time(9)
 
 
+@dataclass(frozen=True, slots=True)
+class RoundupPolicy:
+    """When the weekly roundups come, on the community's clock; a weekday is 0 for Monday, -1 for never.
+
+    Attributes:
+        channel_weekday, channel_hour: of the week in the community's channels.
+        staff_weekday, staff_hour: of what needs the staff.
+    """
+
+    channel_weekday: int = -1
+    channel_hour: int = 9
+    staff_weekday: int = -1
+    staff_hour: int = 8
+
+
 @dataclass(slots=True)
 class Community:
     """What the installation says of itself; the same for every handler.
@@ -137,6 +152,7 @@ class Community:
         quiet_hours: when nobody is disturbed who has not chosen otherwise; ``None`` for never.
         retention: how long it keeps what.
         staff: how the staff are reminded of what waits for them.
+        roundups: when the weekly roundups come.
         fetch_file: the bytes of a file, from whichever platform keeps it; raises where it cannot be had.
     """
 
@@ -155,6 +171,7 @@ class Community:
     quiet_hours: QuietHours | None = None
     retention: Retention = field(default_factory=Retention)
     staff: StaffPolicy = field(default_factory=StaffPolicy)
+    roundups: RoundupPolicy = field(default_factory=RoundupPolicy)
     fetch_file: Callable[[FileReference], Awaitable[bytes]] | None = None
 
 
