@@ -231,6 +231,7 @@ async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
     added = PostAnswer(post_id=post.id, author_id=ctx.me.id, body=body, created_at=ctx.now)
     ctx.session.add(added)
     await ctx.session.flush()
+    await posts.record_reading(ctx.session, post.id, ctx.me.id, ctx.now)
     await set_useful(ctx.session, SubjectKind.POST, post.id, await posts.count_answers(ctx.session, post.id))
     if post.author_id != ctx.me.id:
         await notify(

@@ -43,13 +43,22 @@ CARD_EXAMPLES = {
     "meeting": "meetings.card_to_answer",
     "mission": "missions.sheet",
     "post": "knowhow.card",
+    "week": "week",
     "report": "introduction.reported",
     "review": "knowhow.review",
     "slip": "privacy.slip_card",
 }
 """An example of each live card."""
 
-NOT_AGAIN = {"announcement", "digest", "event.invitation", "knowhow.published", "mission.opened", "staff.note"}
+NOT_AGAIN = {
+    "announcement",
+    "digest",
+    "event.invitation",
+    "knowhow.published",
+    "mission.opened",
+    "staff.note",
+    "roundup.staff",
+}
 URGENT = {
     "event.cancelled",
     "event.changed",

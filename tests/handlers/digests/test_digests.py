@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import ColumnElement, and_, case, event, literal, null, select, true, update
 
 from handlers.announcements import drafting, sending
 from handlers.announcements.rules import Wording
@@ -13,6 +13,7 @@ from handlers.conversation.actions import REGISTRY
 from handlers.conversation.screen import Button, Screen, plain
 from handlers.digests import rules, service
 from handlers.digests.jobs import digests_due
+from handlers.knowhow import service as knowhow
 from storage.engine import Database
 from storage.enums import (
     Answer,
@@ -43,6 +44,7 @@ from storage.models import (
     PostReading,
     Slot,
 )
+from storage.queries import digest_posts
 from storage.queries.announcements import end_trial
 from storage.queries.digests import reschedule, schedule_first
 from tests.handlers.announcements.factories import COMMUNITY, START, acting, add_person, reading, still_clock
@@ -464,3 +466,28 @@ async def test_who_has_read_nearly_everything_still_finds_the_rest(
             session.add(PostReading(post_id=opened, person_id=library.reader, at=START + timedelta(days=1)))
     assert await library.at(MONDAY) == 1
     assert (await library.rows())[-1].data["posts"] == [older]
+
+
+async def test_what_somebody_may_not_read_is_not_in_their_digest(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hidden = await library.post("Non per tutti")
+    shown = await library.post("Per tutti")
+    reader = library.reader
+
+    def readable(person: object) -> ColumnElement[bool]:
+        """As where a post has an audience: unknown for one post and one reader, which is not yes."""
+        secret = and_(Post.id == hidden, literal(person) == reader if isinstance(person, int) else person == reader)
+        return case((secret, null()), else_=true())
+
+    monkeypatch.setattr(digest_posts, "readable_by", readable)
+    assert await library.at(MONDAY) == 1
+    assert (await library.rows())[-1].data["posts"] == [shown]
+
+
+async def test_who_answers_a_post_has_read_it(library: Library) -> None:
+    post = await library.post("Con risposta")
+    async with library.database.writing() as session:
+        person = await session.get_one(Person, library.reader)
+        await knowhow.answer(await reading(session, person, library.clock), post, "Io sì")
+    assert await library.at(MONDAY) == 0
