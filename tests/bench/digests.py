@@ -63,12 +63,21 @@ async def measure(folder: Path, extent: tuple[int, tuple[int, ...]]) -> list[Tab
     people, posts = extent
     table = Table(
         f"{people:,} weekly digests at once",
-        ("", "composed and queued in s", "digests/s", "statements a digest", "most memory MB", "new posts in the week"),
+        (
+            "",
+            "composed and queued in s",
+            "CPU s",
+            "digests/s",
+            "statements a digest",
+            "most memory MB",
+            "new posts in the week",
+        ),
     )
     table.note(
         "One call of the tick that sends digests, all of them due at once: what is new is gathered, ranked and "
         "queued, and each period advanced with it. Posts are spread over two years; everybody follows two sectors, a "
         f"topic and an author, and has opened {READ} posts of the week. Statements are counted at the driver; "
+        "CPU is this process's own, without PostgreSQL's; "
         "memory is what Python allocated during a run of its own, at its highest."
     )
     async with cluster(folder) as server:
@@ -94,9 +103,9 @@ async def _one(url: str, people: int, posts: int) -> tuple[str, ...]:
     engines = {id(one): one for one in (database._reader, database._writer)}.values()
     for engine in engines:
         event.listen(engine.sync_engine, "before_cursor_execute", counted)
-    began = time.perf_counter()
+    began, used = time.perf_counter(), time.process_time()
     queued = await digests_due(database, community, clock)
-    seconds = time.perf_counter() - began
+    seconds, busy = time.perf_counter() - began, time.process_time() - used
     for engine in engines:
         event.remove(engine.sync_engine, "before_cursor_execute", counted)
     async with database.reading() as session:
@@ -114,7 +123,14 @@ async def _one(url: str, people: int, posts: int) -> tuple[str, ...]:
     if again != people:
         raise RuntimeError(f"{again} queued a week later for {people} people")
     await database.close()
-    return f"{seconds:.1f}", f"{people / seconds:,.0f}", f"{each:.2f}", f"{peak / 1e6:.0f}", f"{in_week:,}"
+    return (
+        f"{seconds:.1f}",
+        f"{busy:.1f}",
+        f"{people / seconds:,.0f}",
+        f"{each:.2f}",
+        f"{peak / 1e6:.0f}",
+        f"{in_week:,}",
+    )
 
 
 async def _more_posts(database: Database, posts: int) -> None:
