@@ -42,6 +42,7 @@ from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.privacy import jobs as privacy_jobs
 from handlers.privacy.purging import purge_rows
+from handlers.roundups import jobs as roundup_jobs
 from handlers.router import Router
 from handlers.staff import jobs as staff_jobs
 from storage.engine import Database
@@ -67,6 +68,8 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("meeting reminders", 20, meeting_jobs.reminders_due),
     ("mission deadlines", 60, mission_jobs.deadlines_due),
     ("digests", 30, digest_jobs.digests_due),
+    ("the week in the channels", 30, roundup_jobs.weeks_due),
+    ("what needs the staff", 30, roundup_jobs.attention_due),
     ("unread notices", 30, second_ping.unread_due),
     ("announcement batches", 1, announcement_jobs.runs_due),
     ("announcement plans", 10, announcement_jobs.plans_due),
@@ -160,6 +163,7 @@ class Application:
                 note_at=settings.staff.note_at,
             ),
             knowhow=KnowhowPolicy(settings.knowhow.moderation, settings.knowhow.first_posts),
+            roundups=settings.digests.policy(),
         )
         self.community.fetch_file = self.fetch_file
         self.adapters = list(adapters)

@@ -6,13 +6,13 @@ import tomllib
 from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
-from handlers.conversation.context import Retention
+from handlers.conversation.context import Retention, RoundupPolicy
 from storage.engine import DatabaseUrlError, async_url
 from storage.enums import Locale, Moderation
 from storage.quiet_hours import QuietHours
@@ -295,6 +295,28 @@ class KnowhowSettings(Section):
     first_posts: Annotated[int, Field(ge=1, le=100)] = 3
 
 
+Weekday = Literal["never", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[str, ...] = get_args(Weekday)
+
+
+class DigestSettings(Section):
+    """``[digests]``: the weekly roundups, on the community's clock. The personal digests are everybody's own."""
+
+    channel_day: Weekday = "never"
+    channel_hour: Annotated[int, Field(ge=0, le=23)] = 9
+    staff_day: Weekday = "never"
+    staff_hour: Annotated[int, Field(ge=0, le=23)] = 8
+
+    def policy(self) -> RoundupPolicy:
+        """As handlers take it."""
+        return RoundupPolicy(
+            channel_weekday=WEEKDAYS.index(self.channel_day) - 1,
+            channel_hour=self.channel_hour,
+            staff_weekday=WEEKDAYS.index(self.staff_day) - 1,
+            staff_hour=self.staff_hour,
+        )
+
+
 class LogSettings(Section):
     """``[log]``."""
 
@@ -313,6 +335,7 @@ class Settings(Section):
     delivery: DeliverySettings = DeliverySettings()
     announcements: AnnouncementSettings = AnnouncementSettings()
     mail: MailSettings = MailSettings()
+    digests: DigestSettings = DigestSettings()
     limits: LimitSettings = LimitSettings()
     security: SecuritySettings = SecuritySettings()
     privacy: PrivacySettings = PrivacySettings()

@@ -62,6 +62,8 @@ FEATURES = (
     "announcements",
     "digests",
     "preferences",
+    "following",
+    "roundups",
     "directory",
     "staff",
 )

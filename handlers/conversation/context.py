@@ -125,6 +125,21 @@ class KnowhowPolicy:
     first_posts: int = 3
 
 
+@dataclass(frozen=True, slots=True)
+class RoundupPolicy:
+    """When the weekly roundups come, on the community's clock; a weekday is 0 for Monday, -1 for never.
+
+    Attributes:
+        channel_weekday, channel_hour: of the week in the community's channels.
+        staff_weekday, staff_hour: of what needs the staff.
+    """
+
+    channel_weekday: int = -1
+    channel_hour: int = 9
+    staff_weekday: int = -1
+    staff_hour: int = 8
+
+
 @dataclass(slots=True)
 class Community:
     """What the installation says of itself; the same for every handler.
@@ -147,6 +162,7 @@ class Community:
         retention: how long it keeps what.
         staff: how the staff are reminded of what waits for them.
         knowhow: which posts a moderator looks at.
+        roundups: when the weekly roundups come.
         fetch_file: the bytes of a file, from whichever platform keeps it; raises where it cannot be had.
     """
 
@@ -167,6 +183,7 @@ class Community:
     retention: Retention = field(default_factory=Retention)
     staff: StaffPolicy = field(default_factory=StaffPolicy)
     knowhow: KnowhowPolicy = field(default_factory=KnowhowPolicy)
+    roundups: RoundupPolicy = field(default_factory=RoundupPolicy)
     fetch_file: Callable[[FileReference], Awaitable[bytes]] | None = None
 
 

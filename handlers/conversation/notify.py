@@ -1,12 +1,13 @@
 """Telling people things: rows of the outbox, written in the transaction of what they tell."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.conversation.actions import REGISTRY
+from handlers.conversation.actions import REGISTRY, NoticeSpec
 from handlers.conversation.codec import screen_to_json
 from handlers.conversation.context import Channel, ReadContext
 from handlers.conversation.event import Address, CardKey, MessageRef
@@ -92,27 +93,69 @@ async def notify_all(
             ctx.session, people[start : start + 500], where_they_acted=spec.priority is Priority.REPLY
         )
     rows = [
-        NewMessage(
-            platform=found[person].platform,
-            account=found[person].account,
-            chat=found[person].chat,
-            person_id=person,
-            kind=kind,
-            data=dict(data),
-            priority=spec.priority,
-            rank=PRIORITY_RANK[spec.priority],
-            due_at=when,
-            expires_at=when + spec.useful_for if spec.useful_for else None,
-            dedup_key=dedup(person) if dedup else None,
-            policy_again=spec.again,
-            urgent=bool(spec.urgent),
-            announcement_id=announcement_id,
-            created_at=ctx.now,
-        )
+        _row(ctx, spec, found[person], dedup(person) if dedup else None, when, data, announcement_id)
         for person in people
         if person in found
     ]
     return len(await queue(ctx.session, rows))
+
+
+def _row(
+    ctx: ReadContext,
+    spec: NoticeSpec,
+    account: Account,
+    dedup: str | None,
+    when: datetime,
+    data: Mapping[str, object],
+    announcement_id: int | None = None,
+) -> NewMessage:
+    return NewMessage(
+        platform=account.platform,
+        account=account.account,
+        chat=account.chat,
+        person_id=account.person_id,
+        kind=spec.kind,
+        data=dict(data),
+        priority=spec.priority,
+        rank=PRIORITY_RANK[spec.priority],
+        due_at=when,
+        expires_at=when + spec.useful_for if spec.useful_for else None,
+        dedup_key=dedup,
+        policy_again=spec.again,
+        urgent=bool(spec.urgent),
+        announcement_id=announcement_id,
+        created_at=ctx.now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """A notice of which each person gets their own.
+
+    Attributes:
+        dedup: the unique key.
+        due: when; now by default.
+    """
+
+    person_id: int
+    dedup: str
+    data: Mapping[str, object]
+    due: datetime | None = None
+
+
+async def notify_each(ctx: ReadContext, kind: str, notices: Sequence[Own]) -> set[int]:
+    """Queue a notice that says something else to each, all of them together, and return for whom it is new.
+
+    Those without a reachable account are left out, and those whose key was ever used.
+    """
+    spec = REGISTRY.notices[kind]
+    found = await addresses(ctx.session, [one.person_id for one in notices])
+    taken = select(OutboxMessage.dedup_key).where(OutboxMessage.dedup_key.in_([one.dedup for one in notices]))
+    used = set((await ctx.session.execute(taken)).scalars())
+    new = [one for one in notices if one.person_id in found and one.dedup not in used]
+    rows = [_row(ctx, spec, found[one.person_id], one.dedup, one.due or ctx.now, one.data) for one in new]
+    await queue(ctx.session, rows)
+    return {one.person_id for one in new}
 
 
 async def post_card(ctx: ReadContext, card: CardKey, channel: Channel, *, dedup: str | None = None) -> None:

@@ -2,11 +2,11 @@
 
 from handlers.conversation.actions import REGISTRY, MalformedActionError, UnknownActionError, action, command
 from handlers.conversation.context import Context, Refusal
-from handlers.conversation.event import Replies, Show, Tell
+from handlers.conversation.event import Replies, Show, Tell, Toast
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import press
 from handlers.conversation.texts import N_
-from handlers.digests import service
+from handlers.digests import screens, service
 from handlers.digests.screens import digest, nothing_new, settings
 from storage.enums import DigestFrequency
 from storage.queries import preferences
@@ -82,3 +82,29 @@ async def item(ctx: Context, item: int) -> Replies:
     if drawn is None:
         raise Refusal(ctx.t("This has been dealt with, or is no longer there."))
     return Tell(drawn, privately=True)
+
+
+@action("digest.less", Permission.MEMBER)
+async def less(ctx: Context, post_id: int) -> Replies:
+    """Less like this line; as a new message, so that the digest stays."""
+    post, lessons = await service.want_less(ctx, post_id)
+    return Tell(screens.learnt(post, lessons, t=ctx.t), privately=True)
+
+
+@action("digest.unless", Permission.MEMBER)
+async def take_back(ctx: Context, post_id: int) -> Replies:
+    """It was not meant so."""
+    return Show(screens.taken_back(await service.take_back(ctx, post_id), t=ctx.t))
+
+
+@action("digest.learnt", Permission.MEMBER)
+async def learnt(ctx: Context) -> Replies:
+    """All that was learnt about what is wanted less."""
+    return Show(screens.lessons(await service.lessons(ctx), t=ctx.t))
+
+
+@action("digest.forget", Permission.MEMBER)
+async def forget(ctx: Context, handle: str) -> Replies:
+    """One thing that was learnt counts no more."""
+    await service.forget(ctx, handle)
+    return Show(screens.lessons(await service.lessons(ctx), t=ctx.t)), Toast(ctx.t("Done."))

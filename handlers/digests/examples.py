@@ -6,10 +6,11 @@ from zoneinfo import ZoneInfo
 from handlers.conversation.actions import example
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
-from handlers.digests.screens import Digest, Settings, nothing_new, settings
+from handlers.digests.screens import Digest, Lesson, Settings, learnt, lessons, nothing_new, settings, taken_back
 from handlers.digests.screens import digest as digest_screen
-from storage.enums import DigestFrequency, SubjectKind
+from storage.enums import DigestFrequency, Locale, SubjectKind
 from storage.models import Announcement, CommunityEvent, Mission, Post
+from storage.post_topics import topic_of_author, topic_of_sector, topic_of_word
 from storage.queries.digests import Deadline
 
 ROME = ZoneInfo("Europe/Rome")
@@ -53,7 +54,17 @@ def _digest() -> Digest:
             Deadline(SubjectKind.MISSION, 2, "BIO-Europe 2018", datetime(2018, 4, 13, 10, tzinfo=UTC), "Europe/Rome"),
             Deadline(SubjectKind.MEETING, 5, "Noa Levi", datetime(2018, 4, 15, 7, tzinfo=UTC), JERUSALEM),
             Deadline(SubjectKind.MEETING, 6, "Amir Katz", None, JERUSALEM),
+            Deadline(SubjectKind.POST, 40, "Horizon: HLTH-2018-03", datetime(2018, 4, 12, 21, 59, tzinfo=UTC), ""),
+            Deadline(
+                SubjectKind.POST,
+                41,
+                "Bando Accordi",
+                datetime(2018, 4, 16, 21, 59, tzinfo=UTC),
+                "",
+                topic_of_word("GMP"),
+            ),
         ],
+        because={34: "GMP", 41: "GMP"},
     )
 
 
@@ -65,6 +76,35 @@ def _whole(t: Texts) -> Screen:
 @example("digest.nothing")
 def _nothing(t: Texts) -> Screen:
     return nothing_new(datetime(2018, 4, 2, 6, tzinfo=UTC), zone=ROME, t=t)
+
+
+def _lessons(t: Texts) -> list[Lesson]:
+    sector = "Terapie avanzate" if t.locale is Locale.ITALIAN else "Advanced therapies"
+    return [
+        Lesson(topic_of_word("ATMP"), "ATMP", 3),
+        Lesson(topic_of_author(4), "Sara Bonavita", 1),
+        Lesson(topic_of_sector(1), sector, 1),
+    ]
+
+
+@example("digest.less")
+def _less(t: Texts) -> Screen:
+    return learnt(_digest().posts[0], _lessons(t), t=t)
+
+
+@example("digest.less_undone")
+def _less_undone(t: Texts) -> Screen:
+    return taken_back(_digest().posts[0], t=t)
+
+
+@example("digest.learnt")
+def _learnt(t: Texts) -> Screen:
+    return lessons(_lessons(t), t=t)
+
+
+@example("digest.learnt_nothing")
+def _learnt_nothing(t: Texts) -> Screen:
+    return lessons([], t=t)
 
 
 @example("digest.weekly")

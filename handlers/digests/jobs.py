@@ -7,7 +7,7 @@ from storage.engine import Database
 from storage.queries import digests as stored
 
 BATCH = 200
-"""People looked at together: few enough that nobody waits for the transaction that advances them."""
+"""People looked at together: many share what is read, few enough that nobody waits for the writing."""
 
 
 async def digests_due(database: Database, community: Community, clock: Clock) -> int:
@@ -28,8 +28,7 @@ async def digests_due(database: Database, community: Community, clock: Clock) ->
             return queued
         async with database.writing() as session:
             ctx = ReadContext(session, community, clock, None, frozenset(), community.locale)
-            for one in plans:
-                queued += await service.carry_out(ctx, one)
+            queued += await service.carry_out(ctx, plans)
 
 
 async def _schedule_missing(database: Database, clock: Clock) -> None:
@@ -40,6 +39,4 @@ async def _schedule_missing(database: Database, clock: Clock) -> None:
         if not people:
             return
         async with database.writing() as session:
-            for person in people:
-                becomes = service.next_for(person, now)
-                await stored.advance(session, person.id, was=None, becomes=becomes, told_until=None)
+            await stored.advance(session, [stored.Step(one.id, None, service.next_for(one, now)) for one in people])

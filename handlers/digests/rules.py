@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from storage.digest_schedule import EARLIEST_HOUR, LATEST_HOUR, next_digest, rescheduled
+from storage.enums import SubjectKind
 
 __all__ = [
     "EARLIEST_HOUR",
@@ -33,6 +34,12 @@ MOST_KEPT = 8
 """Lines of each part: what does not fit of the events, missions and announcements comes with the next digest."""
 
 
+MOST_LOOKED_AT = 1_000
+"""New posts from which everybody's are chosen; whoever finds too few among the newest is looked after alone."""
+SHORT_LIST = 24
+"""Posts chosen for each, before those that they may not read are taken out."""
+
+
 @dataclass(frozen=True, slots=True)
 class News:
     """What a digest names, by id; what the outbox keeps of it.
@@ -53,6 +60,15 @@ class News:
     def is_empty(self) -> bool:
         """Whether nothing is new."""
         return not (self.posts or self.events or self.missions or self.announcements or self.kept)
+
+    @property
+    def mentions(self) -> dict[SubjectKind, list[int]]:
+        """What no later digest names as new."""
+        return {
+            SubjectKind.EVENT: self.events,
+            SubjectKind.MISSION: self.missions,
+            SubjectKind.ANNOUNCEMENT: self.announcements,
+        }
 
     def to_json(self) -> dict[str, Any]:
         """In JSON's types."""

@@ -1,21 +1,27 @@
 """The digest and its settings, drawn from data alone."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names
 
+from handlers.conversation.followed import because_followed, topic_line
 from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, Style, press, screen
 from handlers.conversation.texts import Texts
 from handlers.digests.rules import EARLIEST_HOUR, LATEST_HOUR
 from storage.enums import Answer, DigestFrequency, SubjectKind
 from storage.models import Announcement, CommunityEvent, Mission, Post
+from storage.post_topics import handle_of
 from storage.queries.digests import Deadline
 
 HOURS_A_ROW = 6
 BUTTONS_A_ROW = 4
+LABEL_LENGTH = 48
+"""Characters of a topic on a button."""
+MOST_LESSONS = 20
+"""Things learnt that fit on a screen, the most unwanted first."""
 LINE_LENGTH = 160
 """Characters of a title in a line."""
 
@@ -49,6 +55,7 @@ class Digest:
         more_posts: whether there are new posts that do not fit.
         deadlines: what waits for an answer and is not named above.
         kept: notices that would have come at once without the reader's wish.
+        because: by post, the name of what its reader follows and for which it is named.
     """
 
     zone: ZoneInfo
@@ -59,6 +66,7 @@ class Digest:
     more_posts: bool = False
     deadlines: Sequence[Deadline] = field(default_factory=list)
     kept: Sequence[KeptNotice] = field(default_factory=list)
+    because: Mapping[int, str] = field(default_factory=dict)
 
     @property
     def is_new(self) -> bool:
@@ -79,11 +87,12 @@ class _Lines:
         self.t = t
         self.number = 0
         self.single: list[Button] = []
-        self.pairs: list[tuple[Button, Button]] = []
+        self.rows: list[tuple[Button, ...]] = []
 
-    def line(self, *spans: Span) -> tuple[Span, ...]:
+    def line(self, text: str, why: str) -> tuple[Span, ...]:
+        """A numbered line, and why it is there."""
         self.number += 1
-        return (Bold(f"{self.number}"), " · ", *spans)
+        return (Bold(f"{self.number}"), " · ", text, " · ", why)
 
     def label(self, what: str) -> str:
         return f"{self.number} · {what}"
@@ -91,14 +100,14 @@ class _Lines:
     def one(self, what: str, action: str, *, opens_form: bool = False) -> None:
         self.single.append(Button(self.label(what), action, opens_form=opens_form))
 
-    def two(self, first: Button, second: Button) -> None:
-        self.pairs.append((first, second))
+    def several(self, *buttons: Button) -> None:
+        self.rows.append(buttons)
 
     def buttons(self) -> None:
         for start in range(0, len(self.single), BUTTONS_A_ROW):
             self.out.row(*self.single[start : start + BUTTONS_A_ROW])
-        for pair in self.pairs:
-            self.out.row(*pair)
+        for row in self.rows:
+            self.out.row(*row)
 
 
 def digest(shown: Digest, *, t: Texts) -> Screen:
@@ -114,7 +123,7 @@ def digest(shown: Digest, *, t: Texts) -> Screen:
         out.bullets([_kept(one, lines) for one in shown.kept])
     if shown.posts:
         out.para(Bold(t("New know-how")))
-        out.bullets([_post(one, lines) for one in shown.posts])
+        out.bullets([_post(one, shown.because.get(one.id, ""), lines) for one in shown.posts])
         out.para(t("There are more in the list of posts.") if shown.more_posts else "")
     if shown.events:
         out.para(Bold(t("Coming up")))
@@ -124,26 +133,30 @@ def digest(shown: Digest, *, t: Texts) -> Screen:
         out.bullets([_mission(one, shown.zone, lines) for one in shown.missions])
     if shown.deadlines:
         out.para(Bold(t("Waiting for you")))
-        out.bullets([_deadline(one, shown.zone, lines) for one in shown.deadlines])
+        out.bullets([_deadline(one, shown, lines) for one in shown.deadlines])
     lines.buttons()
     return out.row(Button(t("How often?"), press("digest.show"))).build()
 
 
 def _announcement(row: Announcement, lines: _Lines) -> tuple[Span, ...]:
-    line = lines.line(clipped(lines.t.of(row, "title")))
+    line = lines.line(clipped(lines.t.of(row, "title")), lines.t("it did not reach you"))
     lines.one(lines.t("Read it"), through("announce.read", row.id))
     return line
 
 
 def _kept(one: KeptNotice, lines: _Lines) -> tuple[Span, ...]:
-    line = lines.line(clipped(one.line))
+    line = lines.line(clipped(one.line), lines.t("you want it in the digest"))
     lines.one(lines.t("Open"), press("digest.item", one.id))
     return line
 
 
-def _post(post: Post, lines: _Lines) -> tuple[Span, ...]:
-    line = lines.line(clipped(post.title))
-    lines.one(lines.t("Read it"), through("post.open", post.id))
+def _post(post: Post, followed: str, lines: _Lines) -> tuple[Span, ...]:
+    t = lines.t
+    line = lines.line(clipped(post.title), because_followed(followed, t) if followed else t("new in the community"))
+    lines.several(
+        Button(lines.label(t("Read it")), through("post.open", post.id)),
+        Button(lines.label(t("Less like this")), press("digest.less", post.id)),
+    )
     return line
 
 
@@ -154,15 +167,16 @@ def _short(instant: datetime, zone: ZoneInfo, reader: ZoneInfo, t: Texts) -> str
 def _event(event: CommunityEvent, reader: ZoneInfo, lines: _Lines) -> tuple[Span, ...]:
     t = lines.t
     when = _short(event.starts_at, ZoneInfo(event.zone), reader, t)
-    line = lines.line(t("{title}: {when}", title=clipped(event.title), when=when))
-    lines.two(*_event_buttons(event.id, lines))
+    line = lines.line(t("{title}: {when}", title=clipped(event.title), when=when), t("you have not answered yet"))
+    lines.several(*_event_buttons(event.id, lines))
     return line
 
 
-def _event_buttons(event_id: int, lines: _Lines) -> tuple[Button, Button]:
+def _event_buttons(event_id: int, lines: _Lines) -> tuple[Button, ...]:
     t = lines.t
     return (
         Button(lines.label(t("I'm going")), through("event.rsvp", event_id, Answer.GOING)),
+        Button(lines.label(t("Can't come")), through("event.rsvp", event_id, Answer.CANT)),
         Button(lines.label(t("Details")), through("event.open", event_id)),
     )
 
@@ -175,9 +189,10 @@ def _mission(mission: Mission, reader: ZoneInfo, lines: _Lines) -> tuple[Span, .
             title=clipped(mission.title),
             days=t.days(mission.first_day, mission.last_day),
             when=t.moment(mission.deadline, reader),
-        )
+        ),
+        t("you have not applied yet"),
     )
-    lines.two(*_mission_buttons(mission.id, lines))
+    lines.several(*_mission_buttons(mission.id, lines))
     return line
 
 
@@ -189,25 +204,34 @@ def _mission_buttons(mission_id: int, lines: _Lines) -> tuple[Button, Button]:
     )
 
 
-def _deadline(one: Deadline, reader: ZoneInfo, lines: _Lines) -> tuple[Span, ...]:
-    t = lines.t
-    zone = ZoneInfo(one.zone)
+def _deadline(one: Deadline, shown: Digest, lines: _Lines) -> tuple[Span, ...]:
+    t, reader = lines.t, shown.zone
+    zone = ZoneInfo(one.zone) if one.zone else reader
     title = clipped(one.title)
     match one.kind:
         case SubjectKind.EVENT:
             when = _short(one.at, zone, reader, t) if one.at else ""
-            line = lines.line(t("{title}, {when}: are you coming?", title=title, when=when))
-            lines.two(*_event_buttons(one.id, lines))
+            line = lines.line(t("{title}, {when}: are you coming?", title=title, when=when),
+                              t("you have not decided yet"))  # fmt: skip
+            lines.several(*_event_buttons(one.id, lines))
         case SubjectKind.MISSION:
             when = t.moment(one.at, reader) if one.at else ""
-            line = lines.line(t("{title}: apply by {when}", title=title, when=when))
-            lines.two(*_mission_buttons(one.id, lines))
+            line = lines.line(t("{title}: apply by {when}", title=title, when=when), t("you have not applied yet"))
+            lines.several(*_mission_buttons(one.id, lines))
+        case SubjectKind.POST:
+            when = t.moment(one.at, reader) if one.at else ""
+            followed = shown.because.get(one.id, "")
+            why = because_followed(followed, t) if followed else t("you have looked at it")
+            line = lines.line(t("{title}: open until {when}", title=title, when=when), why)
+            lines.one(t("Read it"), through("post.open", one.id))
         case _ if one.at is not None:
             when = _short(one.at, zone, reader, t)
-            line = lines.line(t("Meeting with {name}, {when}: can you make it?", name=title, when=when))
+            line = lines.line(t("Meeting with {name}, {when}: can you make it?", name=title, when=when),
+                              t("your answer is missing"))  # fmt: skip
             lines.one(t("Answer the request"), through("meeting.open", one.id))
         case _:
-            line = lines.line(t("Meeting with {name}: would you like to meet?", name=title))
+            line = lines.line(t("Meeting with {name}: would you like to meet?", name=title),
+                              t("your answer is missing"))  # fmt: skip
             lines.one(t("Answer the request"), through("meeting.open", one.id))
     return line
 
@@ -220,6 +244,56 @@ def nothing_new(since: datetime, *, zone: ZoneInfo, t: Texts) -> Screen:
         .row(Button(t("How often?"), press("digest.show")))
         .build()
     )
+
+
+# Less like this
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """Of what a reader wants less.
+
+    Attributes:
+        topic: its key.
+        name: in the reader's language.
+        times: how often they said so.
+    """
+
+    topic: str
+    name: str
+    times: int
+
+
+def learnt(post: Post, less: Sequence[Lesson], *, t: Texts) -> Screen:
+    """Of what there will be less, and the way back."""
+    out = screen().para(t("All right: from the next digest on, less like “{title}”.", title=clipped(post.title)))
+    out.bullets([topic_line(one.topic, one.name, t) for one in less])
+    return out.row(
+        Button(t("Undo it"), press("digest.unless", post.id)), Button(t("What I've learnt"), press("digest.learnt"))
+    ).build()
+
+
+def taken_back(post: Post, *, t: Texts) -> Screen:
+    """It counts no more."""
+    out = screen().para(t("Undone: “{title}” counts no more.", title=clipped(post.title)))
+    return out.row(Button(t("What I've learnt"), press("digest.learnt"))).build()
+
+
+def lessons(less: Sequence[Lesson], *, t: Texts) -> Screen:
+    """All that was learnt; a tap forgets one of it."""
+    out = screen(summary=t("What I've learnt")).heading(t("What I've learnt"))
+    if less:
+        out.para(t("Of this there is less in your digest. Tap what I should forget."))
+    else:
+        out.para(t("Nothing yet. Tap “Less like this” beside a line of your digest."))
+    for one in less[:MOST_LESSONS]:
+        label = t(
+            "{topic} (said {n} times)", topic=clipped(topic_line(one.topic, one.name, t), 44), n=t.number(one.times)
+        )
+        short = clipped(topic_line(one.topic, one.name, t), 60)
+        out.row(Button(label if one.times > 1 else short, press("digest.forget", handle_of(one.topic))))
+    out.row(Button(t("What you follow"), press("follow.list", 0)))
+    return out.row(Button(t("How often?"), press("digest.show"))).build()
 
 
 # Settings
@@ -305,7 +379,10 @@ def settings(shown: Settings, *, t: Texts) -> Screen:
         ]
         for start in range(0, len(hours), HOURS_A_ROW):
             out.row(*hours[start : start + HOURS_A_ROW])
-    return out.row(Button(t("Show me now"), press("digest.now"))).build()
+    out.row(Button(t("Show me now"), press("digest.now")))
+    return out.row(
+        Button(t("What you follow"), press("follow.list", 0)), Button(t("What I've learnt"), press("digest.learnt"))
+    ).build()
 
 
 def _ticked(label: str, ticked: bool) -> str:  # noqa: FBT001 - a label and whether it is ticked

@@ -3,27 +3,30 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.event import Tell
-from handlers.conversation.notify import addresses, notify
+from handlers.conversation.followed import topic_names
+from handlers.conversation.notify import Own, addresses, notify_each
 from handlers.conversation.rhythm import rhythms_at
 from handlers.conversation.screen import Screen
-from handlers.digests import rules
+from handlers.digests import choosing, ranking, rules
+from handlers.digests.ranking import why
 from handlers.digests.rules import News
-from handlers.digests.screens import Digest, KeptNotice, Settings
+from handlers.digests.screens import Digest, KeptNotice, Lesson, Settings
 from storage.engine import lock
-from storage.enums import DigestFrequency, NoticeTopic, SubjectKind, TopicLevel
-from storage.models import DigestItem, Person
+from storage.enums import DigestFrequency, SubjectKind
+from storage.models import DigestItem, Person, Post
+from storage.post_topics import topic_with
+from storage.queries import digest_lessons, follows, preferences
 from storage.queries import digests as stored
-from storage.queries import preferences
 from storage.queries.digests import Deadline
-from storage.queries.posts import new_posts_for
+from storage.queries.post_visibility import readable_by
 
 NOTICE = "digest"
 
@@ -67,57 +70,6 @@ async def choose(
 # What is in it
 
 
-def since_of(person: Person) -> datetime:
-    """From when on something is new to a person: since their last digest, or since they joined."""
-    return person.last_digest_at or person.joined_at or person.created_at
-
-
-async def news_for(session: AsyncSession, people: Sequence[Person], now: datetime) -> dict[int, News]:
-    """What is new to each person up to that moment."""
-    ids = [person.id for person in people]
-    since = {person.id: since_of(person) for person in people}
-    events = await stored.new_events(session, ids, now)
-    missions = await stored.new_missions(session, ids, now)
-    announcements = await stored.missed_announcements(session, since, now)
-    kept = await preferences.kept_for_digest(session, ids, now)
-    muted = await _muted(session, ids)
-    found = {}
-    for person in people:
-        if NoticeTopic.EVENTS in muted[person.id]:
-            events = {**events, person.id: []}
-        if NoticeTopic.MISSIONS in muted[person.id]:
-            missions = {**missions, person.id: []}
-        posts = await new_posts_for(session, person, since[person.id], rules.MOST_POSTS + 1)
-        shown = [post.id for post in posts if post.published_at is not None and post.published_at <= now]
-        found[person.id] = rules.shortened(
-            shown, events[person.id], missions[person.id], announcements[person.id], kept[person.id]
-        )
-    return found
-
-
-async def _muted(session: AsyncSession, people: Sequence[int]) -> dict[int, set[str]]:
-    """The topics of which each person wants nothing, in the digest either."""
-    return {
-        person: {topic for topic, level in levels.items() if level is TopicLevel.MUTED}
-        for person, levels in (await preferences.levels_of_people(session, people)).items()
-    }
-
-
-MUTED_DEADLINES = {SubjectKind.EVENT: NoticeTopic.EVENTS, SubjectKind.MISSION: NoticeTopic.MISSIONS,
-                   SubjectKind.MEETING: NoticeTopic.MEETINGS}  # fmt: skip
-"""With which topic a deadline goes: who wants nothing of new events is not asked whether they come to one either."""
-
-
-async def deadlines_for(session: AsyncSession, people: Sequence[int], now: datetime) -> dict[int, list[Deadline]]:
-    """What waits for each person's answer, of the topics that they have not muted."""
-    found = await stored.deadlines(session, people, now, now + rules.HORIZON)
-    muted = await _muted(session, people)
-    return {
-        person: [one for one in waiting if MUTED_DEADLINES.get(one.kind) not in muted[person]]
-        for person, waiting in found.items()
-    }
-
-
 async def drawn_items(ctx: ReadContext, ids: Sequence[int]) -> list[KeptNotice]:
     """The notices that wait for the reader's digest, as they are now; what is overtaken is left out."""
     shown = []
@@ -141,28 +93,91 @@ async def draw(ctx: ReadContext, news: News) -> Digest:
     """The digest as it is to be read now: what was opened or answered meanwhile is left out."""
     person = ctx.me
     session, now = ctx.session, ctx.now
+    posts = await stored.still_unread(session, news.posts, person.id)
     events = await stored.still_unanswered(session, news.events, person.id, now)
     missions = await stored.still_open(session, news.missions, person.id, now)
     kept = await drawn_items(ctx, news.kept)
     named = {(SubjectKind.EVENT, one.id) for one in events} | {(SubjectKind.MISSION, one.id) for one in missions}
     named |= {(SubjectKind.MEETING, one.meeting) for one in kept if one.meeting is not None}
-    waiting = (await deadlines_for(session, [person.id], now))[person.id]
+    named |= {(SubjectKind.POST, one.id) for one in posts}
+    waiting = (await choosing.deadlines_for(session, [person.id], now))[person.id]
+    deadlines = [one for one in waiting if (one.kind, one.id) not in named][: rules.MOST_DEADLINES]
     return Digest(
         zone=ctx.zone,
-        posts=await stored.still_unread(session, news.posts, person.id),
+        posts=posts,
         events=events,
         missions=missions,
         announcements=await stored.still_missed(session, news.announcements, person.id),
         more_posts=news.more_posts,
         kept=kept,
-        deadlines=[one for one in waiting if (one.kind, one.id) not in named][: rules.MOST_DEADLINES],
+        deadlines=deadlines,
+        because=await _because(ctx, posts, deadlines),
     )
+
+
+async def _because(ctx: ReadContext, posts: Sequence[Post], deadlines: Sequence[Deadline]) -> dict[int, str]:
+    """What its reader follows, of each post that is named for it."""
+    taste = (await choosing.tastes_of(ctx.session, [ctx.me.id]))[ctx.me.id]
+    about = await follows.topics_of_posts(ctx.session, posts)
+    topics = {post: why(keys, taste) for post, keys in about.items()}
+    topics |= {one.id: one.topic for one in deadlines if one.kind is SubjectKind.POST}
+    spelt = {word for post in posts for word in post.topics}
+    names = await topic_names(ctx, {topic for topic in topics.values() if topic}, spelt=spelt)
+    return {post: names[topic] for post, topic in topics.items() if topic in names}
 
 
 async def show_now(ctx: Context) -> tuple[Digest, datetime]:
     """What is new since the last digest, and since when that is. Nothing counts as told by it."""
-    news = await news_for(ctx.session, [ctx.me], ctx.now)
-    return await draw(ctx, news[ctx.me.id]), since_of(ctx.me)
+    news = await choosing.news_for(ctx.session, [ctx.me], ctx.now)
+    return await draw(ctx, news[ctx.me.id]), choosing.since_of(ctx.me)
+
+
+# Less like this
+
+
+async def _readable(ctx: ReadContext, post_id: int) -> Post:
+    found = await ctx.session.execute(select(Post).where(Post.id == post_id, readable_by(ctx.me.id)))
+    post = found.scalar_one_or_none()
+    if post is None:
+        raise Refusal(ctx.t("This post is no longer here. Write a word and I'll search for others."))
+    return post
+
+
+async def want_less(ctx: Context, post_id: int) -> tuple[Post, list[Lesson]]:
+    """Have the next digests name less like this post, and say of what.
+
+    Raises:
+        Refusal: there is no such post, or it is not for them.
+    """
+    post = await _readable(ctx, post_id)
+    topics = [one for one in await follows.topics_of(ctx.session, post) if ranking.counts_less(one)]
+    await digest_lessons.learn(ctx.session, ctx.me.id, post.id, topics, ctx.now)
+    return post, [one for one in await lessons(ctx, spelt=post.topics) if one.topic in topics]
+
+
+async def take_back(ctx: Context, post_id: int) -> Post:
+    """What was learnt from a post counts no more; a second time changes nothing.
+
+    Raises:
+        Refusal: there is no such post, or it is not for them.
+    """
+    post = await _readable(ctx, post_id)
+    await digest_lessons.take_back(ctx.session, ctx.me.id, post.id)
+    return post
+
+
+async def lessons(ctx: ReadContext, *, spelt: Sequence[str] = ()) -> list[Lesson]:
+    """Of what the reader wants less, the most unwanted first; ``spelt`` are words as a post at hand writes them."""
+    less = (await digest_lessons.less_of_people(ctx.session, [ctx.me.id]))[ctx.me.id]
+    names = await topic_names(ctx, less, spelt=spelt)
+    return [Lesson(topic, names[topic], times) for topic, times in less.most_common() if topic in names]
+
+
+async def forget(ctx: Context, handle: str) -> None:
+    """What was learnt about a topic counts no more; a second time changes nothing."""
+    topic = topic_with(handle, (await digest_lessons.less_of_people(ctx.session, [ctx.me.id]))[ctx.me.id])
+    if topic is not None:
+        await digest_lessons.forget(ctx.session, ctx.me.id, topic)
 
 
 # Sending
@@ -197,8 +212,8 @@ async def plan(session: AsyncSession, people: Sequence[Person], now: datetime) -
     ids = [person.id for person in wanting]
     reachable = await addresses(session, ids)
     told_until = now - rules.SETTLING
-    news = await news_for(session, wanting, told_until)
-    waiting = await deadlines_for(session, ids, now)
+    news = await choosing.news_for(session, wanting, told_until)
+    waiting = await choosing.deadlines_for(session, ids, now)
     plans = []
     for person in people:
         becomes = next_for(person, now)
@@ -212,33 +227,35 @@ async def plan(session: AsyncSession, people: Sequence[Person], now: datetime) -
     return plans
 
 
-async def carry_out(ctx: ReadContext, one: Plan) -> bool:
-    """Advance one person's period and queue their digest with it. False when another process has, or none is due."""
-    told_until = ctx.now - rules.SETTLING if one.news is not None else None
-    advanced = await stored.advance(ctx.session, one.person_id, was=one.was, becomes=one.becomes, told_until=told_until)
-    if not advanced or one.news is None:
-        return False
-    data: dict[str, Any] = one.news.to_json()
-    data["until"] = one.becomes.isoformat() if one.becomes else ""
-    due = await _due(ctx, one)
-    queued = await notify(
-        ctx, one.person_id, NOTICE, dedup=rules.period_key(one.person_id, one.was), due=due, data=data
-    )
-    if queued:
-        named = {
-            SubjectKind.EVENT: one.news.events,
-            SubjectKind.MISSION: one.news.missions,
-            SubjectKind.ANNOUNCEMENT: one.news.announcements,
-        }
-        await preferences.note_told(ctx.session, one.news.kept, ctx.now)
-        await stored.record_mentions(ctx.session, one.person_id, named, ctx.now)
-    return queued
+async def carry_out(ctx: ReadContext, plans: Sequence[Plan]) -> int:
+    """Advance these people's periods and queue their digests with it, by the one commit of the context's session.
+
+    A period that another process has advanced, or its person has changed, is left alone. Returns how many are queued.
+    """
+    until = ctx.now - rules.SETTLING
+    steps = [stored.Step(one.person_id, one.was, one.becomes, until if one.news is not None else None) for one in plans]
+    moved = await stored.advance(ctx.session, steps)
+    late = [moved[one.person_id] for one in plans if one.person_id in moved and _is_late(ctx, one)]
+    rhythms = await rhythms_at(ctx.session, late, ctx.community, ctx.now)
+    news = {one.person_id: one.news for one in plans if one.person_id in moved and one.news is not None}
+    notices = [
+        Own(
+            one.person_id,
+            rules.period_key(one.person_id, one.was),
+            {**news[one.person_id].to_json(), "until": one.becomes.isoformat() if one.becomes else ""},
+            rhythms[one.person_id].quiet_until(ctx.now) if one.person_id in rhythms else None,
+        )
+        for one in plans
+        if one.person_id in news
+    ]
+    if not notices:
+        return 0
+    told = await notify_each(ctx, NOTICE, notices)
+    await preferences.note_told(ctx.session, [item for one in told for item in news[one].kept], ctx.now)
+    await stored.record_mentions(ctx.session, {one: news[one].mentions for one in sorted(told)}, ctx.now)
+    return len(told)
 
 
-async def _due(ctx: ReadContext, one: Plan) -> datetime | None:
-    """At once, at the hour that the person chose; one that is caught up with later respects their quiet hours."""
-    if ctx.now - one.was < rules.CAUGHT_UP_AFTER:
-        return None
-    person = await ctx.session.get_one(Person, one.person_id)
-    rhythm = (await rhythms_at(ctx.session, [person], ctx.community, ctx.now))[person.id]
-    return rhythm.quiet_until(ctx.now)
+def _is_late(ctx: ReadContext, one: Plan) -> bool:
+    """Whether it no longer comes at the hour that the person chose, so that it respects their quiet hours."""
+    return ctx.now - one.was >= rules.CAUGHT_UP_AFTER

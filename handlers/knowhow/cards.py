@@ -5,6 +5,7 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.knowhow import reading, screens
+from handlers.knowhow.news import news_of
 from handlers.knowhow.service import NEWS_CARD, POST_CARD, REVIEW_CARD, is_readable
 from storage.enums import IN_CHANNELS, PostStatus
 from storage.queries import posts
@@ -27,7 +28,7 @@ async def news_card(ctx: ReadContext, post_id: int) -> Screen | None:
     post = await posts.find_post(ctx.session, post_id)
     if post is None or post.status is not PostStatus.PUBLISHED or not await is_readable(ctx, post):
         return screens.card_withdrawn(ctx.t)
-    return screens.told_published(await reading.view_of(ctx, post), ctx.t)
+    return await news_of(ctx, post)
 
 
 @card(REVIEW_CARD)

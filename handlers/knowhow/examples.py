@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from handlers.conversation.actions import example
+from handlers.conversation.followed import because_followed
 from handlers.conversation.form import Form, Option
 from handlers.conversation.screen import File, Screen
 from handlers.conversation.texts import Texts
@@ -268,8 +269,8 @@ def removed(t: Texts) -> Screen:
 
 @example("knowhow.published")
 def published(t: Texts) -> Screen:
-    """A new post, for who wants its sector's at once."""
-    return screens.told_published(_post(t), t)
+    """A new post, for who follows what it is about and wants it at once."""
+    return screens.told_published(_post(t), t, because=because_followed("CAR-T", t))
 
 
 @example("knowhow.post-news")

@@ -8,11 +8,11 @@ from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.knowhow import reading, screens
+from handlers.knowhow.news import followed_topic, news_of
 from handlers.knowhow.screens import PostView
 from handlers.knowhow.service import NEWS_CARD, REVIEW_CARD, is_readable
 from storage.enums import NoticeTopic, PostStatus, Priority
 from storage.queries import posts
-from storage.queries.preferences import topic_of_sector
 
 
 async def _view(ctx: ReadContext, post_id: int, status: PostStatus) -> PostView | None:
@@ -109,29 +109,23 @@ async def removed(ctx: ReadContext, post: int) -> Screen | None:
     return screens.told_removed(view, ctx.t) if view else None
 
 
-async def _sector(ctx: ReadContext, post: int) -> str | None:
-    """The topic of the sector that the post belongs to."""
-    row = await posts.find_post(ctx.session, post)
-    return topic_of_sector(row.sector_id) if row is not None and row.sector_id is not None else None
-
-
 @notice(
     "knowhow.published",
     priority=Priority.ANNOUNCEMENT,
     again=False,
     useful_for=timedelta(days=7),
-    topic=_sector,
+    topic=followed_topic,
     quiet=Quiet.WAITS,
     listed=True,
 )
 async def published(ctx: ReadContext, post: int) -> Tell | None:
-    """To who wants a sector's know-how at once: a new post; unless they have found it already, or may no longer."""
+    """To who follows what it is about and wants it at once; unless they have found it already, or may no longer."""
     row = await posts.find_post(ctx.session, post)
     if row is None or row.status is not PostStatus.PUBLISHED or not await is_readable(ctx, row):
         return None
     if await posts.has_read(ctx.session, post, ctx.me.id):
         return None
-    return Tell(screens.told_published(await reading.view_of(ctx, row), ctx.t), CardKey(NEWS_CARD, post))
+    return Tell(await news_of(ctx, row), CardKey(NEWS_CARD, post))
 
 
 @notice(

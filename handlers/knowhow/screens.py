@@ -151,6 +151,7 @@ def post(view: PostView, t: Texts) -> Screen:
         answer_buttons(out, [one.id for one in view.answers], 0, t)
         call_buttons(out, view.id, view.call, t)
         reader_buttons(out, view.id, view.standing, is_author=view.is_author, t=t)
+        out.row(Button(t("Follow…"), press("follow.post", view.id)))
     if view.status is PostStatus.REJECTED and view.is_author:
         out.row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
     if view.is_author:
@@ -461,17 +462,20 @@ def taken_down(view: PostView, t: Texts) -> Screen:
     return screen().para(t("Removed. {author} reads your reason.", author=view.author)).row(_menu(t)).build()
 
 
-def told_published(view: PostView, t: Texts) -> Screen:
-    """To who wants the sector's know-how at once: a new post."""
-    text = t("New in {sector}: “{title}”", sector=view.sector, title=clipped(view.title, 80))
+def told_published(view: PostView, t: Texts, *, because: str = "") -> Screen:
+    """To who follows what it is about and wants it at once: a new post, and why it comes."""
+    title = clipped(view.title, 80)
+    text = t("New in {sector}: “{title}”", sector=view.sector, title=title) if view.sector else (
+        t("New: “{title}”", title=title))  # fmt: skip
     return (
         screen(summary=text)
         .heading(text)
+        .para(because)
         .para(clipped(view.body, CARD_LENGTH))
         .facts((t("Kind"), view.kind), (t("By"), view.author))
         .row(
             Button(t("See it"), press("post.open", view.id)),
-            Button(t("What you get"), press("prefs.topics")),
+            Button(t("Follow…"), press("follow.post", view.id)),
         )
         .build()
     )

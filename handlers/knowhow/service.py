@@ -15,9 +15,9 @@ from storage.engine import lock
 from storage.enums import IN_CHANNELS, Locale, PostStatus, PostVisibility, SubjectKind
 from storage.models import AuditEntry, Post, PostAnswer, PostAudience, PostKind, Sector
 from storage.queries import posts
+from storage.queries.follows import people_to_tell
 from storage.queries.people import people_with
-from storage.queries.post_visibility import is_addressed_to, readers_among
-from storage.queries.preferences import people_who_want, topic_of_sector
+from storage.queries.post_visibility import is_addressed_to
 from storage.queries.search_index import reindex
 
 POST_CARD = "post"
@@ -175,16 +175,13 @@ async def publish(ctx: ReadContext, post: Post) -> None:
     await renew(ctx, post)
     await reindex(ctx.session, SubjectKind.POST, [post.id])
     await card_in_channels(ctx, post)
-    if post.sector_id is not None:
-        wanting = await people_who_want(ctx.session, topic_of_sector(post.sector_id))
-        readers = await readers_among(ctx.session, post.id, [one for one in wanting if one != post.author_id])
-        await notify_all(
-            ctx,
-            readers,
-            "knowhow.published",
-            dedup=lambda person: f"post-new:{post.id}:{person}",
-            data={"post": post.id},
-        )
+    await notify_all(
+        ctx,
+        await people_to_tell(ctx.session, post),
+        "knowhow.published",
+        dedup=lambda person: f"post-new:{post.id}:{person}",
+        data={"post": post.id},
+    )
 
 
 async def renew(ctx: ReadContext, post: Post) -> None:
@@ -307,6 +304,7 @@ async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
     ctx.session.add(added)
     await ctx.session.flush()
     await reindex(ctx.session, SubjectKind.ANSWER, [added.id])
+    await posts.record_reading(ctx.session, post.id, ctx.me.id, ctx.now)
     if post.author_id != ctx.me.id:
         await notify(
             ctx, post.author_id, "knowhow.answered", dedup=f"post-answered:{added.id}", data={"answer": added.id}

@@ -231,6 +231,8 @@ def topics(shown: Levels, *, t: Texts) -> Screen:
         out.row(level_button("prefs.level", topic, topic_name(topic, t), level, next_level(level, allowed), t))
     if shown.sectors and shown.has_digest:
         out.row(Button(t("New know-how, by sector"), press("prefs.sectors")))
+    if shown.has_digest:
+        out.row(Button(t("What you follow"), press("follow.list", 0)))
     if shown.topics:
         out.row(Button(t("Announcements, by topic"), press("announce.topics")))
     if shown.has_digest:

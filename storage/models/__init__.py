@@ -16,6 +16,7 @@ from storage.models.base import Base
 from storage.models.calls import CallFollow, CallPartner, CallReminder
 from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
+from storage.models.digest_lessons import DigestLesson
 from storage.models.digests import DigestItem, DigestMention
 from storage.models.directory import DirectoryEntry, DirectoryWord, Introduction, PersonBlock, PersonReport
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
@@ -92,6 +93,7 @@ __all__ = [
     "DataExport",
     "DecisionHold",
     "DigestItem",
+    "DigestLesson",
     "DigestMention",
     "DirectoryEntry",
     "DirectoryWord",

@@ -26,7 +26,7 @@ class PersonTopic(Base):
     """How much of a topic a person wants; without a row it is what the topic begins with: mostly all, at once.
 
     ``topic`` is the key of one of the community's topics, or one of the bot's own: :class:`storage.enums.NoticeTopic`,
-    or :data:`storage.enums.POSTS_OF_SECTOR` with a sector's id.
+    or what posts are about (:mod:`storage.post_topics`): a sector, a topic's word, an author, an organisation.
     """
 
     __tablename__ = "person_topics"

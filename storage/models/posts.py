@@ -76,6 +76,7 @@ class Post(Base):
     __table_args__ = (
         Index("ix_posts_published", "status", "published_at"),
         Index("ix_posts_valid_until", "valid_until"),
+        Index("ix_posts_deadline", "deadline"),
     )
 
 
@@ -118,6 +119,8 @@ class PostReading(Base):
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_post_readings_person", "person_id", "at"),)
 
 
 class PostAnswer(Base):

@@ -22,6 +22,7 @@ from storage.personal.terms import (
     columns,
     is_person,
 )
+from storage.post_topics import topic_of_author
 
 ANNOUNCEMENTS = (
     Declared(
@@ -34,12 +35,17 @@ ANNOUNCEMENTS = (
     Declared(
         model=PersonTopic,
         chapter=Chapter.PREFERENCES,
-        says=columns(plain="topic level at", person="person_id"),
+        says=columns(plain="level at", words="topic", person="person_id"),
         links=(
             Link(
                 role="self",
                 rows=is_person(PersonTopic.person_id),
                 export=(PersonTopic.topic, PersonTopic.level, PersonTopic.at),
+                erase=Erase.DELETE,
+            ),
+            Link(
+                role="followed",
+                rows=lambda who: PersonTopic.topic == topic_of_author(who.id),
                 erase=Erase.DELETE,
             ),
         ),

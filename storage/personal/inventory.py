@@ -8,6 +8,7 @@ and for words about a person that no erasure reaches.
 from storage.personal.announcements import ANNOUNCEMENTS
 from storage.personal.answering import ANSWERING
 from storage.personal.conversations import CONVERSATION
+from storage.personal.digests import DIGESTS
 from storage.personal.events import EVENTS
 from storage.personal.knowhow import KNOWHOW
 from storage.personal.meeting_people import MEETING_PEOPLE
@@ -30,5 +31,6 @@ INVENTORY: tuple[Declared, ...] = (
     *MEETING_PEOPLE,
     *MEMBERSHIP,
     *ANSWERING,
+    *DIGESTS,
 )
 """Every table, in the order of the export's chapters."""

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -99,56 +99,87 @@ async def unscheduled(session: AsyncSession, *, most: int) -> Sequence[Person]:
     return (await session.execute(statement)).scalars().all()
 
 
-async def advance(
-    session: AsyncSession,
-    person_id: int,
-    *,
-    was: datetime | None,
-    becomes: datetime | None,
-    told_until: datetime | None,
-) -> bool:
-    """Move a person's next digest on, if nobody else has.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How a person's period is to move on.
 
-    Args:
-        session: in a writing transaction.
-        person_id: whose.
-        was: the moment that was read; the row is changed only while it still says so.
+    Attributes:
+        was: the moment that was read: it moves only while it still says so.
         becomes: the next moment.
         told_until: up to when they are told now; ``None`` when this period has nothing for them.
     """
-    changes: dict[str, object] = {"next_digest_at": becomes}
-    if told_until is not None:
-        changes["last_digest_at"] = told_until
-    is_same = Person.next_digest_at.is_(None) if was is None else Person.next_digest_at == was
-    result = await session.execute(
-        update(Person)
-        .where(Person.id == person_id, is_same)
-        .values(**changes)
-        .returning(Person.id)
-        .execution_options(synchronize_session=False)
+
+    person_id: int
+    was: datetime | None
+    becomes: datetime | None
+    told_until: datetime | None = None
+
+
+async def advance(session: AsyncSession, steps: Collection[Step]) -> dict[int, Person]:
+    """Move the next digests of these people on, where nobody else has, and return those people as they are now.
+
+    Their rows are held until the end of the transaction (in the order of their ids, so that two processes do not wait
+    for each other), so that what is queued with it belongs to this step alone.
+    """
+    wanted = {one.person_id: one for one in steps}
+    held = (
+        select(Person)
+        .where(Person.id.in_(list(wanted)))
+        .order_by(Person.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
-    return result.scalar_one_or_none() is not None
+    moved: dict[int, Person] = {}
+    told: list[dict[str, object]] = []
+    quiet: list[dict[str, object]] = []
+    for person in (await session.execute(held)).scalars():
+        step = wanted[person.id]
+        if person.next_digest_at != step.was:
+            continue
+        moved[person.id] = person
+        change: dict[str, object] = {"who": person.id, "becomes": step.becomes}
+        if step.told_until is None:
+            quiet.append(change)
+        else:
+            told.append({**change, "told": step.told_until})
+    if quiet:
+        await session.execute(_MOVE, quiet)
+    if told:
+        await session.execute(_MOVE_AND_TELL, told)
+    return moved
+
+
+_PEOPLE: Any = Person.__table__
+_MOVE = update(_PEOPLE).where(_PEOPLE.c.id == bindparam("who")).values(next_digest_at=bindparam("becomes"))
+_MOVE_AND_TELL = _MOVE.values(last_digest_at=bindparam("told"))
 
 
 # What is new
 
 
-async def _told(session: AsyncSession, kind: SubjectKind, people: Collection[int]) -> set[tuple[int, int]]:
+async def _told(
+    session: AsyncSession, kind: SubjectKind, subjects: Collection[int], people: Collection[int]
+) -> set[tuple[int, int]]:
+    if not subjects:
+        return set()
     found = await session.execute(
         select(DigestMention.person_id, DigestMention.subject_id).where(
-            DigestMention.kind == kind, DigestMention.person_id.in_(list(people))
+            DigestMention.kind == kind,
+            DigestMention.subject_id.in_(list(subjects)),
+            DigestMention.person_id.in_(list(people)),
         )
     )
     return {(one, other) for one, other in found}
 
 
 async def record_mentions(
-    session: AsyncSession, person_id: int, named: Mapping[SubjectKind, Collection[int]], now: datetime
+    session: AsyncSession, named: Mapping[int, Mapping[SubjectKind, Collection[int]]], now: datetime
 ) -> None:
-    """Remember what a digest names."""
+    """Remember what each person's digest names."""
     rows = [
-        {"person_id": person_id, "kind": kind, "subject_id": subject, "at": now}
-        for kind, subjects in named.items()
+        {"person_id": person, "kind": kind, "subject_id": subject, "at": now}
+        for person, kinds in named.items()
+        for kind, subjects in kinds.items()
         for subject in subjects
     ]
     if rows:
@@ -172,7 +203,7 @@ async def new_events(session: AsyncSession, people: Collection[int], now: dateti
         .order_by(CommunityEvent.starts_at, CommunityEvent.id)
     )
     ahead = [(event, organiser) for event, organiser in await session.execute(statement)]
-    known = await _told(session, SubjectKind.EVENT, people)
+    known = await _told(session, SubjectKind.EVENT, [event for event, _ in ahead], people)
     known |= await _answered(session, [event for event, _ in ahead], people)
     return {
         person: [event for event, organiser in ahead if organiser != person and (person, event) not in known]
@@ -188,7 +219,7 @@ async def new_missions(session: AsyncSession, people: Collection[int], now: date
         .order_by(Mission.deadline, Mission.id)
     )
     ahead = (await session.execute(statement)).scalars().all()
-    known = await _told(session, SubjectKind.MISSION, people)
+    known = await _told(session, SubjectKind.MISSION, ahead, people)
     known |= await _applied(session, ahead, people)
     return {person: [mission for mission in ahead if (person, mission) not in known] for person in people}
 
@@ -223,8 +254,9 @@ async def missed_announcements(
         )
         .order_by(Announcement.started_at.desc(), Announcement.id.desc())
     )
-    told = await _told(session, SubjectKind.ANNOUNCEMENT, list(since))
-    for row in (await session.execute(statement)).scalars():
+    rows = (await session.execute(statement)).scalars().all()
+    told = await _told(session, SubjectKind.ANNOUNCEMENT, [row.id for row in rows], list(since))
+    for row in rows:
         started = row.started_at
         people = [one for one, moment in since.items() if started is not None and started > moment]
         if people:
@@ -312,11 +344,12 @@ class Deadline:
     """Something that waits for a person's answer.
 
     Attributes:
-        kind: event, mission or meeting.
+        kind: event, mission, meeting, or a post that is a call.
         id: which one.
-        title: of the event or mission; of a meeting, with whom.
+        title: of the event, mission or post; of a meeting, with whom.
         at: until when an answer is of use; ``None`` for a meeting that has no time yet.
-        zone: IANA zone in which it takes place.
+        zone: IANA zone in which it takes place; empty for a call.
+        topic: of a call, the key of what of it the person follows; empty when they have opened or answered it.
     """
 
     kind: SubjectKind
@@ -324,6 +357,7 @@ class Deadline:
     title: str
     at: datetime | None
     zone: str
+    topic: str = ""
 
 
 async def deadlines(

@@ -1,16 +1,15 @@
 """Which posts somebody may read: the one condition that lists, searches, digests and single posts ask."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from storage.enums import IN_CHANNELS, ApplicationStatus, PersonStatus, PostStatus, PostVisibility, Role
+from storage.enums import IN_CHANNELS, ApplicationStatus, PostStatus, PostVisibility, Role
 from storage.models import (
     Application,
     GroupMember,
-    Person,
     PersonRole,
     PersonSector,
     Post,
@@ -65,17 +64,3 @@ async def is_addressed_to(session: AsyncSession, post_id: int, person_id: int) -
     return (
         await session.execute(select(Post.id).where(Post.id == post_id, addressed_to(person_id)))
     ).scalar_one_or_none() is not None
-
-
-async def readers_among(session: AsyncSession, post_id: int, people: Collection[int]) -> Sequence[int]:
-    """Those of these people who are members and may read a published post, by id."""
-    found: list[int] = []
-    ids = sorted(people)
-    for first in range(0, len(ids), 500):
-        statement = select(Person.id).where(
-            Person.id.in_(ids[first : first + 500]),
-            Person.status == PersonStatus.MEMBER,
-            exists().where(Post.id == post_id, readable_by(Person.id)),
-        )
-        found += (await session.execute(statement.order_by(Person.id))).scalars().all()
-    return found

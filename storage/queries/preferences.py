@@ -7,8 +7,24 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import PARTICIPANTS, POSTS_OF_SECTOR, OutboxState, TopicLevel
-from storage.models import DigestItem, OutboxMessage, Person, PersonTopic
+from storage.enums import OutboxState, TopicLevel
+from storage.models import DigestItem, OutboxMessage, PersonTopic
+from storage.post_topics import is_of_posts, topic_of_sector
+
+__all__ = [
+    "IN_QUIET_HOURS",
+    "items_of",
+    "keep_for_digest",
+    "kept_for_digest",
+    "level_by_default",
+    "level_of",
+    "levels",
+    "levels_of_people",
+    "note_told",
+    "release_held",
+    "set_level",
+    "topic_of_sector",
+]
 
 IN_QUIET_HOURS = "waits for the end of the quiet hours"
 """What a row of the outbox that was put off says of itself, so that it is found when its reader changes their mind."""
@@ -17,14 +33,9 @@ IN_QUIET_HOURS = "waits for the end of the quiet hours"
 # Levels
 
 
-def topic_of_sector(sector_id: int) -> str:
-    """The topic under which the know-how of a sector is turned up or down."""
-    return f"{POSTS_OF_SECTOR}{sector_id}"
-
-
 def level_by_default(topic: str) -> TopicLevel:
     """What a topic begins with: know-how comes with the digest, all else at once."""
-    return TopicLevel.DIGEST if topic.startswith(POSTS_OF_SECTOR) else TopicLevel.NOW
+    return TopicLevel.DIGEST if is_of_posts(topic) else TopicLevel.NOW
 
 
 def level_of(levels: Mapping[str, TopicLevel], topic: str) -> TopicLevel:
@@ -57,17 +68,6 @@ async def set_level(session: AsyncSession, person_id: int, topic: str, level: To
         session.add(PersonTopic(person_id=person_id, topic=topic, level=level, at=now))
     else:
         row.level, row.at = level, now
-
-
-async def people_who_want(session: AsyncSession, topic: str) -> list[int]:
-    """Those who take part and asked to have a topic at once, by id."""
-    statement = (
-        select(Person.id)
-        .join(PersonTopic, PersonTopic.person_id == Person.id)
-        .where(PersonTopic.topic == topic, PersonTopic.level == TopicLevel.NOW, Person.status.in_(PARTICIPANTS))
-        .order_by(Person.id)
-    )
-    return list((await session.execute(statement)).scalars())
 
 
 # What waits for the end of the quiet hours

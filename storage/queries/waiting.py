@@ -243,6 +243,20 @@ async def count(
     return {kind: number for kind, number in await session.execute(statement)}  # noqa: C416 - a Result is not a dict
 
 
+async def ages(session: AsyncSession, kinds: Mapping[str, Found]) -> dict[str, tuple[int, datetime]]:
+    """Of each kind of which something waits, how many, and since when the one that has waited longest."""
+    if not kinds:
+        return {}
+    parts = []
+    for kind, found in kinds.items():
+        one = found.subquery()
+        parts.append(select(literal(kind).label("kind"), one.c.since))
+    union = union_all(*parts).subquery()
+    oldest = func.min(union.c.since, type_=union.c.since.type)
+    statement = select(union.c.kind, func.count(), oldest).group_by(union.c.kind)
+    return {kind: (number, since) for kind, number, since in await session.execute(statement)}
+
+
 # Who has which
 
 

@@ -160,15 +160,23 @@ sjwgmMLDSOxlrXG
   action call.seek
   action call.stop
   action call.unseek
+  action digest.forget
   action digest.frequency
   action digest.go
   action digest.hour
   action digest.item
+  action digest.learnt
+  action digest.less
   action digest.now
   action digest.show
+  action digest.unless
   action digest.weekday
   action event.propose
   action event.repropose
+  action follow.choose
+  action follow.list
+  action follow.post
+  action follow.set
   action group.all
   action group.join
   action group.leave
@@ -239,6 +247,7 @@ sjwgmMLDSOxlrXG
   action solved.undo
   command calls
   command digest
+  command following
   command groups
   command introductions
   command knowhow

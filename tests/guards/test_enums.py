@@ -60,6 +60,7 @@ VALUES = {
     "storage.enums.SlipField": "name organisation job_title sectors languages offers seeks phone email diet",
     "storage.enums.ListKind": "members organisations",
     "storage.enums.ImportState": "received read refused done discarded",
+    "handlers.following.rules.Wanted": "now digest muted usual",
     "handlers.staff.rules.Change": "suspend restore remove",
     "handlers.staff.rules.Turn": "give take",
     "handlers.staff.inbox_screens.Whose": "all mine free",

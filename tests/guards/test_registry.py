@@ -45,13 +45,22 @@ CARD_EXAMPLES = {
     "mission": "missions.sheet",
     "post": "knowhow.card",
     "post-news": "knowhow.post-news",
+    "week": "week",
     "report": "introduction.reported",
     "review": "knowhow.review",
     "slip": "privacy.slip_card",
 }
 """An example of each live card."""
 
-NOT_AGAIN = {"announcement", "digest", "event.invitation", "knowhow.published", "mission.opened", "staff.note"}
+NOT_AGAIN = {
+    "announcement",
+    "digest",
+    "event.invitation",
+    "knowhow.published",
+    "mission.opened",
+    "staff.note",
+    "roundup.staff",
+}
 URGENT = {
     "event.cancelled",
     "event.changed",

@@ -34,6 +34,7 @@ from storage.models import (
     CommunityEvent,
     Consent,
     DataExport,
+    DigestLesson,
     DigestMention,
     Disclosure,
     DisclosureAnswer,
@@ -63,6 +64,7 @@ from storage.models import (
     Slot,
     TableBooking,
 )
+from storage.post_topics import topic_of_author
 from tests.journeys import busy_knowhow, busy_membership
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
@@ -225,6 +227,7 @@ async def _rows(
         ]  # fmt: skip
         session.add_all([slip, *sent])
         await session.flush()
+        his = (await session.execute(select(Post.id).where(Post.author_id == marco.id))).scalars().all()[0]
         session.add_all(
             [
                 DisclosureAnswer(
@@ -250,6 +253,9 @@ async def _rows(
                 Acknowledgement(announcement_id=announcement.id, person_id=me, at=now),
                 Milestone(name="hers", at=now, by_person_id=me),
                 DigestMention(person_id=me, kind=SubjectKind.POST, subject_id=1, at=now),
+                DigestLesson(person_id=me, topic="_word_altro", post_id=his, at=now),
+                DigestLesson(person_id=marco.id, topic=topic_of_author(me), post_id=his, at=now),
+                PersonTopic(person_id=marco.id, topic=topic_of_author(me), level=TopicLevel.MUTED, at=now),
                 AuditEntry(
                     at=now, by_person_id=owner.id, action="join.approve", subject_kind=SubjectKind.PERSON,
                     subject_id=me, reason=WORDS[12],

@@ -86,6 +86,7 @@ class CommunityUnderTest:
         announcements: dict[str, object] | None = None,
         mail: dict[str, object] | None = None,
         limits: dict[str, int] | None = None,
+        digests: dict[str, object] | None = None,
     ) -> AsyncIterator[Self]:
         """Start the program on one platform; past its trial unless said otherwise."""
         clock = clock or MovableClock(START)
@@ -106,6 +107,7 @@ class CommunityUnderTest:
                     pass
             extra["announcements"] = announcements or {}
             extra["mail"] = mail or {}
+            extra["digests"] = digests or {}
             settings = Settings.model_validate(
                 {
                     "database": {"url": database_url},

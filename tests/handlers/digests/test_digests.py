@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from handlers.announcements import drafting, sending
 from handlers.announcements.rules import Wording
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.screen import Button, Screen, plain
-from handlers.digests import service
+from handlers.digests import rules, service
 from handlers.digests.jobs import digests_due
+from handlers.knowhow import service as knowhow
 from storage.engine import Database
 from storage.enums import (
     Answer,
@@ -26,6 +27,7 @@ from storage.enums import (
     PartyAnswer,
     PersonStatus,
     PostStatus,
+    PostVisibility,
     Role,
 )
 from storage.models import (
@@ -252,7 +254,7 @@ async def test_a_change_of_settings_in_between_wins(library: Library) -> None:
         person = await session.get(Person, library.reader)
         assert person is not None
         ctx = await reading(session, person, library.clock)
-        assert not await service.carry_out(ctx, plans[0])
+        assert not await service.carry_out(ctx, plans)
     assert await library.rows() == []
     assert (await library.person()).next_digest_at == MONDAY + timedelta(hours=10)
 
@@ -404,3 +406,80 @@ async def test_the_first_digest_comes_at_the_hour_of_the_persons_own_zone(databa
         person.digest_frequency = DigestFrequency.OFF
         reschedule(person, START)
         assert person.next_digest_at is None
+
+
+async def test_a_kill_between_advancing_and_queueing_leaves_neither(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await library.post("Una volta sola")
+    library.clock.to(MONDAY)
+
+    async def killed(*_: object) -> set[int]:
+        raise RuntimeError("killed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(service, "notify_each", killed)
+        with pytest.raises(RuntimeError, match="killed"):
+            await library.tick()
+    assert (await library.person()).next_digest_at == MONDAY
+    assert await library.rows() == []
+    assert await library.tick() == 1
+    assert await library.tick() == 0
+
+
+async def test_more_people_take_no_more_statements(library: Library) -> None:
+    async def statements() -> int:
+        asked = 0
+
+        def count(*_: object) -> None:
+            nonlocal asked
+            asked += 1
+
+        engines = {id(one): one.sync_engine for one in (library.database._reader, library.database._writer)}
+        for engine in engines.values():
+            event.listen(engine, "before_cursor_execute", count)
+        await library.tick()
+        for engine in engines.values():
+            event.remove(engine, "before_cursor_execute", count)
+        return asked
+
+    await library.post("Per tutti")
+    library.clock.to(MONDAY)
+    alone = await statements()
+    async with library.database.writing() as session:
+        for number in range(30):
+            schedule_first(await add_person(session, f"Socia {number}"), START)
+    await library.post("Un altro per tutti", at=MONDAY + timedelta(days=1))
+    library.clock.to(MONDAY + WEEK)
+    assert await statements() <= alone + 1
+    assert len(await library.rows()) == 32
+
+
+async def test_who_has_read_nearly_everything_still_finds_the_rest(
+    library: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "MOST_LOOKED_AT", 3)
+    older = await library.post("Più indietro", at=START)
+    for number in range(4):
+        opened = await library.post(f"Aperto {number}", at=START + timedelta(hours=number + 1))
+        async with library.database.writing() as session:
+            session.add(PostReading(post_id=opened, person_id=library.reader, at=START + timedelta(days=1)))
+    assert await library.at(MONDAY) == 1
+    assert (await library.rows())[-1].data["posts"] == [older]
+
+
+async def test_what_somebody_may_not_read_is_not_in_their_digest(library: Library) -> None:
+    hidden = await library.post("Per la segreteria")
+    shown = await library.post("Per tutti")
+    async with library.database.writing() as session:
+        (await session.get_one(Post, hidden)).visibility = PostVisibility.STAFF
+    assert await library.at(MONDAY) == 1
+    assert (await library.rows())[-1].data["posts"] == [shown]
+
+
+async def test_who_answers_a_post_has_read_it(library: Library) -> None:
+    post = await library.post("Con risposta")
+    async with library.database.writing() as session:
+        person = await session.get_one(Person, library.reader)
+        await knowhow.answer(await reading(session, person, library.clock), post, "Io sì")
+    assert await library.at(MONDAY) == 0
