@@ -283,6 +283,8 @@ sjwgmMLDSOxlrXG
   action inbox.put
   action inbox.show
   action inbox.take
+  action roundup.want
+  command attention
   command inbox
   form inbox.hand
 
