@@ -475,9 +475,10 @@ async def test_what_somebody_may_not_read_is_not_in_their_digest(
     shown = await library.post("Per tutti")
     reader = library.reader
 
-    def readable(person: object) -> ColumnElement[bool]:
+    def readable(person: ColumnElement[int] | int) -> ColumnElement[bool]:
         """As where a post has an audience: unknown for one post and one reader, which is not yes."""
-        secret = and_(Post.id == hidden, literal(person) == reader if isinstance(person, int) else person == reader)
+        who = literal(person) if isinstance(person, int) else person
+        secret = and_(Post.id == hidden, who == reader)
         return case((secret, null()), else_=true())
 
     monkeypatch.setattr(digest_posts, "readable_by", readable)
