@@ -6,8 +6,9 @@ from handlers.conversation.event import Replies, Show, Tell, Toast
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import press
 from handlers.conversation.texts import N_
-from handlers.digests import screens, service
-from handlers.digests.screens import digest, nothing_new, settings
+from handlers.digests import service, setting_screens
+from handlers.digests.screens import digest, nothing_new
+from handlers.digests.setting_screens import settings
 from storage.enums import DigestFrequency
 from storage.queries import preferences
 
@@ -88,23 +89,23 @@ async def item(ctx: Context, item: int) -> Replies:
 async def less(ctx: Context, post_id: int) -> Replies:
     """Less like this line; as a new message, so that the digest stays."""
     post, lessons = await service.want_less(ctx, post_id)
-    return Tell(screens.learnt(post, lessons, t=ctx.t), privately=True)
+    return Tell(setting_screens.learnt(post, lessons, t=ctx.t), privately=True)
 
 
 @action("digest.unless", Permission.MEMBER)
 async def take_back(ctx: Context, post_id: int) -> Replies:
     """It was not meant so."""
-    return Show(screens.taken_back(await service.take_back(ctx, post_id), t=ctx.t))
+    return Show(setting_screens.taken_back(await service.take_back(ctx, post_id), t=ctx.t))
 
 
 @action("digest.learnt", Permission.MEMBER)
 async def learnt(ctx: Context) -> Replies:
     """All that was learnt about what is wanted less."""
-    return Show(screens.lessons(await service.lessons(ctx), t=ctx.t))
+    return Show(setting_screens.lessons(await service.lessons(ctx), t=ctx.t))
 
 
 @action("digest.forget", Permission.MEMBER)
 async def forget(ctx: Context, handle: str) -> Replies:
     """One thing that was learnt counts no more."""
     await service.forget(ctx, handle)
-    return Show(screens.lessons(await service.lessons(ctx), t=ctx.t)), Toast(ctx.t("Done."))
+    return Show(setting_screens.lessons(await service.lessons(ctx), t=ctx.t)), Toast(ctx.t("Done."))

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 from handlers.conversation.actions import example
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
-from handlers.digests.screens import Digest, Lesson, Settings, learnt, lessons, nothing_new, settings, taken_back
+from handlers.digests.screens import Digest, nothing_new
 from handlers.digests.screens import digest as digest_screen
+from handlers.digests.setting_screens import Lesson, Settings, learnt, lessons, settings, taken_back
 from storage.enums import DigestFrequency, Locale, SubjectKind
 from storage.models import Announcement, CommunityEvent, Mission, Post
 from storage.post_topics import topic_of_author, topic_of_sector, topic_of_word

@@ -18,7 +18,8 @@ from handlers.conversation.screen import Screen
 from handlers.digests import choosing, ranking, rules
 from handlers.digests.ranking import why
 from handlers.digests.rules import News
-from handlers.digests.screens import Digest, KeptNotice, Lesson, Settings
+from handlers.digests.screens import Digest, KeptNotice
+from handlers.digests.setting_screens import Lesson, Settings
 from storage.engine import lock
 from storage.enums import DigestFrequency, SubjectKind
 from storage.models import DigestItem, Person, Post

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -125,7 +125,7 @@ async def silent_delegates(
             Meeting.status.in_(LIVE_MEETINGS),
             Meeting.created_at <= asked_before,
             Mission.status != MissionStatus.CANCELLED,
-            Mission.last_day >= _day(now),
+            Mission.last_day >= now.date(),
             or_(Slot.starts_at.is_(None), Slot.starts_at > now),
             *own,
         )
@@ -133,10 +133,6 @@ async def silent_delegates(
         .order_by(oldest, Mission.id)
     )
     return [Silent(*row) for row in await session.execute(statement)]
-
-
-def _day(now: datetime) -> date:
-    return now.date()
 
 
 async def failed_deliveries(session: AsyncSession, since: datetime) -> dict[OutboxState, int]:
