@@ -16,7 +16,7 @@ from handlers.conversation.codes import CodeKeeper
 from handlers.finding.carried import WORDS_BYTES
 from storage.engine import Database
 from storage.enums import EventStatus, Locale, PostStatus, SubjectKind
-from storage.models import CommunityEvent, Mission, Person, Post, PostKind
+from storage.models import CommunityEvent, Mission, Person, Post, PostAnswer, PostKind
 from storage.queries.search import search, telling_words
 from storage.queries.search_index import reindex
 from storage.queries.search_kinds import Reader
@@ -112,7 +112,16 @@ async def keys(session: AsyncSession) -> dict[str, Answer]:
     named = {row["key"]: by_title[row["title"]] for row in rows("posts", "post")}
     named |= {f"event:{row['key']}": by_title[row["title"]] for row in rows("events", "event")}
     head = read("mission")["mission"]
-    return named | {f"mission:{head['key']}": by_title[head["title"]]}
+    named[f"mission:{head['key']}"] = by_title[head["title"]]
+    people: Any = await session.execute(select(Person.name, Person.id))
+    by_name: dict[str, int] = dict(people.all())
+    named |= {f"person:{row['key']}": (SubjectKind.PERSON, by_name[row["name"]]) for row in rows("people", "person")}
+    answers: Any = await session.execute(select(PostAnswer.body, PostAnswer.id))
+    by_body: dict[str, int] = dict(answers.all())
+    for row in rows("posts", "post"):
+        for number, one in enumerate(row.get("answer", []), 1):
+            named[f"answer:{row['key']}:{number}"] = (SubjectKind.ANSWER, by_body[one["body"].strip()])
+    return named
 
 
 async def judge(session: AsyncSession, asked: Sequence[Question], asking: Asking) -> Figures:
