@@ -1,6 +1,7 @@
 """Fixtures for all tests: databases and communities."""
 
 import asyncio
+import gc
 import itertools
 import os
 import shutil
@@ -26,6 +27,12 @@ load_features()
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.load_profile("house")
 NUMBERS = itertools.count(1)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what is loaded by now to itself: looking through it for garbage again and again is a seventh of the time."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _migrated(url: str) -> None:
