@@ -30,7 +30,7 @@ NUMBERS = itertools.count(1)
 
 
 def pytest_collection_finish() -> None:
-    """Leave what is loaded by now to itself: looking through it for garbage again and again is a seventh of the time."""
+    """Leave what is loaded alone: looking through it for garbage, again and again, takes a seventh of the time."""
     gc.collect()
     gc.freeze()
 
