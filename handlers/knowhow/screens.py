@@ -151,33 +151,27 @@ def post(view: PostView, t: Texts) -> Screen:
         answer_buttons(out, [one.id for one in view.answers], 0, t)
         call_buttons(out, view.id, view.call, t)
         reader_buttons(out, view.id, view.standing, is_author=view.is_author, t=t)
-        out.row(Button(t("Follow…"), press("follow.post", view.id)))
     if view.status is PostStatus.REJECTED and view.is_author:
         out.row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
-    if view.is_author:
-        _author_buttons(out, view, t)
-    out.row(
-        Button(t("What was changed"), press("post.history", view.id, 0))
-        if view.changed and view.sees_history
-        else None,
-        _remove_button(view, t),
-    )
+    out.row(*(_author_buttons(view, t) if view.is_author else ()), _remove_button(view, t))
+    if view.changed and view.sees_history:
+        out.row(Button(t("What was changed"), press("post.history", view.id, 0)))
     out.row(Button(t("Latest posts"), press("post.find", 0, 0, 0, "")), Button(t("My posts"), press("post.mine", 0)))
     return out.build()
 
 
-def _author_buttons(out: ScreenBuilder, view: PostView, t: Texts) -> None:
+def _author_buttons(view: PostView, t: Texts) -> list[Button]:
     match view.status:
         case PostStatus.CHANGES:
-            out.row(_edit(t("Change it and send it"), view.id, Style.PRIMARY))
+            return [_edit(t("Change it and send it"), view.id, Style.PRIMARY)]
         case PostStatus.PENDING:
-            out.row(_edit(t("Change"), view.id))
+            return [_edit(t("Change"), view.id)]
         case PostStatus.PUBLISHED:
-            out.row(_edit(t("Change"), view.id), Button(t("Close it"), press("post.close", view.id)))
+            return [_edit(t("Change"), view.id), Button(t("Close it"), press("post.close", view.id))]
         case PostStatus.CLOSED:
-            out.row(_edit(t("Change"), view.id), Button(t("It holds again"), press("post.valid", view.id)))
+            return [_edit(t("Change"), view.id), Button(t("It holds again"), press("post.valid", view.id))]
         case PostStatus.REJECTED | PostStatus.REMOVED:
-            pass
+            return []
 
 
 def _edit(label: str, post_id: int, style: Style = Style.PLAIN) -> Button:

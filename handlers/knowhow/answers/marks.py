@@ -69,4 +69,8 @@ def reader_buttons(out: ScreenBuilder, post_id: int, standing: Standing, *, is_a
         press("post.useful", post_id, int(not standing.voted)),
     )
     out.row(useful, save)
-    out.row(remind, Button(t("Report it"), press("post.report", post_id), opens_form=True))
+    out.row(
+        remind,
+        Button(t("Follow…"), press("follow.post", post_id)),
+        Button(t("Report it"), press("post.report", post_id), opens_form=True),
+    )
