@@ -15,6 +15,7 @@ from storage.engine import lock
 from storage.enums import IN_CHANNELS, Locale, PostStatus, PostVisibility, SubjectKind
 from storage.models import AuditEntry, Post, PostAnswer, PostAudience, PostKind, Sector
 from storage.queries import posts
+from storage.queries.answering import count_usefulness
 from storage.queries.follows import people_to_tell
 from storage.queries.people import people_with
 from storage.queries.post_visibility import is_addressed_to
@@ -304,6 +305,7 @@ async def answer(ctx: ReadContext, post_id: int, body: str) -> PostAnswer:
     ctx.session.add(added)
     await ctx.session.flush()
     await reindex(ctx.session, SubjectKind.ANSWER, [added.id])
+    await count_usefulness(ctx.session, post.id)
     await posts.record_reading(ctx.session, post.id, ctx.me.id, ctx.now)
     if post.author_id != ctx.me.id:
         await notify(

@@ -25,6 +25,7 @@ from storage.queries.dialect import insert_new
 from storage.queries.post_visibility import readable_by
 from storage.queries.posts import WHOLE_POST
 from storage.queries.search_index import set_useful
+from storage.queries.search_kinds import usefulness_of_posts
 
 ASKING_KINDS = ("question", "request")
 """The keys of the kinds of post that ask for something, and that an answer can solve."""
@@ -117,8 +118,14 @@ async def vote_post(session: AsyncSession, post_id: int, person_id: int, now: da
         await _forget(session, PostVote, PostVote.post_id == post_id, PostVote.person_id == person_id)
     counted = select(func.count()).select_from(PostVote).where(PostVote.post_id == post_id)
     votes = (await session.execute(counted)).scalar_one()
-    await set_useful(session, SubjectKind.POST, post_id, votes)
+    await count_usefulness(session, post_id)
     return votes
+
+
+async def count_usefulness(session: AsyncSession, post_id: int) -> None:
+    """Tell the search how many people a post was of use to, after a vote or an answer came or went."""
+    useful = await usefulness_of_posts(session, [post_id])
+    await set_useful(session, SubjectKind.POST, post_id, useful.get(post_id, 0))
 
 
 async def vote_answer(session: AsyncSession, answer_id: int, person_id: int, now: datetime, *, wanted: bool) -> int:

@@ -128,10 +128,22 @@ def _post_visible(reader: Reader) -> ColumnElement[bool]:
     return readable_by(reader.person_id) if reader.member and reader.person_id is not None else false()
 
 
+async def usefulness_of_posts(session: AsyncSession, ids: Collection[int]) -> dict[int, int]:
+    """How many people a post was of use to, or moved to help: who voted for it, and who answered it but its author."""
+    voted = select(PostVote.post_id, PostVote.person_id).where(PostVote.post_id.in_(ids))
+    answered = (
+        select(PostAnswer.post_id, PostAnswer.author_id)
+        .join(Post, Post.id == PostAnswer.post_id)
+        .where(PostAnswer.post_id.in_(ids), PostAnswer.author_id != Post.author_id)
+    )
+    people = voted.union(answered).subquery()
+    counts = select(people.c.post_id, func.count()).group_by(people.c.post_id)
+    return dict((await session.execute(counts)).all())
+
+
 async def _post_documents(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Document]:
     found = await session.execute(select(Post).where(Post.id.in_(ids), Post.status == PostStatus.PUBLISHED))
-    counts = select(PostVote.post_id, func.count()).where(PostVote.post_id.in_(ids)).group_by(PostVote.post_id)
-    votes: dict[int, int] = dict((await session.execute(counts)).all())
+    useful = await usefulness_of_posts(session, ids)
     return {
         post.id: Document(
             title=post.title,
@@ -144,7 +156,7 @@ async def _post_documents(session: AsyncSession, ids: Collection[int]) -> Mappin
             sectors=(post.sector_id,) if post.sector_id is not None else (),
             subkind=post.kind_id,
             owner_id=post.author_id,
-            useful=votes.get(post.id, 0),
+            useful=useful.get(post.id, 0),
         )
         for post in found.scalars()
     }

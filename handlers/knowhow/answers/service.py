@@ -256,4 +256,5 @@ async def remove(ctx: ReadContext, one: Below) -> None:
     await ctx.session.delete(one.answer)
     await ctx.session.flush()
     await reindex(ctx.session, SubjectKind.ANSWER, [answer_id])
+    await answering.count_usefulness(ctx.session, post_id)
     await refresh_card(ctx, CardKey(POST_CARD, post_id))
