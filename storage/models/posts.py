@@ -76,7 +76,6 @@ class Post(Base):
     __table_args__ = (
         Index("ix_posts_published", "status", "published_at"),
         Index("ix_posts_valid_until", "valid_until"),
-        Index("ix_posts_deadline", "deadline"),
     )
 
 

@@ -37,6 +37,7 @@ NO_DECISION = {
     "inbox.hand": "the same",
     "list.import": "a file is only looked at; taking it over is written down",
     "announce.approve": "asked again because the audience has changed; an approval is written down (see the journeys)",
+    "roundup.want": "whether one gets the staff's weekly note is one's own setting",
     "announce.back": "a plan's row is made; sending back is written down (see the journeys)",
 }
 """By verb, with the reason."""

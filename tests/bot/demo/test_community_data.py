@@ -25,7 +25,7 @@ Row = dict[str, Any]
 # For each kind of row: the keys it must have, then those that it may have.
 SCHEMAS: dict[tuple[str, str], tuple[str, str]] = {
     ("sectors", "sector"): ("key name_it name_en", ""),
-    ("kinds", "kind"): ("key name_it name_en has_deadline", ""),
+    ("kinds", "kind"): ("key name_it name_en has_deadline", "valid_months"),
     ("organisations", "organisation"): ("key name category sectors city domains about_it about_en", "invite_code"),
     ("people", "person"): (
         """key name organisation job_title language languages sectors
