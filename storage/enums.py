@@ -229,6 +229,7 @@ class NoticeTopic(StrEnum):
     MEETING_REMINDERS = "_meeting_reminders"
     ANSWERS = "_answers"  # to one's own posts
     INTRODUCTIONS = "_introductions"  # requests of other members
+    MATCHES = "_matches"  # offers and requests that fit one's own
 
 
 POSTS_OF_SECTOR = "_posts_"

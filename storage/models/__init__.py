@@ -23,6 +23,7 @@ from storage.models.events import CommunityEvent, EventAnswer, EventReminder
 from storage.models.groups import GroupMember, WorkingGroup
 from storage.models.interests import PersonInterest
 from storage.models.mails import AddressCode, Mail
+from storage.models.matching import PostCompared, PostMatch
 from storage.models.meetings import (
     Meeting,
     MeetingOffer,
@@ -138,7 +139,9 @@ __all__ = [
     "Post",
     "PostAnswer",
     "PostAudience",
+    "PostCompared",
     "PostKind",
+    "PostMatch",
     "PostOutcome",
     "PostReading",
     "PostReminder",

@@ -11,6 +11,7 @@ from storage.personal.conversations import CONVERSATION
 from storage.personal.digests import DIGESTS
 from storage.personal.events import EVENTS
 from storage.personal.knowhow import KNOWHOW
+from storage.personal.matching import MATCHING
 from storage.personal.meeting_people import MEETING_PEOPLE
 from storage.personal.meetings import MEETINGS
 from storage.personal.membership import MEMBERSHIP
@@ -31,6 +32,7 @@ INVENTORY: tuple[Declared, ...] = (
     *MEETING_PEOPLE,
     *MEMBERSHIP,
     *ANSWERING,
+    *MATCHING,
     *DIGESTS,
 )
 """Every table, in the order of the export's chapters."""
