@@ -45,7 +45,7 @@ gallery: $(STAMP) ## Every screen in both languages on the three platforms, as o
 	$(BIN)/community-bot gallery --output build/gallery.html
 
 lock: ## Pin what pyproject.toml allows, with hashes and no index address (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	uv pip compile pyproject.toml --all-extras --universal --generate-hashes --no-annotate --no-header \
 	  --python-version 3.11 -o requirements.lock
 
 clean: ## Remove what was generated

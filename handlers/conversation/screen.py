@@ -100,6 +100,12 @@ class Progress:
 Block = Heading | Para | Facts | Bullets | Picture | Progress
 
 
+def one_line(text: str, length: int) -> str:
+    """The text on one line, cut with an ellipsis to so many characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+
+
 class Style(StrEnum):
     """How a button looks."""
 

@@ -6,7 +6,7 @@ Nothing is stored about who looked for what, and the pages of a year-old message
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from handlers.conversation.screen import MAX_ACTION_BYTES
+from handlers.conversation.screen import MAX_ACTION_BYTES, one_line
 from storage.enums import Locale, SubjectKind
 from storage.queries.search import NO_FILTERS, Filters
 from storage.queries.search_kinds import KINDS
@@ -131,5 +131,4 @@ def cut(text: str, most_bytes: int) -> str:
 
 def clipped(text: str, length: int = 60) -> str:
     """A text on one line, cut with an ellipsis where it is too long for a button."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+    return one_line(text, length)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, Style, one_line, press, screen
 from handlers.conversation.texts import Texts
 
 LABEL_LENGTH = 44
@@ -52,13 +52,9 @@ def listed(groups: Sequence[GroupView], t: Texts, *, runs: bool) -> Screen:
         for group in groups
     )
     for group in groups:
-        out.row(Button(_clipped(group.name), press("group.open", group.id)))
+        out.row(Button(one_line(group.name, LABEL_LENGTH), press("group.open", group.id)))
     out.row(Button(t("New group"), press("group.new"), Style.PRIMARY, opens_form=True) if runs else None)
     return out.row(Button(t("Menu"), press("home.show"))).build()
-
-
-def _clipped(name: str) -> str:
-    return name if len(name) <= LABEL_LENGTH else name[: LABEL_LENGTH - 1].rstrip() + "…"
 
 
 def one(group: GroupView, t: Texts) -> Screen:

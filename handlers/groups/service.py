@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 
+from handlers.conversation.auditing import record
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.notify import notify_all
 from handlers.conversation.permissions import Permission
 from handlers.groups.screens import GroupView
 from storage.engine import lock
 from storage.enums import SubjectKind
-from storage.models import AuditEntry, Person, WorkingGroup
+from storage.models import Person, WorkingGroup
 from storage.queries import groups
 from storage.queries.people import members_named
 
@@ -91,18 +92,6 @@ async def leave(ctx: Context, group_id: int) -> WorkingGroup:
 # What the staff do
 
 
-def _audit(ctx: Context, group: WorkingGroup, action: str) -> None:
-    ctx.session.add(
-        AuditEntry(
-            at=ctx.now,
-            by_person_id=ctx.me.id,
-            action=f"group.{action}",
-            subject_kind=SubjectKind.GROUP,
-            subject_id=group.id,
-        )
-    )
-
-
 async def is_taken(ctx: ReadContext, name: str, *, but: int = 0) -> bool:
     """Whether another group has that name, retired or not."""
     other = await groups.group_named(ctx.session, name)
@@ -115,7 +104,7 @@ async def create(ctx: Context, name: str, about: str, *, is_open: bool) -> Worki
     ctx.session.add(group)
     await ctx.session.flush()
     await groups.add_members(ctx.session, group.id, [ctx.me.id], ctx.now, by=ctx.me.id)
-    _audit(ctx, group, "new")
+    record(ctx, "group.new", SubjectKind.GROUP, group.id)
     return group
 
 
@@ -127,7 +116,7 @@ async def change(ctx: Context, group_id: int, name: str, about: str, *, is_open:
     """
     group = await find(ctx, group_id)
     group.name, group.about, group.is_open = name, about, is_open
-    _audit(ctx, group, "change")
+    record(ctx, "group.change", SubjectKind.GROUP, group.id)
     await ctx.session.flush()
     return group
 
@@ -143,7 +132,7 @@ async def set_retired(ctx: Context, group_id: int, *, retired: bool) -> WorkingG
         raise gone(ctx)
     if (group.retired_at is not None) is not retired:
         group.retired_at = ctx.now if retired else None
-        _audit(ctx, group, "retire" if retired else "restore")
+        record(ctx, "group.retire" if retired else "group.restore", SubjectKind.GROUP, group.id)
         await ctx.session.flush()
     return group
 
@@ -195,7 +184,7 @@ async def add(ctx: Context, group_id: int, people: Sequence[int]) -> tuple[Worki
         raise Refusal(ctx.t("This group is retired: take it up again first."))
     new = await groups.add_members(ctx.session, group_id, people, ctx.now, by=ctx.me.id)
     if new:
-        _audit(ctx, group, "add")
+        record(ctx, "group.add", SubjectKind.GROUP, group.id)
         await notify_all(
             ctx,
             [one for one in new if one != ctx.me.id],
@@ -215,5 +204,5 @@ async def take_out(ctx: Context, group_id: int, people: Sequence[int]) -> Workin
     group = await find(ctx, group_id)
     for one in people:
         await groups.remove_member(ctx.session, group_id, one)
-    _audit(ctx, group, "remove")
+    record(ctx, "group.remove", SubjectKind.GROUP, group.id)
     return group

@@ -94,7 +94,7 @@ async def edit(ctx: ReadContext, post_id: int, said: NewPost) -> tuple[Post, boo
 
 
 async def _after_edit(ctx: ReadContext, post: Post, *, new_deadline: bool) -> None:
-    turn = len(await posts.revisions(ctx.session, post.id))
+    turn = await posts.count_revisions(ctx.session, post.id)
     if post.status is PostStatus.CHANGES:
         post.status = PostStatus.PENDING
         await tell_moderators(ctx, post, "knowhow.review", turn=turn)

@@ -8,7 +8,7 @@ from handlers.conversation.followed import because_followed
 from handlers.conversation.form import Form, Option
 from handlers.conversation.screen import File, Screen
 from handlers.conversation.texts import Texts
-from handlers.knowhow import list_screens, screens
+from handlers.knowhow import list_screens, notice_screens, screens
 from handlers.knowhow.forms import (
     answer_questions,
     change_questions,
@@ -252,37 +252,37 @@ def takedown_sent(t: Texts) -> Screen:
 @example("knowhow.approved")
 def approved(t: Texts) -> Screen:
     """To the author."""
-    return screens.told_approved(_post(t), t)
+    return notice_screens.told_approved(_post(t), t)
 
 
 @example("knowhow.rejected")
 def rejected(t: Texts) -> Screen:
     """To the author, with the reason."""
-    return screens.told_rejected(_post(t, PostStatus.REJECTED), t)
+    return notice_screens.told_rejected(_post(t, PostStatus.REJECTED), t)
 
 
 @example("knowhow.removed")
 def removed(t: Texts) -> Screen:
     """To the author, with the reason."""
-    return screens.told_removed(replace(_post(t, PostStatus.REMOVED), reason=REASON), t)
+    return notice_screens.told_removed(replace(_post(t, PostStatus.REMOVED), reason=REASON), t)
 
 
 @example("knowhow.published")
 def published(t: Texts) -> Screen:
     """A new post, for who follows what it is about and wants it at once."""
-    return screens.told_published(_post(t), t, because=because_followed("CAR-T", t))
+    return notice_screens.told_published(_post(t), t, because=because_followed("CAR-T", t))
 
 
 @example("knowhow.post-news")
 def post_news(t: Texts) -> Screen:
     """The same message, after the post was changed."""
-    return screens.told_published(replace(_post(t), title="Da HL7 v2 a FHIR: le tredici righe"), t)
+    return notice_screens.told_published(replace(_post(t), title="Da HL7 v2 a FHIR: le tredici righe"), t)
 
 
 @example("knowhow.answered")
 def answered(t: Texts) -> Screen:
     """To the author: an answer."""
-    return screens.told_answered(_post(t), ANSWER, t)
+    return notice_screens.told_answered(_post(t), ANSWER, t)
 
 
 def _to_be_changed(t: Texts) -> PostView:
@@ -336,7 +336,7 @@ def history(t: Texts) -> Screen:
 @example("knowhow.post_to_change")
 def post_to_change(t: Texts) -> Screen:
     """For its author, when the staff ask for a change."""
-    return screens.post(replace(_to_be_changed(t), sees_history=True), t)
+    return screens.post(_to_be_changed(t), t)
 
 
 @example("knowhow.post_closed")
@@ -385,13 +385,13 @@ def change_asked(t: Texts) -> Screen:
 @example("knowhow.change")
 def change(t: Texts) -> Screen:
     """To the author: what to change."""
-    return screens.told_change(_to_be_changed(t), t)
+    return notice_screens.told_change(_to_be_changed(t), t)
 
 
 @example("knowhow.holds")
 def holds(t: Texts) -> Screen:
     """To the author: does it hold?"""
-    return screens.ask_whether_it_holds(replace(_post(t), holds_until=date(2019, 4, 3)), t)
+    return notice_screens.ask_whether_it_holds(replace(_post(t), holds_until=date(2019, 4, 3)), t)
 
 
 @example("knowhow.holds_on")
@@ -403,7 +403,7 @@ def holds_on(t: Texts) -> Screen:
 @example("knowhow.closed")
 def closed(t: Texts) -> Screen:
     """To the author: closed without an answer."""
-    return screens.told_closed(_post(t, PostStatus.CLOSED), t)
+    return notice_screens.told_closed(_post(t, PostStatus.CLOSED), t)
 
 
 @example("knowhow.closed_by_author")

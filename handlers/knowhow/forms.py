@@ -1,6 +1,6 @@
 """The forms of know-how: share, change, answer, and say why not."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,6 +11,7 @@ from handlers.conversation.event import Errors, Replies, Show, Tell, Undecided
 from handlers.conversation.form import Field, FieldKind, Form, Option, Values
 from handlers.conversation.forms import SURE
 from handlers.conversation.permissions import Permission
+from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
 from handlers.knowhow import editing, moderating, reading, screens, service
 from handlers.knowhow.rules import (
@@ -25,9 +26,10 @@ from handlers.knowhow.rules import (
     link_of,
     topics_of,
 )
+from handlers.knowhow.screens import PostView
 from handlers.knowhow.service import Audience, NewPost
 from storage.enums import Locale, PostVisibility
-from storage.models import PostKind
+from storage.models import Post, PostKind
 from storage.queries import groups, posts
 from storage.queries.identity import sectors
 from storage.queries.missions import delegations_of
@@ -373,11 +375,17 @@ async def answer(ctx: Context, post: str) -> Form:
 
 async def submit_reject(ctx: Context, form: Form, values: Values) -> Replies:
     """Reject the post, or say who has decided before."""
-    post, was_first = await moderating.reject(ctx, int(form.context["post"]), str(values["reason"]))
+    decision = await moderating.reject(ctx, int(form.context["post"]), str(values["reason"]))
+    return await _after(ctx, decision, screens.rejected)
+
+
+async def _after(ctx: Context, decision: tuple[Post, bool], done: Callable[[PostView, Texts], Screen]) -> Replies:
+    """What the first of two moderators reads; the second, who has decided before."""
+    post, was_first = decision
     view = await reading.view_of(ctx, post)
     if not was_first:
         return Tell(screens.told_late(moderating.already_decided(ctx, view), ctx.t))
-    return Show(screens.rejected(view, ctx.t))
+    return Show(done(view, ctx.t))
 
 
 @form("knowhow.reject", Permission.MODERATE, submit=submit_reject)
@@ -389,11 +397,8 @@ async def reject(ctx: Context, post: str) -> Form:
 
 async def submit_change(ctx: Context, form: Form, values: Values) -> Replies:
     """Ask the author for a change, or say who has decided before."""
-    post, was_first = await moderating.ask_for_change(ctx, int(form.context["post"]), str(values["wish"]))
-    view = await reading.view_of(ctx, post)
-    if not was_first:
-        return Tell(screens.told_late(moderating.already_decided(ctx, view), ctx.t))
-    return Show(screens.change_asked(view, ctx.t))
+    decision = await moderating.ask_for_change(ctx, int(form.context["post"]), str(values["wish"]))
+    return await _after(ctx, decision, screens.change_asked)
 
 
 @form("knowhow.mend", Permission.MODERATE, submit=submit_change)

@@ -1,12 +1,13 @@
 """What the moderators decide on posts: the first decision counts, and the second moderator reads whose it was."""
 
+from handlers.conversation.auditing import record
 from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.event import MessageRef
 from handlers.conversation.notify import notify
 from handlers.knowhow.screens import PostView
 from handlers.knowhow.service import decided, locked, publish, refresh
 from storage.enums import PostStatus, SubjectKind
-from storage.models import AuditEntry, Post
+from storage.models import Post
 from storage.queries import posts
 
 
@@ -50,7 +51,7 @@ async def ask_for_change(ctx: ReadContext, post_id: int, wish: str) -> tuple[Pos
         return post, False
     post.status = PostStatus.CHANGES
     decided(ctx, post, "post.change", wish)
-    turn = len(await posts.revisions(ctx.session, post.id))
+    turn = await posts.count_revisions(ctx.session, post.id)
     await notify(ctx, post.author_id, "knowhow.change", dedup=f"post-change:{post.id}:{turn}", data={"post": post.id})
     await refresh(ctx, post)
     return post, True
@@ -65,11 +66,7 @@ async def find_fine(ctx: ReadContext, post_id: int, *, pressed: MessageRef | Non
     if post.status is not PostStatus.PUBLISHED or not post.to_check:
         return post, False
     post.to_check = False
-    ctx.session.add(
-        AuditEntry(
-            at=ctx.now, by_person_id=ctx.me.id, action="post.fine", subject_kind=SubjectKind.POST, subject_id=post.id
-        )
-    )
+    record(ctx, "post.fine", SubjectKind.POST, post.id)
     await refresh(ctx, post, pressed)
     return post, True
 

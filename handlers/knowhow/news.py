@@ -3,7 +3,7 @@
 from handlers.conversation.context import ReadContext
 from handlers.conversation.followed import because_followed, topic_names
 from handlers.conversation.screen import Screen
-from handlers.knowhow import reading, screens
+from handlers.knowhow import notice_screens, reading
 from storage.models import Post
 from storage.queries import follows, posts
 
@@ -19,4 +19,4 @@ async def news_of(ctx: ReadContext, post: Post) -> Screen:
     topic = await follows.deciding_topic(ctx.session, ctx.me.id, post)
     name = (await topic_names(ctx, [topic])).get(topic)
     view = await reading.view_of(ctx, post)
-    return screens.told_published(view, ctx.t, because=because_followed(name, ctx.t) if name else "")
+    return notice_screens.told_published(view, ctx.t, because=because_followed(name, ctx.t) if name else "")

@@ -7,7 +7,7 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.event import CardKey, Tell
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
-from handlers.knowhow import reading, screens
+from handlers.knowhow import notice_screens, reading, screens
 from handlers.knowhow.news import followed_topic, news_of
 from handlers.knowhow.screens import PostView
 from handlers.knowhow.service import NEWS_CARD, REVIEW_CARD, is_readable
@@ -43,14 +43,14 @@ async def check(ctx: ReadContext, post: int) -> Tell | None:
 async def change(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: the staff ask for a change; unless they have made it."""
     view = await _view(ctx, post, PostStatus.CHANGES)
-    return screens.told_change(view, ctx.t) if view else None
+    return notice_screens.told_change(view, ctx.t) if view else None
 
 
 @notice("knowhow.holds", priority=Priority.REMINDER, again=True, useful_for=None, topic=None, quiet=Quiet.WAITS)
 async def holds(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: whether a post still holds; unless they have said so."""
     view = await _view(ctx, post, PostStatus.PUBLISHED)
-    return screens.ask_whether_it_holds(view, ctx.t) if view and view.holds_until else None
+    return notice_screens.ask_whether_it_holds(view, ctx.t) if view and view.holds_until else None
 
 
 @notice(
@@ -64,7 +64,7 @@ async def holds(ctx: ReadContext, post: int) -> Screen | None:
 async def closed(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: a post was closed, since they did not say that it holds."""
     view = await _view(ctx, post, PostStatus.CLOSED)
-    return screens.told_closed(view, ctx.t) if view else None
+    return notice_screens.told_closed(view, ctx.t) if view else None
 
 
 @notice(
@@ -78,7 +78,7 @@ async def closed(ctx: ReadContext, post: int) -> Screen | None:
 async def approved(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: it is published."""
     view = await _view(ctx, post, PostStatus.PUBLISHED)
-    return screens.told_approved(view, ctx.t) if view else None
+    return notice_screens.told_approved(view, ctx.t) if view else None
 
 
 @notice(
@@ -92,7 +92,7 @@ async def approved(ctx: ReadContext, post: int) -> Screen | None:
 async def rejected(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: it is not published, and why."""
     view = await _view(ctx, post, PostStatus.REJECTED)
-    return screens.told_rejected(view, ctx.t) if view else None
+    return notice_screens.told_rejected(view, ctx.t) if view else None
 
 
 @notice(
@@ -106,7 +106,7 @@ async def rejected(ctx: ReadContext, post: int) -> Screen | None:
 async def removed(ctx: ReadContext, post: int) -> Screen | None:
     """To the author: the staff removed it, and why."""
     view = await _view(ctx, post, PostStatus.REMOVED)
-    return screens.told_removed(view, ctx.t) if view else None
+    return notice_screens.told_removed(view, ctx.t) if view else None
 
 
 @notice(
@@ -140,4 +140,4 @@ async def answered(ctx: ReadContext, answer: int) -> Screen | None:
     """To the author: somebody answered; unless the post is gone."""
     row = await posts.find_answer(ctx.session, answer)
     view = await _view(ctx, row.post_id, PostStatus.PUBLISHED) if row else None
-    return screens.told_answered(view, reading.answer_view(ctx, row), ctx.t) if row and view else None
+    return notice_screens.told_answered(view, reading.answer_view(ctx, row), ctx.t) if row and view else None

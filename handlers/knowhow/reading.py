@@ -73,8 +73,7 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         edited=post.edited_at.astimezone(ctx.zone).date() if post.edited_at else None,
         holds_until=post.valid_until.astimezone(ctx.zone).date() if post.valid_until else None,
         to_check=post.to_check,
-        changed=await posts.has_revisions(ctx.session, post.id),
-        sees_history=is_author or ctx.may(Permission.MODERATE),
+        changed=(is_author or ctx.may(Permission.MODERATE)) and await posts.has_revisions(ctx.session, post.id),
         standing=standing,
         call=await call_standing(ctx, post),
     )
@@ -234,10 +233,11 @@ async def similar_to(ctx: ReadContext, title: str, topics: Sequence[str]) -> lis
         if share >= LEAST_ALIKE:
             near.append((share, post))
     near.sort(key=lambda one: -one[0])
-    return [Similar(post.id, post.title, _about(ctx, post)) for _, post in near[:SIMILAR_SHOWN]]
+    return [Similar(post.id, post.title, about(ctx, post)) for _, post in near[:SIMILAR_SHOWN]]
 
 
-def _about(ctx: ReadContext, post: Post) -> str:
+def about(ctx: ReadContext, post: Post) -> str:
+    """Kind, author and day of a post, in a line."""
     when = (post.published_at or post.created_at).astimezone(ctx.zone).date()
     return ctx.t(
         "{kind}, {author}, {day}",

@@ -8,7 +8,7 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import press
 from handlers.conversation.texts import N_
 from handlers.knowhow.answers.marks import outcome_word
-from handlers.knowhow.reading import byline
+from handlers.knowhow.reading import about, byline
 from handlers.knowhow.service import is_readable
 from storage.enums import PostStatus, SubjectKind
 from storage.queries import answering, posts
@@ -22,16 +22,10 @@ async def post_lines(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, Resul
     for post in await posts.posts_in_order(ctx.session, ids):
         if post.status is not PostStatus.PUBLISHED or not (ctx.may(Permission.MEMBER) and await is_readable(ctx, post)):
             continue
-        when = (post.published_at or post.created_at).astimezone(ctx.zone).date()
-        about = ctx.t(
-            "{kind}, {author}, {day}",
-            kind=ctx.t.of(post.kind, "name"),
-            author=byline(post.author, ctx),
-            day=ctx.t.short_day(when),
-        )
+        line = about(ctx, post)
         if post.id in settled:
-            about += f" · {outcome_word(solved=settled[post.id], t=ctx.t)}"
-        shown[post.id] = ResultLine(post.title, about, post.body, press("post.open", post.id))
+            line += f" · {outcome_word(solved=settled[post.id], t=ctx.t)}"
+        shown[post.id] = ResultLine(post.title, line, post.body, press("post.open", post.id))
     return shown
 
 
@@ -42,10 +36,10 @@ async def answer_lines(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, Res
     if not ctx.may(Permission.MEMBER):
         return shown
     for answer, title in await posts.answers_with_titles(ctx.session, ids, ctx.me.id):
-        about = ctx.t(
+        line = ctx.t(
             "Answer, {author}, {day}",
             author=byline(answer.author, ctx),
             day=ctx.t.short_day(answer.created_at.astimezone(ctx.zone).date()),
         )
-        shown[answer.id] = ResultLine(title, about, answer.body, press("answer.open", answer.id))
+        shown[answer.id] = ResultLine(title, line, answer.body, press("answer.open", answer.id))
     return shown

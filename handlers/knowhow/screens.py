@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, UrlButton, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, UrlButton, one_line, press, screen
 from handlers.conversation.texts import Texts
 from handlers.knowhow.answers.marks import answer_buttons, answer_marks, outcome_line, reader_buttons
 from handlers.knowhow.calls.marks import CallStanding, call_buttons
@@ -53,8 +53,7 @@ class PostView:
         edited: when it was last changed after it was published; in the reader's zone.
         holds_until: when it is closed unless its author says that it still holds.
         to_check: published, and a moderator is to look at it (again).
-        changed: whether it has a history.
-        sees_history: whether the reader may see that.
+        changed: whether it has a history that the reader may see.
         standing: how it stands with its readers, and with this one.
         call: for an open call: whether its deadline is followed, and who looks for a partner.
     """
@@ -83,15 +82,13 @@ class PostView:
     holds_until: date | None = None
     to_check: bool = False
     changed: bool = False
-    sees_history: bool = False
     standing: Standing = NOBODY_YET
     call: CallStanding | None = None
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
     """The text on one line, cut to so many characters."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+    return one_line(text, length)
 
 
 def _language(locale: Locale, t: Texts) -> str:
@@ -154,7 +151,7 @@ def post(view: PostView, t: Texts) -> Screen:
     if view.status is PostStatus.REJECTED and view.is_author:
         out.row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
     out.row(*(_author_buttons(view, t) if view.is_author else ()), _remove_button(view, t))
-    if view.changed and view.sees_history:
+    if view.changed:
         out.row(Button(t("What was changed"), press("post.history", view.id, 0)))
     out.row(Button(t("Latest posts"), press("post.find", 0, 0, 0, "")), Button(t("My posts"), press("post.mine", 0)))
     return out.build()
@@ -163,18 +160,19 @@ def post(view: PostView, t: Texts) -> Screen:
 def _author_buttons(view: PostView, t: Texts) -> list[Button]:
     match view.status:
         case PostStatus.CHANGES:
-            return [_edit(t("Change it and send it"), view.id, Style.PRIMARY)]
+            return [edit_button(t("Change it and send it"), view.id, Style.PRIMARY)]
         case PostStatus.PENDING:
-            return [_edit(t("Change"), view.id)]
+            return [edit_button(t("Change"), view.id)]
         case PostStatus.PUBLISHED:
-            return [_edit(t("Change"), view.id), Button(t("Close it"), press("post.close", view.id))]
+            return [edit_button(t("Change"), view.id), Button(t("Close it"), press("post.close", view.id))]
         case PostStatus.CLOSED:
-            return [_edit(t("Change"), view.id), Button(t("It holds again"), press("post.valid", view.id))]
+            return [edit_button(t("Change"), view.id), Button(t("It holds again"), press("post.valid", view.id))]
         case PostStatus.REJECTED | PostStatus.REMOVED:
             return []
 
 
-def _edit(label: str, post_id: int, style: Style = Style.PLAIN) -> Button:
+def edit_button(label: str, post_id: int, style: Style = Style.PLAIN) -> Button:
+    """Opens the form of a change."""
     return Button(label, press("post.edit", post_id), style, opens_form=True)
 
 
@@ -314,7 +312,7 @@ def shared(view: PostView, t: Texts) -> Screen:
         text = t(
             "Thank you! “{title}” is with the staff: they will look at it and I'll write to you.", title=view.title
         )
-    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t), _menu(t)).build()
+    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), mine_button(t), _menu(t)).build()
 
 
 def words_of_another(name: str, t: Texts) -> Screen:
@@ -355,7 +353,7 @@ def edited(view: PostView, t: Texts, *, was_changed: bool) -> Screen:
         text = t("Thank you! “{title}” is back with the staff.", title=view.title)
     else:
         text = t("Changed: “{title}”. Whoever reads it from now on sees the new text.", title=view.title)
-    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t), _menu(t)).build()
+    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), mine_button(t), _menu(t)).build()
 
 
 def closed(view: PostView, t: Texts) -> Screen:
@@ -363,7 +361,7 @@ def closed(view: PostView, t: Texts) -> Screen:
     return (
         screen()
         .para(t("Closed: “{title}”. It is no longer in the lists and in the search.", title=view.title))
-        .row(Button(t("It holds again"), press("post.valid", view.id)), _mine(t))
+        .row(Button(t("It holds again"), press("post.valid", view.id)), mine_button(t))
         .build()
     )
 
@@ -378,7 +376,7 @@ def holds(view: PostView, t: Texts) -> Screen:
             title=view.title,
             day=t.day(view.holds_until, year=True),
         )
-    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), _mine(t)).build()
+    return screen().para(text).row(Button(t("See it"), press("post.open", view.id)), mine_button(t)).build()
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,7 +429,7 @@ def confirm_removal(view: PostView, t: Texts) -> Screen:
 
 def removed(t: Texts) -> Screen:
     """It is gone."""
-    return screen().para(t("Removed.")).row(_mine(t), _menu(t)).build()
+    return screen().para(t("Removed.")).row(mine_button(t), _menu(t)).build()
 
 
 def rejected(view: PostView, t: Texts) -> Screen:
@@ -456,112 +454,8 @@ def taken_down(view: PostView, t: Texts) -> Screen:
     return screen().para(t("Removed. {author} reads your reason.", author=view.author)).row(_menu(t)).build()
 
 
-def told_published(view: PostView, t: Texts, *, because: str = "") -> Screen:
-    """To who follows what it is about and wants it at once: a new post, and why it comes."""
-    title = clipped(view.title, 80)
-    text = t("New in {sector}: “{title}”", sector=view.sector, title=title) if view.sector else (
-        t("New: “{title}”", title=title))  # fmt: skip
-    return (
-        screen(summary=text)
-        .heading(text)
-        .para(because)
-        .para(clipped(view.body, CARD_LENGTH))
-        .facts((t("Kind"), view.kind), (t("By"), view.author))
-        .row(
-            Button(t("See it"), press("post.open", view.id)),
-            Button(t("Follow…"), press("follow.post", view.id)),
-        )
-        .build()
-    )
-
-
-def told_approved(view: PostView, t: Texts) -> Screen:
-    """To the author: it is published."""
-    return (
-        screen()
-        .para(Bold(t("“{title}” is published.", title=view.title)), " ", t("Thank you for sharing it!"))
-        .row(Button(t("See it"), press("post.open", view.id)))
-        .build()
-    )
-
-
-def told_rejected(view: PostView, t: Texts) -> Screen:
-    """To the author: it is not published, and why."""
-    return (
-        screen()
-        .para(Bold(t("“{title}” was not published.", title=view.title)))
-        .para(t("What the staff say: {reason}", reason=view.reason))
-        .row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))
-        .build()
-    )
-
-
-def told_change(view: PostView, t: Texts) -> Screen:
-    """To the author: the staff ask for a change."""
-    return (
-        screen()
-        .para(Bold(t("The staff ask you to change “{title}”.", title=view.title)))
-        .para(t("What the staff say: {reason}", reason=view.reason))
-        .para(t("Nothing of it is lost: change what they ask for and send it again."))
-        .row(_edit(t("Change it and send it"), view.id, Style.PRIMARY))
-        .build()
-    )
-
-
-def ask_whether_it_holds(view: PostView, t: Texts) -> Screen:
-    """To the author: whether a post still holds."""
-    day = t.day(view.holds_until, year=True) if view.holds_until else ""
-    return (
-        screen(summary=t("Does “{title}” still hold?", title=clipped(view.title, 80)))
-        .para(Bold(t("Does “{title}” still hold?", title=view.title)))
-        .para(t("One tap is enough. Without an answer I'll close it on {day}; you can open it again.", day=day))
-        .row(
-            Button(t("Yes, it holds"), press("post.valid", view.id), Style.PRIMARY),
-            _edit(t("Change"), view.id),
-            Button(t("Close it"), press("post.close", view.id)),
-        )
-        .build()
-    )
-
-
-def told_closed(view: PostView, t: Texts) -> Screen:
-    """To the author: a post was closed because they did not answer."""
-    return (
-        screen()
-        .para(Bold(t("I have closed “{title}”.", title=view.title)))
-        .para(t("I had asked you whether it still holds. If it does, one tap opens it again."))
-        .row(Button(t("It holds again"), press("post.valid", view.id)), _mine(t))
-        .build()
-    )
-
-
-def told_removed(view: PostView, t: Texts) -> Screen:
-    """To the author: the staff removed it, and why."""
-    return (
-        screen()
-        .para(Bold(t("The staff removed “{title}”.", title=view.title)))
-        .para(t("What the staff say: {reason}", reason=view.reason))
-        .row(_mine(t))
-        .build()
-    )
-
-
-def told_answered(view: PostView, answer: AnswerView, t: Texts) -> Screen:
-    """To the author: somebody answered."""
-    text = t("{author} answered “{title}”", author=answer.author, title=clipped(view.title, 80))
-    return (
-        screen(summary=text)
-        .heading(text)
-        .para(answer.body)
-        .row(
-            Button(t("See it"), press("post.open", view.id)),
-            Button(t("Answer"), press("post.answer", view.id), opens_form=True),
-        )
-        .build()
-    )
-
-
-def _mine(t: Texts) -> Button:
+def mine_button(t: Texts) -> Button:
+    """To one's own posts."""
     return Button(t("My posts"), press("post.mine", 0))
 
 

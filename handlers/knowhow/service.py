@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from handlers.conversation.auditing import record
 from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.event import CardKey, MessageRef
 from handlers.conversation.notify import notify, notify_all, post_card, refresh_card, shown_in
@@ -13,7 +14,7 @@ from handlers.knowhow.answers.settling import settle_gone
 from handlers.knowhow.rules import Why, holds_until, looked_at_first, looked_at_later, may_read, may_remove
 from storage.engine import lock
 from storage.enums import IN_CHANNELS, Locale, PostStatus, PostVisibility, SubjectKind
-from storage.models import AuditEntry, Post, PostAnswer, PostAudience, PostKind, Sector
+from storage.models import Post, PostAnswer, PostAudience, PostKind, Sector
 from storage.queries import posts
 from storage.queries.answering import count_usefulness
 from storage.queries.follows import people_to_tell
@@ -213,16 +214,7 @@ async def card_in_channels(ctx: ReadContext, post: Post) -> None:
 def decided(ctx: ReadContext, post: Post, action: str, reason: str = "") -> None:
     """Note who decided what about a post, on it and in the audit log."""
     post.decided_by, post.decided_at, post.reason = ctx.me.id, ctx.now, reason
-    ctx.session.add(
-        AuditEntry(
-            at=ctx.now,
-            by_person_id=ctx.me.id,
-            action=action,
-            subject_kind=SubjectKind.POST,
-            subject_id=post.id,
-            reason=reason,
-        )
-    )
+    record(ctx, action, SubjectKind.POST, post.id, reason)
 
 
 async def refresh(ctx: ReadContext, post: Post, pressed: MessageRef | None = None) -> None:

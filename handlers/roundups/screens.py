@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, one_line, press, screen
 from handlers.conversation.texts import Texts
 from storage.enums import OutboxState
 from storage.models import CommunityEvent, Mission, Post
@@ -17,8 +17,7 @@ BUTTONS_A_ROW = 4
 
 def clipped(text: str) -> str:
     """A title on one line."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= LINE_LENGTH else flat[: LINE_LENGTH - 1].rstrip() + "…"
+    return one_line(text, LINE_LENGTH)
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,12 @@ async def has_revisions(session: AsyncSession, post_id: int) -> bool:
     ).scalar_one_or_none() is not None
 
 
+async def count_revisions(session: AsyncSession, post_id: int) -> int:
+    """How often a post was changed."""
+    statement = select(func.count()).select_from(PostRevision).where(PostRevision.post_id == post_id)
+    return (await session.execute(statement)).scalar_one()
+
+
 async def to_be_asked(session: AsyncSession, until: datetime, most: int) -> Sequence[int]:
     """Published posts that run out by then and whose authors have not been asked, by id."""
     statement = (

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, Style, one_line, press, screen
 from handlers.conversation.texts import Texts
 from storage.enums import ReportOutcome
 
@@ -33,14 +33,9 @@ class ReportView:
     note: str = ""
 
 
-def _clipped(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= TITLE_SHOWN else flat[: TITLE_SHOWN - 1].rstrip() + "…"
-
-
 def headline(title: str, *, is_answer: bool, t: Texts) -> str:
     """What was reported, in a line."""
-    short = _clipped(title)
+    short = one_line(title, TITLE_SHOWN)
     if is_answer:
         return t("Reported: an answer to “{title}”", title=short)
     return t("Reported: “{title}”", title=short)
@@ -90,7 +85,7 @@ def told_answer_removed(title: str, reason: str, t: Texts) -> Screen:
     """To who wrote an answer that the staff removed."""
     return (
         screen(summary=t("The staff removed an answer of yours"))
-        .para(Bold(t("The staff removed your answer to “{title}”.", title=_clipped(title))))
+        .para(Bold(t("The staff removed your answer to “{title}”.", title=one_line(title, TITLE_SHOWN))))
         .para(t("What the staff say: {reason}", reason=reason))
         .build()
     )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
 from handlers.conversation.texts import Texts
+from handlers.knowhow.screens import clipped
 
-LABEL_LENGTH = 44
 TEXT_LENGTH = 300
 """Characters of the other post's text."""
 
@@ -34,17 +34,12 @@ class MatchView:
     person: int | None = None
 
 
-def _clipped(text: str, length: int) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
-
-
 def told(view: MatchView, t: Texts) -> Screen:
     """To one of the two: what fits theirs, and why."""
     title = t("Somebody seeks what you offer") if view.offers else t("Somebody offers what you seek")
-    out = screen(summary=f"{title}: {_clipped(view.title, 80)}").heading(title)
+    out = screen(summary=f"{title}: {clipped(view.title, 80)}").heading(title)
     out.para(Bold(view.title), f"\n{view.author}")
-    out.para(_clipped(view.text, TEXT_LENGTH))
+    out.para(clipped(view.text, TEXT_LENGTH))
     yours = t("You offer") if view.offers else t("You seek")
     out.facts((yours, view.mine), (t("In common"), ", ".join(view.words)))
     out.row(Button(t("See it"), press("post.open", view.post), Style.PRIMARY))
@@ -70,7 +65,7 @@ def listed(views: Sequence[MatchView], t: Texts) -> Screen:
         for view in views
     )
     for view in views:
-        out.row(Button(_clipped(view.title, LABEL_LENGTH), press("match.open", view.id)))
+        out.row(Button(clipped(view.title), press("match.open", view.id)))
     return out.row(Button(t("Share know-how"), press("post.share"), opens_form=True)).build()
 
 
