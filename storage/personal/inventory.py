@@ -10,6 +10,7 @@ from storage.personal.answering import ANSWERING
 from storage.personal.conversations import CONVERSATION
 from storage.personal.digests import DIGESTS
 from storage.personal.events import EVENTS
+from storage.personal.experts import EXPERTS
 from storage.personal.knowhow import KNOWHOW
 from storage.personal.meeting_people import MEETING_PEOPLE
 from storage.personal.meetings import MEETINGS
@@ -31,6 +32,7 @@ INVENTORY: tuple[Declared, ...] = (
     *MEETING_PEOPLE,
     *MEMBERSHIP,
     *ANSWERING,
+    *EXPERTS,
     *DIGESTS,
 )
 """Every table, in the order of the export's chapters."""
