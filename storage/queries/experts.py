@@ -19,7 +19,6 @@ from storage.models import (
     PostAnswer,
     PostOutcome,
 )
-from storage.queries.dialect import among, is_postgres
 from storage.queries.post_visibility import readable_by
 
 WHOLE_ASK = (
@@ -105,7 +104,7 @@ async def askable(
         select(Person.id, often)
         .join(Post, Post.id == post.id)
         .where(
-            among(Person.id, people, postgres=is_postgres(session)),
+            Person.id.in_(list(people)),
             Person.status == PersonStatus.MEMBER,
             Person.id != Post.author_id,
             readable_by(Person.id),
