@@ -39,6 +39,7 @@ from handlers.knowhow import jobs as knowhow_jobs
 from handlers.knowhow.answers import jobs as answer_jobs
 from handlers.knowhow.calls import jobs as call_jobs
 from handlers.knowhow.experts import jobs as expert_jobs
+from handlers.knowhow.matches import jobs as match_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
 from handlers.privacy import jobs as privacy_jobs
@@ -84,6 +85,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("those who may know", 60, expert_jobs.experts_due),
     ("reminders of posts", 60, answer_jobs.reminders_due),
     ("search upkeep", 300, finding_jobs.missed_due),
+    ("offers and requests that fit", 60, match_jobs.matches_due),
     ("posts that run out", 600, knowhow_jobs.posts_running_out),
     ("copies of one's data", 5, privacy_jobs.exports_due),
     ("chats of the erased", 30, privacy_jobs.erased_chats_due),

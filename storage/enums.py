@@ -230,6 +230,7 @@ class NoticeTopic(StrEnum):
     ANSWERS = "_answers"  # to one's own posts
     INTRODUCTIONS = "_introductions"  # requests of other members
     EXPERTS = "_experts"  # questions of others that one may know the answer to
+    MATCHES = "_matches"  # offers and requests that fit one's own
 
 
 POSTS_OF_SECTOR = "_posts_"

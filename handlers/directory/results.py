@@ -22,6 +22,6 @@ async def people_lines(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, Res
         if shown is None:
             continue
         about = " · ".join(one for one in (ctx.t("Member"), shown.role, shown.organisation) if one)
-        text = "\n".join(one for one in (shown.offers, shown.seeks) if one)
+        text = " · ".join(one for one in (shown.offers, shown.seeks) if one)
         lines[person_id] = ResultLine(shown.name, about, text, press("people.open", person_id))
     return lines

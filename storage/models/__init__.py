@@ -24,6 +24,7 @@ from storage.models.experts import ExpertAsk, ExpertRound
 from storage.models.groups import GroupMember, WorkingGroup
 from storage.models.interests import PersonInterest
 from storage.models.mails import AddressCode, Mail
+from storage.models.matching import PostCompared, PostMatch
 from storage.models.meetings import (
     Meeting,
     MeetingOffer,
@@ -141,7 +142,9 @@ __all__ = [
     "Post",
     "PostAnswer",
     "PostAudience",
+    "PostCompared",
     "PostKind",
+    "PostMatch",
     "PostOutcome",
     "PostReading",
     "PostReminder",

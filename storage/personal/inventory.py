@@ -12,6 +12,7 @@ from storage.personal.digests import DIGESTS
 from storage.personal.events import EVENTS
 from storage.personal.experts import EXPERTS
 from storage.personal.knowhow import KNOWHOW
+from storage.personal.matching import MATCHING
 from storage.personal.meeting_people import MEETING_PEOPLE
 from storage.personal.meetings import MEETINGS
 from storage.personal.membership import MEMBERSHIP
@@ -33,6 +34,7 @@ INVENTORY: tuple[Declared, ...] = (
     *MEMBERSHIP,
     *ANSWERING,
     *EXPERTS,
+    *MATCHING,
     *DIGESTS,
 )
 """Every table, in the order of the export's chapters."""

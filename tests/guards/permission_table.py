@@ -196,6 +196,9 @@ sjwgmMLDSOxlrXG
   action intro.report
   action intro.withdraw
   action intro.yes
+  action match.list
+  action match.no
+  action match.open
   action mission.apply
   action org.invite
   action org.invites
@@ -257,6 +260,7 @@ sjwgmMLDSOxlrXG
   command groups
   command introductions
   command knowhow
+  command matches
   command myorganisation
   command myposts
   command people

@@ -40,7 +40,7 @@ VALUES = {
     "storage.enums.AnnouncementStatus": "draft sending paused stopped done approval planned withdrawn",
     "storage.enums.TopicLevel": "now digest muted",
     "storage.enums.NoticeTopic": (
-        "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions _experts"
+        "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions _experts _matches"
     ),
     "storage.enums.QuietChoice": "default off own",
     "storage.enums.IntroductionStatus": "open accepted declined expired withdrawn",

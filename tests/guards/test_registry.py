@@ -53,6 +53,7 @@ CARD_EXAMPLES = {
 """An example of each live card."""
 
 NOT_AGAIN = {
+    "knowhow.match",
     "announcement",
     "digest",
     "event.invitation",

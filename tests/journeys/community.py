@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.app import Application
@@ -24,7 +24,8 @@ from handlers.conversation.clock import MovableClock
 from handlers.conversation.codec import screen_from_json
 from handlers.conversation.screen import Button, Screen, plain
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
-from storage.models import Account, Organisation, Person, PersonRole, PostKind, Sector, Topic, WebMessage
+from storage.models import Account, Lease, Organisation, Person, PersonRole, PostKind, Sector, Topic, WebMessage
+from storage.queries import leases
 from storage.queries.announcements import end_trial
 from tests.journeys.people import PersonDriver, Seen, SlackPerson, TelegramPerson, WebPerson
 from tests.standins.slack import SlackServer
@@ -345,6 +346,28 @@ class CommunityUnderTest:
         """The community's channel on Slack."""
         assert isinstance(self.server, SlackServer)
         return self.server.workspace.channels[self.app.community.channels[0].chat]
+
+    # Sending
+
+    @asynccontextmanager
+    async def another_sends(self, platform: Platform | None = None) -> AsyncIterator[None]:
+        """Another process has the right to send (on that platform, or on all): what is queued stays where it is."""
+        senders = [one for (where, _), one in self.app.senders.items() if platform in {None, where}]
+        await self._hand_leases([one.lease for one in senders], "another process")
+        for one in senders:
+            one.holds_lease = False
+        try:
+            yield
+        finally:
+            await self._hand_leases([one.lease for one in senders], self.app.claim)
+            for one in senders:
+                one.holds_lease = True
+                one.wake()
+
+    async def _hand_leases(self, names: list[str], holder: str) -> None:
+        async with self.app.database.writing() as session:
+            until = leases.this_machine_now() + timedelta(hours=1)
+            await session.execute(update(Lease).where(Lease.name.in_(names)).values(holder=holder, until=until))
 
     # Time
 

@@ -174,7 +174,7 @@ async def test_useful_is_one_vote_each_and_feeds_the_search(community: Community
     await outsider.starts()
     post = await question(community, sara)
     answer = await answers(marco, post, "Il nostro è libero.")
-    assert await useful_of(community, SubjectKind.POST, post) == 0, "answers are no votes"
+    assert await useful_of(community, SubjectKind.POST, post) == 1, "who answers was moved to help"
 
     await sara.sends_action(f"post.useful:{post}:1")
     sara.told("È tuo: se è utile lo dicono gli altri.")

@@ -188,15 +188,13 @@ async def test_read_between_the_tick_and_the_sending(cast: Cast) -> None:
     """The repetition is queued, and before it is drawn they are there."""
     event = await going(cast, **TOMORROW)
     news = await cancels(cast, event)
-    sender = next(one for (platform, _), one in cast.community.app.senders.items() if platform == "slack")
-    sender.holds_lease = False
-    cast.community.clock.advance(UNREAD_AFTER + timedelta(minutes=1))
-    await cast.community.app.tick()
-    assert await pings(cast.community) == 1
-    async with cast.community.app.database.writing() as session:
-        found = await session.execute(select(Account).where(Account.user == cast.marco.account))
-        found.scalar_one().last_acted_at = cast.community.clock.now()
-    sender.holds_lease = True
+    async with cast.community.another_sends(Platform.SLACK):
+        cast.community.clock.advance(UNREAD_AFTER + timedelta(minutes=1))
+        await cast.community.app.tick()
+        assert await pings(cast.community) == 1
+        async with cast.community.app.database.writing() as session:
+            found = await session.execute(select(Account).where(Account.user == cast.marco.account))
+            found.scalar_one().last_acted_at = cast.community.clock.now()
     await cast.community.settle()
     cast.marco_slack.sees_nothing_of(news)
 

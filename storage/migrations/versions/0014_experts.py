@@ -7,7 +7,7 @@ from sqlalchemy.dialects import postgresql
 from storage.engine import Instant
 
 revision = "0014"
-down_revision = "0012"
+down_revision = "0013"
 branch_labels = None
 depends_on = None
 

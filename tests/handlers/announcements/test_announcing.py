@@ -287,16 +287,11 @@ async def test_the_card_pauses_and_goes_on(web_community: CommunityUnderTest) ->
     anna = await web_community.member("Anna")
     await written(giulia)
     row = await the_announcement(web_community)
-    # Nothing goes out while this process holds no lease, as if another one had the token.
-    for sender in web_community.app.senders.values():
-        sender.holds_lease = False
-    await giulia._sends_action(f"announce.send:{row.id}:2")
-    await giulia._sends_action(f"announce.pause:{row.id}")
-    await web_community.settle()
-    giulia.sees("In pausa", "Da inviare: 2")
-    for sender in web_community.app.senders.values():
-        sender.holds_lease = True
-        sender.wake()
+    async with web_community.another_sends():
+        await giulia._sends_action(f"announce.send:{row.id}:2")
+        await giulia._sends_action(f"announce.pause:{row.id}")
+        await web_community.settle()
+        giulia.sees("In pausa", "Da inviare: 2")
     await web_community.tick()
     anna.sees_nothing_of("Technion")
     await giulia.presses("Riprendi")

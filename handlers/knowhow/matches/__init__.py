@@ -1,0 +1,1 @@
+"""Offers and requests that fit each other."""

@@ -1,0 +1,80 @@
+"""An offer and a request that fit each other, as each of the two authors reads it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
+from handlers.conversation.texts import Texts
+
+LABEL_LENGTH = 44
+TEXT_LENGTH = 300
+"""Characters of the other post's text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchView:
+    """A pair, for one of its authors.
+
+    Attributes:
+        offers: whether the reader is the one who offers.
+        mine: the title of their own post.
+        post, title, author, text: the other's.
+        words: what both speak of.
+        person: whom they can ask to be introduced to; ``None`` where the other is not in the directory for them.
+    """
+
+    id: int
+    offers: bool
+    mine: str
+    post: int
+    title: str
+    author: str
+    text: str
+    words: Sequence[str]
+    person: int | None = None
+
+
+def _clipped(text: str, length: int) -> str:
+    flat = " ".join(text.split())
+    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
+
+
+def told(view: MatchView, t: Texts) -> Screen:
+    """To one of the two: what fits theirs, and why."""
+    title = t("Somebody seeks what you offer") if view.offers else t("Somebody offers what you seek")
+    out = screen(summary=f"{title}: {_clipped(view.title, 80)}").heading(title)
+    out.para(Bold(view.title), f"\n{view.author}")
+    out.para(_clipped(view.text, TEXT_LENGTH))
+    yours = t("You offer") if view.offers else t("You seek")
+    out.facts((yours, view.mine), (t("In common"), ", ".join(view.words)))
+    out.row(Button(t("See it"), press("post.open", view.post), Style.PRIMARY))
+    out.row(
+        Button(t("Ask for an introduction"), press("intro.ask", view.person), opens_form=True) if view.person else None,
+        Button(t("Nothing for me"), press("match.no", view.id)),
+    )
+    return out.build()
+
+
+def listed(views: Sequence[MatchView], t: Texts) -> Screen:
+    """All pairs of the reader's posts."""
+    title = t("What fits your offers and requests")
+    out = screen(summary=title).heading(title)
+    if not views:
+        out.para(t("Nothing yet. Share what you offer or seek, and I'll tell you when something fits."))
+    out.bullets(
+        (
+            Bold(view.title),
+            f"\n{view.author}\n",
+            t("fits your “{title}”: {words}", title=view.mine, words=", ".join(view.words)),
+        )
+        for view in views
+    )
+    for view in views:
+        out.row(Button(_clipped(view.title, LABEL_LENGTH), press("match.open", view.id)))
+    return out.row(Button(t("Share know-how"), press("post.share"), opens_form=True)).build()
+
+
+def refused(t: Texts) -> Screen:
+    """The reader wants nothing of it."""
+    text = t("Noted: I won't show you these two together again. The other author is not told.")
+    return screen().para(text).row(Button(t("What else fits"), press("match.list"))).build()

@@ -1,0 +1,115 @@
+"""Comparing offers with requests, and what is shown of a pair that fits."""
+
+from handlers.conversation.context import Context, ReadContext, Refusal
+from handlers.knowhow import reading
+from handlers.knowhow.matches.rules import fit, fits
+from handlers.knowhow.matches.screens import MatchView
+from handlers.knowhow.service import is_readable
+from storage.enums import PostStatus
+from storage.models import PostMatch
+from storage.queries import directory, matching
+from storage.queries.matching import OFFER, REQUEST, Comparable
+from storage.search_query import concepts
+
+MOST_LISTED = 10
+
+
+def _may_be_told(one: Comparable, other: Comparable) -> bool:
+    """Not with oneself, nor with a colleague, who is found without a bot."""
+    same_house = one.organisation_id is not None and one.organisation_id == other.organisation_id
+    return one.author_id != other.author_id and not same_house
+
+
+async def compare(ctx: ReadContext, post_id: int, kind: str) -> int:
+    """Find what fits an offer or a request. Returns how many pairs there are, known ones included."""
+    session = ctx.session
+    own = await matching.comparable(session, post_id=post_id, most=1)
+    await matching.note_compared(session, post_id, ctx.now)
+    if not own:
+        return 0
+    (one,) = own
+    others = await matching.comparable(session, kind=REQUEST if kind == OFFER else OFFER)
+    about = {other.id: concepts(other.about) for other in others}
+    mine = concepts(one.about)
+    stems = {stem for each in (mine, *about.values()) for concept in each for stem in concept.stems}
+    documents, total = await matching.documents_with(session, stems)
+    rows: list[dict[str, object]] = []
+    for other in others:
+        if not _may_be_told(one, other):
+            continue
+        found = fits(fit(mine, other.stems, documents, total), fit(about[other.id], one.stems, documents, total))
+        if found is not None:
+            offer, request = (one.id, other.id) if kind == OFFER else (other.id, one.id)
+            rows.append(
+                {
+                    "offer_id": offer,
+                    "request_id": request,
+                    "percent": round(found.share * 100),
+                    "words": list(found.words),
+                    "found_at": ctx.now,
+                }
+            )
+    await matching.add_matches(session, rows)
+    return len(rows)
+
+
+async def view_of(ctx: ReadContext, match: PostMatch) -> MatchView | None:
+    """A pair as the reader, who wrote one of the two, sees it; ``None`` when it is not theirs, or is overtaken."""
+    offer, request = await matching.both_posts(ctx.session, match)
+    if offer is None or request is None or ctx.me.id not in {offer.author_id, request.author_id}:
+        return None
+    offers = offer.author_id == ctx.me.id
+    mine, other = (offer, request) if offers else (request, offer)
+    refused = match.offer_refused_at if offers else match.request_refused_at
+    if refused is not None or {offer.status, request.status} != {PostStatus.PUBLISHED}:
+        return None
+    if not await is_readable(ctx, other) or await directory.is_blocked(ctx.session, ctx.me.id, other.author_id):
+        return None
+    shown = await directory.look_up(ctx.session, ctx.me.id, other.author_id)
+    return MatchView(
+        id=match.id,
+        offers=offers,
+        mine=mine.title,
+        post=other.id,
+        title=other.title,
+        author=reading.byline(other.author, ctx),
+        text=other.body,
+        words=match.words,
+        person=other.author_id if shown is not None else None,
+    )
+
+
+async def all_of(ctx: ReadContext) -> list[MatchView]:
+    """The pairs of the reader's posts, the best first."""
+    found = [await view_of(ctx, one) for one in await matching.matches_of(ctx.session, ctx.me.id, MOST_LISTED)]
+    return [one for one in found if one is not None]
+
+
+async def opened(ctx: ReadContext, match_id: int) -> MatchView:
+    """One pair.
+
+    Raises:
+        Refusal: it is not theirs, or no longer there.
+    """
+    match = await ctx.session.get(PostMatch, match_id)
+    view = await view_of(ctx, match) if match is not None else None
+    if view is None:
+        raise Refusal(ctx.t("This pair is no longer here. See the others with /matches."))
+    return view
+
+
+async def refuse(ctx: Context, match_id: int) -> None:
+    """It is nothing for the reader. Doing it twice changes nothing more.
+
+    Raises:
+        Refusal: it is not theirs.
+    """
+    match = await ctx.session.get(PostMatch, match_id)
+    offer, request = await matching.both_posts(ctx.session, match) if match is not None else (None, None)
+    if match is None or ctx.me.id not in {one.author_id for one in (offer, request) if one is not None}:
+        raise Refusal(ctx.t("This pair is no longer here. See the others with /matches."))
+    if offer is not None and offer.author_id == ctx.me.id:
+        match.offer_refused_at = match.offer_refused_at or ctx.now
+    else:
+        match.request_refused_at = match.request_refused_at or ctx.now
+    await ctx.session.flush()
