@@ -38,6 +38,7 @@ from handlers.finding import jobs as finding_jobs
 from handlers.knowhow import jobs as knowhow_jobs
 from handlers.knowhow.answers import jobs as answer_jobs
 from handlers.knowhow.calls import jobs as call_jobs
+from handlers.knowhow.experts import jobs as expert_jobs
 from handlers.knowhow.matches import jobs as match_jobs
 from handlers.meetings import jobs as meeting_jobs
 from handlers.missions import jobs as mission_jobs
@@ -81,6 +82,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("announcements for those who join", 30, announcement_jobs.late_joiners_due),
     ("answered questions", 600, answer_jobs.helped_due),
     ("deadlines of calls", 60, call_jobs.deadlines_due),
+    ("those who may know", 60, expert_jobs.experts_due),
     ("reminders of posts", 60, answer_jobs.reminders_due),
     ("search upkeep", 300, finding_jobs.missed_due),
     ("offers and requests that fit", 60, match_jobs.matches_due),

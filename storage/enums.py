@@ -229,6 +229,7 @@ class NoticeTopic(StrEnum):
     MEETING_REMINDERS = "_meeting_reminders"
     ANSWERS = "_answers"  # to one's own posts
     INTRODUCTIONS = "_introductions"  # requests of other members
+    EXPERTS = "_experts"  # questions of others that one may know the answer to
     MATCHES = "_matches"  # offers and requests that fit one's own
 
 
@@ -252,6 +253,17 @@ class IntroductionStatus(StrEnum):
     DECLINED = "declined"  # whoever asked is not told; for them it ends like one without an answer
     EXPIRED = "expired"
     WITHDRAWN = "withdrawn"
+
+
+class ExpertState(StrEnum):
+    """How it stands with somebody who may know the answer to a question."""
+
+    NEXT = "next"  # somebody named them: they are asked as soon as there is room
+    WAITING = "waiting"  # they were asked
+    TAKEN = "taken"  # they want to answer
+    REFERRED = "referred"  # they named somebody else
+    DECLINED = "declined"
+    SILENT = "silent"  # they did not answer in time
 
 
 class ChannelPost(StrEnum):

@@ -9,6 +9,7 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
 from handlers.conversation.texts import Texts
 from handlers.knowhow.calls.standing import call_standing
+from handlers.knowhow.experts.standing import expert_standing
 from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
 from handlers.knowhow.rules import LEAST_ALIKE, SIMILAR_SHOWN, alike, searchable
 from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, Change, PostView, Similar, clipped
@@ -76,6 +77,7 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         changed=(is_author or ctx.may(Permission.MODERATE)) and await posts.has_revisions(ctx.session, post.id),
         standing=standing,
         call=await call_standing(ctx, post),
+        experts=await expert_standing(ctx, post, standing),
     )
 
 

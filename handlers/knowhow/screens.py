@@ -8,6 +8,7 @@ from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, St
 from handlers.conversation.texts import Texts
 from handlers.knowhow.answers.marks import answer_buttons, answer_marks, outcome_line, reader_buttons
 from handlers.knowhow.calls.marks import CallStanding, call_buttons
+from handlers.knowhow.experts.marks import ExpertStanding, expert_buttons
 from handlers.knowhow.rules import Why
 from storage.enums import Locale, PostStatus
 from storage.queries.answering import NOBODY_YET, Standing
@@ -56,6 +57,7 @@ class PostView:
         changed: whether it has a history that the reader may see.
         standing: how it stands with its readers, and with this one.
         call: for an open call: whether its deadline is followed, and who looks for a partner.
+        experts: for an open question, and who may have others asked about it: how many were.
     """
 
     id: int
@@ -84,6 +86,7 @@ class PostView:
     changed: bool = False
     standing: Standing = NOBODY_YET
     call: CallStanding | None = None
+    experts: ExpertStanding | None = None
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
@@ -147,6 +150,7 @@ def post(view: PostView, t: Texts) -> Screen:
         )
         answer_buttons(out, [one.id for one in view.answers], 0, t)
         call_buttons(out, view.id, view.call, t)
+        expert_buttons(out, view.id, view.experts, t)
         reader_buttons(out, view.id, view.standing, is_author=view.is_author, t=t)
     if view.status is PostStatus.REJECTED and view.is_author:
         out.row(Button(t("Mend it and send it again"), press("post.again", view.id), Style.PRIMARY, opens_form=True))

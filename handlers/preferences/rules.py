@@ -6,7 +6,7 @@ from datetime import time
 
 from storage.enums import NoticeTopic, TopicLevel
 
-REMINDERS = frozenset({NoticeTopic.EVENT_REMINDERS, NoticeTopic.MEETING_REMINDERS})
+REMINDERS = frozenset({NoticeTopic.EVENT_REMINDERS, NoticeTopic.MEETING_REMINDERS, NoticeTopic.EXPERTS})
 """What is of no use in a digest."""
 _TIME = re.compile(r"(\d{1,2})(?:[:.h ]?(\d{2}))?")
 

@@ -218,6 +218,8 @@ def topic_name(topic: NoticeTopic, t: Texts) -> str:
             return t("Answers to your posts")
         case NoticeTopic.INTRODUCTIONS:
             return t("Requests for an introduction")
+        case NoticeTopic.EXPERTS:
+            return t("Questions you may know about")
         case NoticeTopic.MATCHES:
             return t("What fits your offers and requests")
 

@@ -20,6 +20,7 @@ from storage.models.digest_lessons import DigestLesson
 from storage.models.digests import DigestItem, DigestMention
 from storage.models.directory import DirectoryEntry, DirectoryWord, Introduction, PersonBlock, PersonReport
 from storage.models.events import CommunityEvent, EventAnswer, EventReminder
+from storage.models.experts import ExpertAsk, ExpertRound
 from storage.models.groups import GroupMember, WorkingGroup
 from storage.models.interests import PersonInterest
 from storage.models.mails import AddressCode, Mail
@@ -104,6 +105,8 @@ __all__ = [
     "Draft",
     "EventAnswer",
     "EventReminder",
+    "ExpertAsk",
+    "ExpertRound",
     "GroupMember",
     "Handover",
     "ImportRun",

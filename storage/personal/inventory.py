@@ -10,6 +10,7 @@ from storage.personal.answering import ANSWERING
 from storage.personal.conversations import CONVERSATION
 from storage.personal.digests import DIGESTS
 from storage.personal.events import EVENTS
+from storage.personal.experts import EXPERTS
 from storage.personal.knowhow import KNOWHOW
 from storage.personal.matching import MATCHING
 from storage.personal.meeting_people import MEETING_PEOPLE
@@ -32,6 +33,7 @@ INVENTORY: tuple[Declared, ...] = (
     *MEETING_PEOPLE,
     *MEMBERSHIP,
     *ANSWERING,
+    *EXPERTS,
     *MATCHING,
     *DIGESTS,
 )

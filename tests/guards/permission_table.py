@@ -173,6 +173,12 @@ sjwgmMLDSOxlrXG
   action digest.weekday
   action event.propose
   action event.repropose
+  action expert.begin
+  action expert.can
+  action expert.know
+  action expert.not
+  action expert.show
+  action expert.stop
   action follow.choose
   action follow.list
   action follow.post
@@ -268,6 +274,7 @@ sjwgmMLDSOxlrXG
   form directory.report
   form directory.search
   form event.propose
+  form expert.name
   form identity.organisation
   form knowhow.answer
   form knowhow.edit

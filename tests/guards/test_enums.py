@@ -40,10 +40,11 @@ VALUES = {
     "storage.enums.AnnouncementStatus": "draft sending paused stopped done approval planned withdrawn",
     "storage.enums.TopicLevel": "now digest muted",
     "storage.enums.NoticeTopic": (
-        "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions _matches"
+        "_events _event_reminders _missions _meetings _meeting_reminders _answers _introductions _experts _matches"
     ),
     "storage.enums.QuietChoice": "default off own",
     "storage.enums.IntroductionStatus": "open accepted declined expired withdrawn",
+    "storage.enums.ExpertState": "next waiting taken referred declined silent",
     "storage.enums.ChannelPost": "none also instead",
     "storage.enums.RunPurpose": "send chase copies correct note withdraw",
     "storage.enums.DigestFrequency": "off daily weekly monthly",

@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import SubjectKind
+from storage.enums import ExpertState, SubjectKind
 from storage.models import (
     AnswerVote,
     CallFollow,
     CallPartner,
     CallReminder,
     ContentReport,
+    ExpertAsk,
+    ExpertRound,
     Post,
     PostAnswer,
     PostOutcome,
@@ -20,7 +22,7 @@ from storage.models import (
     PostVote,
 )
 
-WORDS = ("reclamo-pervinca", "rimprovero-biancaspina", "partner-sicomoro")
+WORDS = ("reclamo-pervinca", "rimprovero-biancaspina", "partner-sicomoro", "perizia-ginestrina")
 """What she wrote, or what was written about her: each stands nowhere else."""
 
 
@@ -50,5 +52,13 @@ async def reads(session: AsyncSession, me: int, other: int, now: datetime) -> No
             CallFollow(person_id=me, post_id=theirs.id, scope=f"{theirs.id}:0:0", at=now),
             CallReminder(post_id=theirs.id, days_before=7, reminded_for=now),
             CallPartner(post_id=theirs.id, person_id=me, sentence=WORDS[2], at=now),
+            ExpertRound(post_id=theirs.id, begun_by=me, begun_at=now, next_at=now, stopped_at=now),
+            ExpertAsk(
+                post_id=theirs.id, person_id=me, state=ExpertState.DECLINED, reasons=[f"profile:{WORDS[3]}"],
+                at=now, asked_at=now, until=now,
+            ),
+            ExpertAsk(
+                post_id=mine.id, person_id=other, state=ExpertState.NEXT, named_by_id=me, at=now,
+            ),
         ]
     )  # fmt: skip
