@@ -27,6 +27,9 @@ BUSY_TIMEOUT_MS = 15_000
 SQLITE_READERS = 4
 WRITER_WAITS_SECONDS = 60
 POSTGRES_CONNECTIONS = 16
+POSTGRES_IDLE_IN_TRANSACTION_MS = 10_000
+"""A process that is frozen (a paused virtual machine, a stopped container) with a transaction open keeps what it has
+locked from all others. After so long the server rolls it back; a transaction of ours never rests for a second."""
 ASYNC_DRIVERS = {"sqlite": sqlite_dialect.NAME, "postgresql": "postgresql+asyncpg", "postgres": "postgresql+asyncpg"}
 
 Row = TypeVar("Row")
@@ -102,8 +105,13 @@ class Database:
             for engine, begin in ((self._writer, "BEGIN IMMEDIATE"), (self._reader, "BEGIN")):
                 _prepare_sqlite(engine, begin=begin, durable=durable)
         else:
+            idle = {"idle_in_transaction_session_timeout": str(POSTGRES_IDLE_IN_TRANSACTION_MS)}
             self._writer = create_async_engine(
-                address, pool_size=POSTGRES_CONNECTIONS, max_overflow=4, pool_pre_ping=True
+                address,
+                connect_args={"server_settings": idle},
+                pool_size=POSTGRES_CONNECTIONS,
+                max_overflow=4,
+                pool_pre_ping=True,
             )
             _speak_plainly(self._writer)
             self._reader = self._writer

@@ -4,19 +4,23 @@ import asyncio
 import os
 import random
 import re
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url, select
 
+from storage.engine import Database
 from storage.enums import OutboxState, Platform
+from storage.models import OutboxMessage
 from tests.faults.bot_process import BotProcess
 from tests.faults.nursery import Nursery
 from tests.faults.telegram_people import Talker
 from tests.faults.telegram_run import settings, settled, times_sent
-from tests.faults.town import Town, opened
+from tests.faults.town import SETTLED, Town, opened
 from tests.standins.telegram import TelegramServer
 
 SEED = 20180514
@@ -92,6 +96,42 @@ class Broadcast:
                 assert re.search(rf"\b{word}\b", answers), f"{word} was never answered"
 
 
+async def freeze_between_writes(process: BotProcess, url: str) -> None:
+    """Freeze it where it holds no lock. On SQLite nobody else can write as long as who is frozen holds the file's."""
+    path = make_url(url).database
+    while True:
+        process.freeze()
+        if not url.startswith("sqlite") or not path or await asyncio.to_thread(can_write, path):
+            return
+        process.thaw()
+        await asyncio.sleep(0.02)
+
+
+def can_write(path: str) -> bool:
+    """Whether nobody holds the write lock of a SQLite file."""
+    with closing(sqlite3.connect(path, timeout=0.1, isolation_level=None)) as connection:
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return False
+        connection.execute("ROLLBACK")
+        return True
+
+
+async def freeze_amid_transaction(process: BotProcess, database: Database) -> None:
+    """Freeze it while it holds a message that is to be sent, or its result, in a transaction that has not ended."""
+    waiting = select(OutboxMessage.id).where(OutboxMessage.state.not_in(SETTLED))
+    while True:
+        process.freeze()
+        await asyncio.sleep(0.02)  # what was under way in the server comes to its end
+        async with database.reading() as session:
+            everything = (await session.execute(waiting)).all()
+            if len((await session.execute(waiting.with_for_update(skip_locked=True))).all()) < len(everything):
+                return
+        process.thaw()
+        await asyncio.sleep(0.003)
+
+
 async def test_killed_again_and_again(store: tuple[str, int], tmp_path: Path, nursery: Nursery) -> None:
     url, fewer = store
     kills = max(1, KILLS // fewer)
@@ -133,13 +173,13 @@ async def test_two_replicas_of_which_one_is_killed_and_one_frozen(
             await broadcast.goes_on()
             # Who wakes goes on polling until it notices that another does.
             broadcast.server.expects_refusal("terminated by other getUpdates request")
-            first.freeze()
+            await freeze_between_writes(first, url)
             await asyncio.sleep(2.5)  # more than twice the lease
             if broadcast.sent < 300:
                 await broadcast.goes_on()
             first.thaw()
             await asyncio.sleep(0.5)
-            second.freeze()
+            await freeze_between_writes(second, url)
             await asyncio.sleep(2.5)
             second.thaw()
             if (await broadcast.town.states()).get(OutboxState.QUEUED, 0) > 1:
@@ -152,3 +192,30 @@ async def test_two_replicas_of_which_one_is_killed_and_one_frozen(
             await first.end()
             await second.end()
         await broadcast.check(doubts=3)
+
+
+@pytest.mark.postgres
+async def test_who_is_frozen_amid_a_transaction_holds_nobody_up(
+    postgres_url: str, tmp_path: Path, nursery: Nursery
+) -> None:
+    """What it has locked is set free by the server; awake again, it goes on with other connections."""
+    async with Broadcast.prepared(postgres_url, 400) as broadcast:
+        process, other = (
+            BotProcess(tmp_path, settings(broadcast.server, postgres_url), nursery, name) for name in ("first", "other")
+        )
+        try:
+            await process.start(ready=True)
+            await broadcast.town.queue(broadcast.chats, WORDS, again=False)
+            await broadcast.goes_on()
+            broadcast.server.expects_refusal("terminated by other getUpdates request")
+            await freeze_amid_transaction(process, broadcast.town.database)
+            await other.start(ready=True)
+            await broadcast.town.settled(60.0)
+            process.thaw()
+            await settled(broadcast.server, broadcast.town)
+            assert "Traceback" not in process.tail() + other.tail()
+        finally:
+            process.thaw()
+            await process.end()
+            await other.end()
+        await broadcast.check(doubts=1)
