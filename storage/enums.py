@@ -81,6 +81,16 @@ class PostStatus(StrEnum):
 EDITABLE_POSTS = frozenset({PostStatus.PENDING, PostStatus.PUBLISHED, PostStatus.CHANGES, PostStatus.CLOSED})
 
 
+class PartneringProfile(StrEnum):
+    """The kinds of profile with which the Enterprise Europe Network looks for partners, by its own short names."""
+
+    TECHNOLOGY_OFFER = "TO"
+    TECHNOLOGY_REQUEST = "TR"
+    BUSINESS_OFFER = "BO"
+    BUSINESS_REQUEST = "BR"
+    RESEARCH_REQUEST = "RDR"
+
+
 class PostVisibility(StrEnum):
     """Who may read a post, beside its author and the moderators."""
 

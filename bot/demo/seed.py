@@ -13,7 +13,7 @@ from bot.demo.community_files import Table, read, rows
 from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.invitations import create_invite
 from handlers.conversation.privacy_notice import CONSENT_VERSION, NOTICE_VERSION
-from handlers.staff.vocabulary import ensure_vocabulary
+from handlers.staff.vocabulary import PROFILES, ensure_vocabulary
 from storage.enums import (
     AnnouncementStatus,
     Answer,
@@ -125,6 +125,7 @@ class Seeder:
                 name_en=row["name_en"],
                 has_deadline=row["has_deadline"],
                 valid_months=row.get("valid_months", 0),
+                profile=PROFILES.get(row["key"]),
                 position=position,
             )
             await self._add(kind)

@@ -3,6 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from storage.enums import PartneringProfile
 from storage.models import PostKind, Sector, Topic
 
 SECTORS = (
@@ -20,6 +21,8 @@ KINDS = (
     ("call", "Bando", "Funding call", True, 0),
 )
 """Key, Italian, English, whether it needs a deadline, after how many months its author is asked whether it holds."""
+PROFILES = {"offer": PartneringProfile.TECHNOLOGY_OFFER, "request": PartneringProfile.TECHNOLOGY_REQUEST}
+"""As what posts of these kinds go to the Enterprise Europe Network."""
 TOPICS = (
     ("funding", "Bandi e finanziamenti", "Funding and calls"),
     ("training", "Corsi e formazione", "Courses and training"),
@@ -37,7 +40,7 @@ async def ensure_vocabulary(session: AsyncSession) -> None:
     if (await session.execute(select(PostKind.id).limit(1))).first() is None:
         for position, (key, italian, english, deadline, months) in enumerate(KINDS):
             kind = PostKind(key=key, name_it=italian, name_en=english, has_deadline=deadline, valid_months=months)
-            kind.position = position
+            kind.position, kind.profile = position, PROFILES.get(key)
             session.add(kind)
     if (await session.execute(select(Topic.id).limit(1))).first() is None:
         for position, (key, italian, english) in enumerate(TOPICS):

@@ -8,11 +8,13 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import Texts
 from handlers.vocabulary import screens, service
 from handlers.vocabulary.showing import list_screen
+from storage.enums import PartneringProfile
 from storage.models import PostKind
 from storage.queries.vocabulary import Vocabulary
 
 LONGEST = 75
 """Characters of a name: Slack's limit on an option."""
+NOT_AT_ALL = "none"
 
 
 def list_of(ctx: Context, name: str) -> Vocabulary:
@@ -31,7 +33,11 @@ async def add(ctx: Context, form_: Form, values: Values) -> Replies:
     which = Vocabulary(form_.context["which"])
     deadline = values.get("deadline") == "yes"
     months = int(str(values.get("months") or 0))
-    await service.add(ctx, which, str(values["italian"]), str(values["english"]), deadline=deadline, months=months)
+    row = await service.add(
+        ctx, which, str(values["italian"]), str(values["english"]), deadline=deadline, months=months
+    )
+    if which is Vocabulary.KINDS:
+        await service.set_profile(ctx, row.id, _chosen_profile(values))
     return Tell(await list_screen(ctx, which))
 
 
@@ -57,7 +63,10 @@ def add_questions(which: Vocabulary, *, t: Texts) -> Form:
         options=(Option("no", t("No")), Option("yes", t("Yes"))),
         initial="no",
     )
-    fields = (*_names(None, None, t), *((deadline, _months(None, t)) if which is Vocabulary.KINDS else ()))
+    fields = (
+        *_names(None, None, t),
+        *((deadline, _months(None, t), _profile(None, t)) if which is Vocabulary.KINDS else ()),
+    )
     return Form("list.add", screens.list_name(which, t), fields, t("Save"))
 
 
@@ -73,12 +82,31 @@ def _months(now: int | None, t: Texts) -> Field:
     )
 
 
+def _profile(now: PartneringProfile | None, t: Texts) -> Field:
+    return Field(
+        "profile",
+        t("With which profile do its posts go to the Enterprise Europe Network?"),
+        FieldKind.CHOICE,
+        options=(
+            Option(NOT_AT_ALL, t("They stay here")),
+            *(Option(one.value, screens.profile_name(one, t)) for one in PartneringProfile),
+        ),
+        initial=now.value if now is not None else NOT_AT_ALL,
+    )
+
+
+def _chosen_profile(values: Values) -> PartneringProfile | None:
+    chosen = str(values.get("profile") or NOT_AT_ALL)
+    return None if chosen == NOT_AT_ALL else PartneringProfile(chosen)
+
+
 async def rename(ctx: Context, form_: Form, values: Values) -> Replies:
-    """Other names; for a kind of post also how long its posts hold."""
+    """Other names; for a kind of post also how long its posts hold, and as what they go to the network."""
     which, line = Vocabulary(form_.context["which"]), int(form_.context["line"])
     await service.rename(ctx, which, line, str(values["italian"]), str(values["english"]))
     if which is Vocabulary.KINDS:
         await service.set_months(ctx, line, int(str(values.get("months") or 0)))
+        await service.set_profile(ctx, line, _chosen_profile(values))
     return Tell(await list_screen(ctx, which))
 
 
@@ -89,11 +117,10 @@ async def rename_form(ctx: Context, which: str, line: str) -> Form:
     if not line.isdecimal() or len(line) > 18:
         raise Refusal(ctx.t("This is no longer in the list."))
     row = await service.found(ctx, vocabulary, int(line))
-    months = row.valid_months if isinstance(row, PostKind) else None
-    return rename_questions(row.name_it, row.name_en, months=months, t=ctx.t)
+    more = (_months(row.valid_months, ctx.t), _profile(row.profile, ctx.t)) if isinstance(row, PostKind) else ()
+    return rename_questions(row.name_it, row.name_en, *more, t=ctx.t)
 
 
-def rename_questions(italian: str, english: str, *, t: Texts, months: int | None = None) -> Form:
-    """Its names; ``months``: of a kind of post, for how many its posts hold."""
-    more = (_months(months, t),) if months is not None else ()
+def rename_questions(italian: str, english: str, *more: Field, t: Texts) -> Form:
+    """Its names, and the questions that only a kind of post has."""
     return Form("list.rename", t("Change"), (*_names(italian, english, t), *more), t("Save"))

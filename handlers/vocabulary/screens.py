@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
 from handlers.conversation.texts import Texts
+from storage.enums import PartneringProfile
 from storage.queries.vocabulary import Vocabulary
 
 
@@ -18,6 +19,7 @@ class Line:
     active: bool
     uses: int = 0
     deadline: bool = False
+    profile: PartneringProfile | None = None
     first: bool = False
     last: bool = False
 
@@ -31,6 +33,21 @@ def list_name(which: Vocabulary, t: Texts) -> str:
             return t("Topics")
         case Vocabulary.KINDS:
             return t("Kinds of post")
+
+
+def profile_name(profile: PartneringProfile, t: Texts) -> str:
+    """A kind of profile of the Enterprise Europe Network, with the network's short name for it."""
+    match profile:
+        case PartneringProfile.TECHNOLOGY_OFFER:
+            return t("Technology offer (TO)")
+        case PartneringProfile.TECHNOLOGY_REQUEST:
+            return t("Technology request (TR)")
+        case PartneringProfile.BUSINESS_OFFER:
+            return t("Business offer (BO)")
+        case PartneringProfile.BUSINESS_REQUEST:
+            return t("Business request (BR)")
+        case PartneringProfile.RESEARCH_REQUEST:
+            return t("Partners for a research project (RDR)")
 
 
 def lists(*, t: Texts) -> Screen:
@@ -67,6 +84,8 @@ def line(which: Vocabulary, row: Line, *, t: Texts) -> Screen:
     )
     if row.deadline:
         out.para(t("Posts of this kind have a deadline."))
+    if row.profile is not None:
+        out.facts((t("Enterprise Europe Network"), profile_name(row.profile, t)))
     if not row.active:
         out.para(Bold(t("Retired: what names it stays as it is, nobody chooses it any more.")))
         out.row(

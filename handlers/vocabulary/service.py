@@ -2,7 +2,7 @@
 
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.vocabulary.rules import key_for, moved
-from storage.enums import SubjectKind
+from storage.enums import PartneringProfile, SubjectKind
 from storage.models import AuditEntry, PostKind
 from storage.queries import vocabulary
 from storage.queries.vocabulary import MODELS, Entry, Vocabulary
@@ -91,6 +91,19 @@ async def set_months(ctx: Context, kind_id: int, months: int) -> None:
     if isinstance(row, PostKind) and row.valid_months != months:
         row.valid_months = months
         audit(ctx, "months", Vocabulary.KINDS, row)
+        await ctx.session.flush()
+
+
+async def set_profile(ctx: Context, kind_id: int, profile: PartneringProfile | None) -> None:
+    """As what posts of a kind go to the Enterprise Europe Network, from the next file on.
+
+    Raises:
+        Refusal: there is no such kind.
+    """
+    row = await found(ctx, Vocabulary.KINDS, kind_id)
+    if isinstance(row, PostKind) and row.profile is not profile:
+        row.profile = profile
+        audit(ctx, "profile", Vocabulary.KINDS, row)
         await ctx.session.flush()
 
 

@@ -9,8 +9,18 @@ from storage.queries.vocabulary import Entry, Vocabulary
 
 
 def _line(row: Entry, *, uses: int = 0, first: bool = False, last: bool = False) -> screens.Line:
-    deadline = isinstance(row, PostKind) and row.has_deadline
-    return screens.Line(row.id, row.name_it, row.name_en, row.active, uses, deadline, first, last)
+    deadline, profile = (row.has_deadline, row.profile) if isinstance(row, PostKind) else (False, None)
+    return screens.Line(
+        row.id,
+        row.name_it,
+        row.name_en,
+        row.active,
+        uses=uses,
+        deadline=deadline,
+        profile=profile,
+        first=first,
+        last=last,
+    )
 
 
 async def list_screen(ctx: ReadContext, which: Vocabulary) -> Screen:

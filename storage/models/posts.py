@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.enums import Locale, PostStatus, PostVisibility
+from storage.enums import Locale, PartneringProfile, PostStatus, PostVisibility
 from storage.models.base import Base, JsonDict, JsonList, Key, Line, Prose, Word
 from storage.models.groups import WorkingGroup
 from storage.models.missions import Mission
@@ -18,6 +18,7 @@ class PostKind(Base):
     Attributes:
         has_deadline: that a post of this kind needs one.
         valid_months: after how many months its author is asked whether it still holds; 0: never.
+        profile: as what its posts go to the Enterprise Europe Network; ``None``: not at all.
     """
 
     __tablename__ = "post_kinds"
@@ -27,6 +28,7 @@ class PostKind(Base):
     name_en: Mapped[Line]
     has_deadline: Mapped[bool] = mapped_column(default=False)
     valid_months: Mapped[int] = mapped_column(default=0)
+    profile: Mapped[PartneringProfile | None]
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
 

@@ -31,7 +31,7 @@ KNOWHOW = (
     Declared(
         model=PostKind,
         chapter=Chapter.NONE,
-        says=columns(plain="id key has_deadline valid_months position active", house="name_it name_en"),
+        says=columns(plain="id key has_deadline valid_months profile position active", house="name_it name_en"),
         kept=Period.COMMUNITY,
         why="The community's vocabulary.",
     ),

@@ -414,6 +414,7 @@ sjwgmMLDSOxlrXG
   action announce.unread
   action announce.when
   action announce.withdraw
+  action een.file
   action event.approve
   action event.cancel
   action event.clone
@@ -471,6 +472,7 @@ sjwgmMLDSOxlrXG
   action staff.search
   command announce
   command announcements
+  command een
   command erase
   command export
   command import

@@ -27,6 +27,7 @@ VALUES = {
     "storage.enums.OrganisationCategory": "company university hospital research agency",
     "storage.enums.ConsentPurpose": "directory news sharing",
     "storage.enums.PostStatus": "pending published rejected removed changes closed",
+    "storage.enums.PartneringProfile": "TO TR BO BR RDR",
     "storage.enums.PostVisibility": "public community sector group mission staff",
     "storage.enums.Moderation": "none first all after",
     "storage.enums.EventStatus": "proposed published cancelled declined",
