@@ -30,6 +30,7 @@ FormSubmit = Callable[[Context, Form, Values], Awaitable[Replies]]
 NoticeRenderer = Callable[..., Awaitable[Screen | Tell | None]]
 CardRenderer = Callable[[ReadContext, int], Awaitable[Screen | None]]
 HomeLine = Callable[[ReadContext], Awaitable[str | None]]
+MentionFinder = Callable[[ReadContext, int], Awaitable[Sequence[CardKey]]]
 ExampleBuilder = Callable[[Texts], Screen | Form]
 Urgent = bool | Callable[..., Awaitable[bool]]
 """Whether a notice is urgent: always, never, or ``async def soon(ctx: ReadContext, **data) -> bool`` for its reader."""
@@ -197,6 +198,7 @@ class Registry:
     forms: dict[str, FormSpec] = field(default_factory=dict)
     notices: dict[str, NoticeSpec] = field(default_factory=dict)
     cards: dict[str, CardRenderer] = field(default_factory=dict)
+    mentions: dict[str, list[MentionFinder]] = field(default_factory=dict)
     letters: dict[str, LetterRenderer] = field(default_factory=dict)
     home_lines: list[HomeLine] = field(default_factory=list)
     examples: dict[str, Example] = field(default_factory=dict)
@@ -396,6 +398,19 @@ def card(kind: str) -> Callable[[Decorated], Decorated]:
         _unique(REGISTRY.cards, kind)
         REGISTRY.cards[kind] = render
         return render
+
+    return register
+
+
+def mentions(kind: str) -> Callable[[MentionFinder], MentionFinder]:
+    """Register which other cards name what a card of this kind is about: ``async def find(ctx, id) -> list[CardKey]``.
+
+    They are redrawn when its name changes or it goes away, and not with every answer to it.
+    """
+
+    def register(find: MentionFinder) -> MentionFinder:
+        REGISTRY.mentions.setdefault(kind, []).append(find)
+        return find
 
     return register
 

@@ -255,6 +255,13 @@ async def redraw_for_good(ctx: ReadContext, card: CardKey) -> int:
     return copies
 
 
+async def redraw_mentions(ctx: ReadContext, card: CardKey) -> None:
+    """Queue an edit of every other card that names what this one is about."""
+    for find in REGISTRY.mentions.get(card.kind, ()):
+        for other in await find(ctx, card.id):
+            await redraw_for_good(ctx, other)
+
+
 def no_longer_here(t: Texts) -> Screen:
     """What stands in the place of a card that shows nothing any more."""
     return screen(summary=t("No longer here")).para(t("What was here has been taken away.")).build()

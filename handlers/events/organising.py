@@ -5,7 +5,7 @@ from uuid import uuid4
 
 from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.event import CardKey, MessageRef
-from handlers.conversation.notify import notify, notify_all, post_card, refresh_card
+from handlers.conversation.notify import notify, notify_all, post_card, redraw_mentions, refresh_card
 from handlers.conversation.permissions import ROLES_FOR, Permission
 from handlers.events.notice_screens import Snapshot
 from handlers.events.rules import (
@@ -217,6 +217,7 @@ async def _refresh(ctx: ReadContext, event: CommunityEvent, pressed: MessageRef 
     await ctx.session.flush()
     await refresh_card(ctx, card_key(event.id), but=pressed)
     await refresh_card(ctx, CardKey(PROPOSAL_CARD, event.id), but=pressed)
+    await redraw_mentions(ctx, card_key(event.id))
 
 
 def check_editable(ctx: ReadContext, event: CommunityEvent) -> None:

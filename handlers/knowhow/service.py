@@ -8,7 +8,7 @@ from typing import Any
 from handlers.conversation.auditing import record
 from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.event import CardKey, MessageRef
-from handlers.conversation.notify import notify, notify_all, post_card, refresh_card, shown_in
+from handlers.conversation.notify import notify, notify_all, post_card, redraw_mentions, refresh_card, shown_in
 from handlers.conversation.permissions import ROLES_FOR, Permission
 from handlers.knowhow.answers.settling import settle_gone
 from handlers.knowhow.rules import Why, holds_until, looked_at_first, looked_at_later, may_read, may_remove
@@ -223,6 +223,7 @@ async def refresh(ctx: ReadContext, post: Post, pressed: MessageRef | None = Non
     await refresh_card(ctx, CardKey(POST_CARD, post.id))
     await refresh_card(ctx, CardKey(NEWS_CARD, post.id))
     await refresh_card(ctx, CardKey(REVIEW_CARD, post.id), but=pressed)
+    await redraw_mentions(ctx, CardKey(POST_CARD, post.id))
 
 
 def right_to_remove(ctx: ReadContext, post: Post) -> Why | None:

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import CardKey
-from handlers.conversation.notify import notify_all, post_card, refresh_card
+from handlers.conversation.notify import notify_all, post_card, redraw_mentions, refresh_card
 from handlers.missions.rules import instant_of
 from handlers.missions.service import audit, give_places, hold
 from storage.enums import ApplicationStatus, ComponentKind, MissionStatus, PersonStatus, SubjectKind
@@ -192,6 +192,7 @@ async def open_mission(ctx: Context, mission_id: int) -> bool:
     card = CardKey("mission", mission.id)
     if mission.opened_at is not None:
         await refresh_card(ctx, card)
+        await redraw_mentions(ctx, card)
         return True
     mission.opened_at = ctx.now
     for channel in ctx.community.channels:
@@ -215,4 +216,5 @@ async def close_mission(ctx: Context, mission_id: int) -> bool:
     audit(ctx, "mission.close", SubjectKind.MISSION, mission.id)
     await reindex(ctx.session, SubjectKind.MISSION, [mission.id])
     await refresh_card(ctx, CardKey("mission", mission.id))
+    await redraw_mentions(ctx, CardKey("mission", mission.id))
     return True

@@ -12,7 +12,7 @@ from handlers.conversation.actions import REGISTRY, Departure
 from handlers.conversation.codec import screen_to_json
 from handlers.conversation.context import ReadContext
 from handlers.conversation.event import MessageRef
-from handlers.conversation.notify import CARD, ONLY_HERE, SCREEN, redraw_for_good
+from handlers.conversation.notify import CARD, ONLY_HERE, SCREEN, redraw_for_good, redraw_mentions
 from handlers.conversation.screen import Screen, screen
 from handlers.conversation.texts import Texts, texts_for
 from storage.engine import lock
@@ -128,6 +128,7 @@ async def _take_leave(ctx: ReadContext, person: Person, *, keep_posts: bool) -> 
     cards = [card for handler in REGISTRY.departures for card in await handler(theirs, leaving)]
     for card in dict.fromkeys(cards):
         await redraw_for_good(ctx, card)
+        await redraw_mentions(ctx, card)
 
 
 async def _subjects(ctx: ReadContext, person_id: int) -> dict[str, list[int]]:

@@ -17,6 +17,7 @@ from storage.enums import (
     SubjectKind,
 )
 from storage.models import (
+    CardCopy,
     CommunityEvent,
     Meeting,
     MeetingParty,
@@ -85,6 +86,12 @@ async def missions_open(
         .limit(most)
     )
     return (await session.execute(statement)).scalars().all()
+
+
+async def posted_weeks(session: AsyncSession, kind: str) -> list[int]:
+    """The numbers of the weeks that stand in a channel, by the kind of their card."""
+    found = await session.execute(select(CardCopy.card).where(CardCopy.card.startswith(f"{kind}:")).distinct())
+    return sorted(int(card.partition(":")[2]) for card in found.scalars())
 
 
 # For the staff

@@ -20,10 +20,11 @@ from storage.enums import (
     PostStatus,
     Role,
 )
-from storage.models import Meeting, MeetingParty, Mission, OutboxMessage, Post, PostAnswer, PostKind
+from storage.models import CommunityEvent, Meeting, MeetingParty, Mission, OutboxMessage, Post, PostAnswer, PostKind
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
 from tests.journeys.test_digest_lines import event, post
+from tests.journeys.test_my_data import erases
 
 MONDAY = datetime.fromisoformat("2018-04-09T07:00+00:00")
 """09:00 in Rome."""
@@ -228,3 +229,48 @@ async def test_outsiders_see_nothing_of_it(weekly: CommunityUnderTest) -> None:
         await one.sends_action("roundup.want:0")
         one.sees_nothing_of("Che cosa ti aspetta")
         one.sees_nothing_of("Da guardare")
+
+
+async def test_the_posted_week_follows_what_it_names(weekly: CommunityUnderTest) -> None:
+    """A title that was changed, a post that was taken away, an event that is off, an author who was erased."""
+    community = weekly
+    sara = await community.member("Sara Bonavita", roles=(Role.MODERATOR,))
+    zeno = await community.member("Zenobia Via")
+    giulia = await community.member("Giulia Ferrandi", roles=(Role.STAFF,))
+    celle = await post(community, sara, "Celle in nove giorni", days=-1)
+    banco = await post(community, sara, "Banco da prestare", days=-1)
+    await post(community, zeno, "Un tunnel per tutti", days=-1)
+    await to(community, MONDAY)
+    near = await event(community, "Aperitivo al parco")
+    async with community.app.database.writing() as session:
+        row = await session.get_one(CommunityEvent, near)
+        row.starts_at, row.published_at = MONDAY + timedelta(days=4), MONDAY - timedelta(days=1)
+        row.ends_at = row.starts_at + timedelta(hours=2)
+    await community.tick()
+
+    def week() -> str:
+        (shown,) = [text for text in community.channel_texts() if "La settimana della community" in text]
+        return shown
+
+    for named in ("Celle in nove giorni", "Banco da prestare", "Un tunnel per tutti"):
+        assert named in week()
+    await sara.sends_action(f"post.edit:{celle}")
+    await sara.fills({"Titolo": "Celle in otto giorni"})
+    await community.tick()
+    assert "Celle in otto giorni" in week()
+    assert "nove" not in week()
+    assert "Aperitivo al parco" in week()
+    await sara.sends_action(f"post.drop:{banco}")
+    await community.tick()
+    assert "Banco" not in week()
+    await giulia.sends_action(f"event.cancel:{near}")
+    await giulia.fills({"Perché?": "Piove."})
+    await community.tick()
+    assert "Aperitivo" not in week()
+    await erases(zeno, zeno.t("Erase me and my posts"))
+    await community.tick()
+    assert "tunnel" not in week()
+    await sara.sends_action(f"post.drop:{celle}")
+    await community.tick()
+    assert not [text for text in community.channel_texts() if "La settimana della community" in text]
+    assert any("Quello che c'era qui" in text for text in community.channel_texts()), "nothing is left to name"
