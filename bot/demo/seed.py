@@ -4,12 +4,13 @@ Everybody's chat is the web chat, so that whatever the bot sends in the demo arr
 """
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.demo.community_files import Table, read, rows
+from bot.demo.community_files import Table, moment_of, read, rows
+from bot.demo.seed_knowhow import seed_knowhow
 from handlers.conversation.codes import CodeKeeper
 from handlers.conversation.invitations import create_invite
 from handlers.conversation.privacy_notice import CONSENT_VERSION, NOTICE_VERSION
@@ -30,7 +31,6 @@ from storage.enums import (
     PersonStatus,
     PlaceStatus,
     Platform,
-    PostStatus,
     Role,
 )
 from storage.models import (
@@ -55,8 +55,6 @@ from storage.models import (
     Person,
     PersonRole,
     PersonSector,
-    Post,
-    PostAnswer,
     PostKind,
     ProgrammeItem,
     SeatBooking,
@@ -73,7 +71,6 @@ START = datetime(2018, 4, 3, 7, 0, tzinfo=UTC)
 ACCOUNT = "web"
 REMINDERS = (24 * 60, 2 * 60)
 """Minutes before an event: what events get when nobody says otherwise."""
-MORNING = time(9, 0)
 
 
 class Seeder:
@@ -103,7 +100,7 @@ class Seeder:
         await self._vocabulary()
         await self._houses()
         await self._members()
-        await self._posts()
+        await seed_knowhow(self._session, people=self._people, kinds=self._kinds, sectors=self._sectors)
         await self._events()
         await self._mission()
         await self._announcements()
@@ -156,7 +153,7 @@ class Seeder:
 
     async def _members(self) -> None:
         for row in rows("people", "person"):
-            joined = _at(row["joined"])
+            joined = moment_of(row["joined"])
             status = PersonStatus(row["status"])
             person = Person(
                 status=status,
@@ -210,36 +207,6 @@ class Seeder:
                 last_acted_at=person.created_at,
             )
         )
-
-    async def _posts(self) -> None:
-        for row in rows("posts", "post"):
-            published = row["status"] == "published"
-            post = Post(
-                author_id=self._people[row["author"]],
-                kind_id=self._kinds[row["kind"]],
-                sector_id=self._sectors[row["sector"]],
-                title=row["title"],
-                body=row["body"].strip(),
-                topics=row["topics"],
-                language=Locale(row["language"]),
-                link=row.get("link", ""),
-                deadline=_at(row["deadline"]) if row.get("deadline") else None,
-                status=PostStatus(row["status"]),
-                created_at=row["published"],
-                published_at=row["published"] if published else None,
-            )
-            await self._add(post)
-            await self._add(
-                *(
-                    PostAnswer(
-                        post_id=post.id,
-                        author_id=self._people[answer["author"]],
-                        body=answer["body"].strip(),
-                        created_at=answer["at"],
-                    )
-                    for answer in row.get("answer", [])
-                )
-            )
 
     async def _events(self) -> None:
         for row in rows("events", "event"):
@@ -491,12 +458,6 @@ def _directory_entry(person: Person, key: str, at: datetime) -> DirectoryEntry:
 
 def _instant(wall: str, zone: ZoneInfo) -> datetime:
     return datetime.fromisoformat(wall).replace(tzinfo=zone).astimezone(UTC)
-
-
-def _at(value: date | datetime) -> datetime:
-    if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=ZoneInfo("Europe/Rome"))
-    return datetime.combine(value, MORNING, ZoneInfo("Europe/Rome"))
 
 
 async def fill(

@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.demo.seed_knowhow import BETWEEN_VOTES
+
 COMMUNITY = Path(__file__).parents[3] / "bot" / "demo" / "community"
-FILES = ("sectors", "kinds", "organisations", "people", "posts", "events", "mission", "announcements")
+FILES = ("sectors", "kinds", "organisations", "people", "groups", "posts", "events", "mission", "announcements")
 DEMO_STARTS = date(2018, 4, 3)
 ITALY = ZoneInfo("Europe/Rome")
 CITIES = {"Milano", "Pavia", "Bergamo", "Brescia", "Como", "Lodi", "Varese", "Monza"}
@@ -32,7 +34,11 @@ SCHEMAS: dict[tuple[str, str], tuple[str, str]] = {
         offers seeks roles platform consents digest joined status""",
         "",
     ),
-    ("posts", "post"): ("key author kind title body sector topics language published status", "deadline link answer"),
+    ("posts", "post"): (
+        "key author kind title body sector topics language published status",
+        "deadline link visibility useful answer",
+    ),
+    ("groups", "group"): ("key name about open since members", ""),
     ("events", "event"): (
         "key title description place starts ends zone capacity language organiser status going maybe cant",
         "",
@@ -287,6 +293,21 @@ def test_every_combination_of_language_and_platform_has_readers() -> None:
     assert all(spoken[language, platform] >= 10 for language in ("it", "en") for platform in ("telegram", "slack"))
 
 
+# Working groups
+
+
+def test_groups_are_of_members_who_were_there() -> None:
+    everybody, found = people(), rows("groups", "group")
+    assert {group["open"] for group in found} == {True, False}
+    assert repeated(group["name"] for group in found) == []
+    for group in found:
+        assert len(group["members"]) >= 4, group["key"]
+        assert repeated(group["members"]) == []
+        for key in group["members"]:
+            assert key in members(), (group["key"], key)
+            assert everybody[key]["joined"] <= group["since"], (group["key"], key)
+
+
 # Posts
 
 
@@ -327,6 +348,30 @@ def test_authors_were_members_when_they_wrote() -> None:
             assert everybody[author]["joined"] < at.date(), (post["key"], author)
 
 
+def test_who_found_something_useful_was_a_member_and_did_not_write_it() -> None:
+    everybody = people()
+    for post in rows("posts", "post"):
+        for row, since in ((post, post["published"]), *((answer, answer["at"]) for answer in post.get("answer", []))):
+            voters = row.get("useful", [])
+            assert repeated(voters) == [], post["key"]
+            assert row["author"] not in voters, post["key"]
+            for voter in voters:
+                assert voter in members(), (post["key"], voter)
+                assert everybody[voter]["joined"] < since.date(), (post["key"], voter)
+            assert (since + len(voters) * BETWEEN_VOTES).date() < DEMO_STARTS, post["key"]
+            assert not voters or post["status"] == "published"
+
+
+def test_questions_alone_are_solved_and_by_one_answer() -> None:
+    solved = 0
+    for post in rows("posts", "post"):
+        answers = [answer for answer in post.get("answer", []) if answer.get("solves", False)]
+        assert len(answers) <= 1, post["key"]
+        assert not answers or post["kind"] == "question", post["key"]
+        solved += len(answers)
+    assert solved >= 2
+
+
 def test_posts_appear_in_order_between_january_and_the_start_of_the_demo() -> None:
     published = [post["published"] for post in rows("posts", "post")]
     assert published == sorted(published)
@@ -343,7 +388,7 @@ def test_answers_follow_their_post_and_precede_the_demo() -> None:
         assert instants[-1].date() < DEMO_STARTS
         for answer in post.get("answer", []):
             answered += 1
-            assert set(answer) == {"author", "body", "at"}
+            assert {"author", "body", "at"} <= set(answer) <= {"author", "body", "at", "useful", "solves"}
             assert answer["body"].strip()
             assert answer["at"].utcoffset() == answer["at"].astimezone(ITALY).utcoffset()
         if post["status"] == "pending":
