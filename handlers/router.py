@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from handlers.conversation import acted_for, forms, second_ping
+from handlers.conversation import acted_for, drafting, form_windows, forms, second_ping, talk_steps
 from handlers.conversation.actions import REGISTRY, CommandSpec, ForOthers, MalformedActionError, UnknownActionError
 from handlers.conversation.clock import Clock
 from handlers.conversation.context import Community, Context, Refusal
@@ -160,7 +160,7 @@ class Router:
             ctx = await self._context(session, event)
             if event.kind is EventKind.SUBMIT and ctx.may(Permission.PERSON) and not ctx.left_acting:
                 # The change was rolled back, and with it what was typed: keep it for another try.
-                await forms.abandon(ctx, event.form, ctx.event.form_context, event.values)
+                await form_windows.abandon(ctx, event.form, ctx.event.form_context, event.values)
             return await self._reply(ctx, reply)
 
     async def _context(self, session: AsyncSession, event: Event) -> Context:
@@ -198,10 +198,12 @@ class Router:
             case EventKind.COMMAND:
                 return await self._command(ctx, event.action, event.text)
             case EventKind.SUBMIT:
-                return await self._with_person(ctx, forms.submit(ctx, event.form, event.form_context, event.values))
+                return await self._with_person(
+                    ctx, form_windows.submit(ctx, event.form, event.form_context, event.values)
+                )
             case EventKind.ABANDON:
                 if ctx.may(Permission.PERSON) and not ctx.left_acting:
-                    await forms.abandon(ctx, event.form, event.form_context, event.values)
+                    await form_windows.abandon(ctx, event.form, event.form_context, event.values)
                 return None
             case EventKind.TEXT | EventKind.FILE:
                 return await self._words(ctx)
@@ -259,10 +261,10 @@ class Router:
             return refused
         rest = []
         if ctx.person is not None and ctx.event.private:
-            open_now = await forms.open_here(ctx)
+            open_now = await drafting.open_here(ctx)
             if open_now is not None:
-                await forms.rest(ctx)
-                if title := await forms.title_of(ctx, open_now):
+                await drafting.rest(ctx)
+                if title := await drafting.title_of(ctx, open_now):
                     rest = resting([(open_now.id, title)], t=ctx.t)
         replies = await spec.handler(ctx, words)
         replies = self._in_private(ctx, spec, replies)
@@ -285,7 +287,7 @@ class Router:
         if refused is not None:
             return refused if ctx.event.private else None
         if ctx.event.private:
-            answered = await forms.answer_open(ctx)
+            answered = await talk_steps.answer_open(ctx)
             if answered is not None:
                 return answered
         if ctx.event.kind is EventKind.TEXT and REGISTRY.command(text):
@@ -407,7 +409,7 @@ class Router:
             private = self._private(ctx)
             ctx.event = replace(event, address=private, private=True, message=None)
             rows.append(self._row(ctx, event.address, screen().para(ctx.t("I've written to you in private.")).build()))
-        window, shown = await forms.present(ctx, ask)
+        window, shown = await form_windows.present(ctx, ask)
         outcome.form = acted_for.window(ctx, window)
         if shown is not None:
             redraw = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy.event import listen, remove
 from sqlalchemy.orm import Session
 
-from handlers.conversation import acting, forms
+from handlers.conversation import acting, drafting
 from handlers.conversation.acting import Acting
 from handlers.conversation.codec import screen_from_json
 from handlers.conversation.context import Context
@@ -108,8 +108,8 @@ async def _in_words(ctx: Context) -> str:
         case EventKind.PRESS:
             return await _button(ctx)
         case EventKind.SUBMIT | EventKind.ABANDON:
-            draft = await forms.own_draft(ctx, event.form)
-            return (await forms.title_of(ctx, draft) if draft is not None else "") or event.form
+            draft = await drafting.own_draft(ctx, event.form)
+            return (await drafting.title_of(ctx, draft) if draft is not None else "") or event.form
         case EventKind.COMMAND:
             return f"/{event.action}"
         case _:

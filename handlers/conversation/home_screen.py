@@ -5,7 +5,7 @@ It is made of what features registered and knows none of them.
 
 from collections.abc import Callable, Sequence
 
-from handlers.conversation import forms
+from handlers.conversation import drafting
 from handlers.conversation.actions import REGISTRY
 from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.permissions import Permission
@@ -25,8 +25,10 @@ async def home_screen(ctx: ReadContext) -> Screen:
     lines = [line for render in REGISTRY.home_lines if (line := await render(ctx))]
     titled: list[tuple[int, str]] = []
     if isinstance(ctx, Context) and ctx.person is not None:
-        waiting = [draft for draft in await forms.own_drafts(ctx) if draft.values]
-        titled = [(draft.id, title) for draft in waiting[:MOST_DRAFTS] if (title := await forms.title_of(ctx, draft))]
+        waiting = [draft for draft in await drafting.own_drafts(ctx) if draft.values]
+        titled = [
+            (draft.id, title) for draft in waiting[:MOST_DRAFTS] if (title := await drafting.title_of(ctx, draft))
+        ]
     return home_of(ctx.community.name, first_name, lines, titled, may=ctx.may, acting=ctx.acting is not None, t=ctx.t)
 
 

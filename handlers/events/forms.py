@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from handlers.conversation.actions import form
 from handlers.conversation.context import Context
+from handlers.conversation.drafting import own_draft
 from handlers.conversation.event import CardKey, Errors, Replies, Show, Tell
 from handlers.conversation.form import Field, FieldKind, Form, Option, Values
-from handlers.conversation.forms import own_draft
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Para, Screen, screen
 from handlers.conversation.texts import Texts

@@ -1,6 +1,6 @@
 """Home, help, language and cancel."""
 
-from handlers.conversation import forms
+from handlers.conversation import drafting
 from handlers.conversation.actions import REGISTRY, action, command
 from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import Replies, Show, Tell
@@ -68,10 +68,10 @@ async def choose_language(ctx: Context, locale: Locale) -> Replies:
 @command("cancel", "annulla", N_("Leave the form that is open"), Permission.PERSON, acting=True)
 async def cancel(ctx: Context, _: str) -> Replies:
     """Throw away what is being filled in, if anything; other half-filled forms stay."""
-    rows = await forms.own_drafts(ctx)
+    rows = await drafting.own_drafts(ctx)
     if not rows:
         return Tell(cancelled("", t=ctx.t))
-    title = await forms.title_of(ctx, rows[0])
+    title = await drafting.title_of(ctx, rows[0])
     await ctx.session.delete(rows[0])
-    await forms.rest(ctx)
+    await drafting.rest(ctx)
     return Tell(cancelled(title, t=ctx.t))

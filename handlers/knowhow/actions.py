@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from handlers.conversation import forms
+from handlers.conversation import drafting, forms
 from handlers.conversation.actions import action, command
 from handlers.conversation.answers import clean
 from handlers.conversation.context import Context, Refusal
@@ -25,7 +25,7 @@ QUESTION_KIND = "question"
 
 async def _prefill(ctx: Context, values: Mapping[str, Value]) -> None:
     """Fill in what is still empty in the person's own half-written post, which is never thrown away."""
-    draft = await forms.begin_draft(ctx, "knowhow.share", {})
+    draft = await drafting.begin_draft(ctx, "knowhow.share", {})
     draft.values = {**{name: value for name, value in values.items() if value}, **draft.values}
 
 
@@ -56,13 +56,13 @@ async def share(ctx: Context, words: str) -> Replies:
 
 async def _quote(ctx: Context, quoted: str) -> None:
     """Take the message that was replied to as the text, below what was written before, and its file."""
-    draft = await forms.begin_draft(ctx, "knowhow.share", {})
+    draft = await drafting.begin_draft(ctx, "knowhow.share", {})
     before = str(draft.values.get("body") or "")
     if quoted and quoted not in before:
         draft.values = {**draft.values, "body": f"{before}\n\n{quoted}".strip()[:BODY_LENGTH]}
     file = ctx.event.replied_file
     if file is not None:
-        draft.values = {**draft.values, "file": forms.file_value(ctx.event.address, file)}
+        draft.values = {**draft.values, "file": drafting.file_value(ctx.event.address, file)}
 
 
 @action("post.share", Permission.MEMBER)
@@ -92,7 +92,7 @@ async def again(ctx: Context, post_id: int) -> Replies:
     post = await service.find(ctx, post_id)
     if post.author_id != ctx.me.id or post.status is not PostStatus.REJECTED:
         raise service.gone(ctx)
-    draft = await forms.own_draft(ctx, "knowhow.share")
+    draft = await drafting.own_draft(ctx, "knowhow.share")
     written = {name: draft.values.get(name) for name in ("title", "body")} if draft is not None else {}
     if any(value not in (None, "", getattr(post, name)) for name, value in written.items()):
         raise Refusal(ctx.t("You have another post half-written. Send it first, or leave it with /cancel."))

@@ -1,6 +1,6 @@
 """Following calls and looking for partners: read, decide, write."""
 
-from handlers.conversation import forms
+from handlers.conversation import drafting
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.conversation.event import Ask
 from handlers.knowhow.answers.service import published
@@ -66,7 +66,7 @@ async def ask_contact(ctx: Context, partner_id: int) -> Ask:
     row, post = await partner(ctx, partner_id)
     if row.person_id == ctx.me.id:
         raise Refusal(ctx.t("That's you."))
-    draft = await forms.begin_draft(ctx, "directory.ask", {"person": str(row.person_id)})
+    draft = await drafting.begin_draft(ctx, "directory.ask", {"person": str(row.person_id)})
     why = ctx.t("I'm looking for a partner for “{title}”, as you are.", title=post.title)
     draft.values = {"message": why, **draft.values}
     return await ctx.ask("directory.ask", person=row.person_id)
