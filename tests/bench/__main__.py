@@ -20,6 +20,7 @@ from tests.bench import (
     commands,
     digests,
     fan_out,
+    long_broadcast,
     members_import,
     search,
     search_quality,
@@ -37,6 +38,9 @@ def figures(*, quick: bool, profile: bool) -> dict[str, Figure]:
         "commands": partial(commands.measure, extent=commands.QUICK if quick else commands.FULL, profile=profile),
         "sending": partial(sending.measure, extent=sending.QUICK if quick else sending.FULL, profile=profile),
         "broadcast": partial(broadcast.measure, extent=broadcast.QUICK if quick else broadcast.FULL),
+        "long-broadcast": partial(
+            long_broadcast.measure, extent=long_broadcast.QUICK if quick else long_broadcast.FULL
+        ),
         "fan-out": partial(fan_out.measure, extent=fan_out.QUICK if quick else fan_out.FULL),
         "digests": partial(digests.measure, extent=digests.QUICK if quick else digests.FULL),
         "startup": partial(startup.measure, extent=startup.QUICK if quick else startup.FULL),

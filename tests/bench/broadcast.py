@@ -111,7 +111,7 @@ async def _at_the_limits(far_side: Worker, folder: Path, extent: Extent) -> Tabl
         await worker.ask("broadcast", ids=place.ids)
         await worker.ask("settle", look_every=0.1)
         cpu = cpu_seconds(worker.pid) - cpu
-    table.rows.append((OURS, *_outcome(await place.arrivals()), milliseconds(cpu / extent.limited)))
+    table.rows.append((OURS, *outcome(await place.arrivals()), milliseconds(cpu / extent.limited)))
     for library, name in LIBRARIES.items():
         progress(f"broadcast at the limits: {library}")
         place = await Place.make(far_side, extent.limited, limits=True)
@@ -120,11 +120,12 @@ async def _at_the_limits(far_side: Worker, folder: Path, extent: Extent) -> Tabl
             cpu = cpu_seconds(worker.pid)
             await worker.ask("send", chats=place.ids, text=TEXT)
             cpu = cpu_seconds(worker.pid) - cpu
-        table.rows.append((name, *_outcome(await place.arrivals()), milliseconds(cpu / extent.limited)))
+        table.rows.append((name, *outcome(await place.arrivals()), milliseconds(cpu / extent.limited)))
     return table
 
 
-def _outcome(arrivals: Json) -> tuple[str, ...]:
+def outcome(arrivals: Json) -> tuple[str, ...]:
+    """Seconds, share of the limit, refused, lost and repeated messages, as they are shown."""
     times, copies = arrivals["times"], arrivals["copies"]
     seconds = times[-1] - times[0]
     # The first thirty may come at once; from then on it is the limit that counts.
@@ -155,7 +156,7 @@ async def _policies(far_side: Worker, folder: Path, extent: Extent) -> Table:
         async with our_program(place, store, "--limits", "--unrepeatable", str(doubts)) as worker:
             await worker.ask("broadcast", ids=place.ids)
             await worker.ask("settle", look_every=0.1)
-        seconds, share, refused, *_ = _outcome(await place.arrivals())
+        seconds, share, refused, *_ = outcome(await place.arrivals())
         table.rows.append((str(doubts), seconds, share, refused))
     return table
 
@@ -179,7 +180,7 @@ async def _paid(far_side: Worker, folder: Path, server: Cluster, extent: Extent)
             await worker.ask("settle", look_every=0.1)
             cpu = cpu_seconds(worker.pid) - cpu
         arrivals = await place.arrivals()
-        _, _, refused, lost, repeated = _outcome(arrivals)
+        _, _, refused, lost, repeated = outcome(arrivals)
         rate = (extent.unlimited - 1) / (arrivals["times"][-1] - arrivals["times"][0])
         cost = milliseconds(cpu / extent.unlimited)
         table.rows.append((store, per_second(rate), refused, lost, repeated, cost, "64"))
