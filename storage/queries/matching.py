@@ -10,7 +10,8 @@ from sqlalchemy.orm import aliased, joinedload
 
 from storage.enums import PersonStatus, PostStatus, SubjectKind
 from storage.models import Person, Post, PostCompared, PostKind, PostMatch, SearchEntry, SearchWord
-from storage.queries.dialect import insert_new
+from storage.queries.dialect import among, insert_new, is_postgres
+from storage.queries.post_visibility import readable_by
 from storage.queries.search_index import EVERY_ENTRY
 
 OFFER, REQUEST = "offer", "request"
@@ -61,7 +62,18 @@ async def comparable(
     session: AsyncSession, *, kind: str = "", post_id: int | None = None, most: int = MOST_COMPARED
 ) -> list[Comparable]:
     """One post, or the newest published ones of a kind, as they are compared; only what the search knows."""
-    wanted: list[ColumnElement[bool]] = [Post.id == post_id] if post_id is not None else [PostKind.key == kind]
+    return await _comparable(session, Post.id == post_id if post_id is not None else PostKind.key == kind, most=most)
+
+
+async def comparable_to(
+    session: AsyncSession, kind: str, post_ids: Collection[int], reader_id: int
+) -> list[Comparable]:
+    """Those of these posts of a kind that a member may read, as they are compared."""
+    wanted = (Post.id.in_(list(post_ids)), PostKind.key == kind, readable_by(reader_id))
+    return await _comparable(session, *wanted, most=len(post_ids))
+
+
+async def _comparable(session: AsyncSession, *wanted: ColumnElement[bool], most: int) -> list[Comparable]:
     entry = and_(SearchEntry.kind == SubjectKind.POST, SearchEntry.subject_id == Post.id)
     statement = (
         select(Post, Person.organisation_id, SearchEntry)
@@ -107,17 +119,23 @@ class Untold:
     own_id: int
     other_id: int
     other_person_id: int
+    percent: int
+    words: Sequence[str]
 
 
-async def untold(session: AsyncSession, most: int) -> list[Untold]:
-    """Authors to be told of a pair that neither of the two has turned down, the best pairs first."""
+async def untold(session: AsyncSession, most: int, *, but: Collection[int] = ()) -> list[Untold]:
+    """Authors to be told of a pair that neither of the two has turned down, the best pairs first; none of ``but``."""
     offer, request = aliased(Post), aliased(Post)
+    postgres = is_postgres(session)
     statement = (
         select(PostMatch, offer.author_id, request.author_id)
         .join(offer, offer.id == PostMatch.offer_id)
         .join(request, request.id == PostMatch.request_id)
         .where(
-            or_(PostMatch.offer_told_at.is_(None), PostMatch.request_told_at.is_(None)),
+            or_(
+                and_(PostMatch.offer_told_at.is_(None), ~among(offer.author_id, but, postgres=postgres)),  # type: ignore[arg-type]  # a mapped column is one
+                and_(PostMatch.request_told_at.is_(None), ~among(request.author_id, but, postgres=postgres)),  # type: ignore[arg-type]  # a mapped column is one
+            ),
             PostMatch.offer_refused_at.is_(None),
             PostMatch.request_refused_at.is_(None),
             offer.status == PostStatus.PUBLISHED,
@@ -128,10 +146,11 @@ async def untold(session: AsyncSession, most: int) -> list[Untold]:
     )
     found = []
     for match, offering, requesting in await session.execute(statement):
+        fit = (match.percent, match.words)
         if match.offer_told_at is None:
-            found.append(Untold(match.id, OFFER, offering, match.offer_id, match.request_id, requesting))
+            found.append(Untold(match.id, OFFER, offering, match.offer_id, match.request_id, requesting, *fit))
         if match.request_told_at is None:
-            found.append(Untold(match.id, REQUEST, requesting, match.request_id, match.offer_id, offering))
+            found.append(Untold(match.id, REQUEST, requesting, match.request_id, match.offer_id, offering, *fit))
     return found
 
 

@@ -11,8 +11,6 @@ from storage.queries import directory, matching
 from storage.queries.matching import OFFER, REQUEST, Comparable
 from storage.search_query import concepts
 
-MOST_LISTED = 10
-
 
 def _may_be_told(one: Comparable, other: Comparable) -> bool:
     """Not with oneself, nor with a colleague, who is found without a bot."""
@@ -77,12 +75,6 @@ async def view_of(ctx: ReadContext, match: PostMatch) -> MatchView | None:
         words=match.words,
         person=other.author_id if shown is not None else None,
     )
-
-
-async def all_of(ctx: ReadContext) -> list[MatchView]:
-    """The pairs of the reader's posts, the best first."""
-    found = [await view_of(ctx, one) for one in await matching.matches_of(ctx.session, ctx.me.id, MOST_LISTED)]
-    return [one for one in found if one is not None]
 
 
 async def opened(ctx: ReadContext, match_id: int) -> MatchView:
