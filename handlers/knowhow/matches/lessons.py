@@ -1,4 +1,4 @@
-""" "Nothing for me": the pair goes, and further pairs are chosen by what was refused."""
+"""What "nothing for me" does: the pair goes, and further pairs are chosen by what was refused."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What is told of an offer and a request that fit each other, in posts or in profiles, looked at again when it is sent."""
+"""What is told of what fits, in posts and in profiles, looked at again when it is sent."""
 
 from datetime import timedelta
 

@@ -51,12 +51,11 @@ async def choose(ctx: ReadContext) -> list[Chosen]:
     people = {one.person_id for one in of_posts} | {one.person_id for one in of_profiles}
     people |= {one.other_person_id for one in of_posts} | {one.other_id for one in of_profiles}
     lessons = await match_lessons.lessons_of(session, people, ctx.now - LEARNS_FOR) if people else {}
+    both: list[tuple[Untold | UntoldSide, int]] = [(one, one.other_person_id) for one in of_posts]
+    both += [(one, one.other_id) for one in of_profiles]
     sides = [
         Chosen(weight(one.percent, one.words, lessons[one.person_id].stems), one.person_id, other_id, one.words, one)
-        for one, other_id in (
-            *((one, one.other_person_id) for one in of_posts),
-            *((one, one.other_id) for one in of_profiles),
-        )
+        for one, other_id in both
     ]
     sides.sort(key=lambda one: -one.weight)
     chosen: list[Chosen] = []
