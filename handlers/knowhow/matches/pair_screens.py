@@ -94,7 +94,7 @@ def listed(views: Sequence[MatchView | PairView], t: Texts) -> Screen:
 
 def _line(view: MatchView | PairView, t: Texts) -> tuple[Bold | str, ...]:
     if isinstance(view, PairView):
-        return (Bold(view.title or view.who), f"\n{view.reason(t)}")
+        return (Bold(view.title), f"\n{view.reason(t)}") if view.title else (view.reason(t),)
     reason = t("fits your “{title}”: {words}", title=view.mine, words=", ".join(view.words))
     return (Bold(view.title), f"\n{view.author}\n", reason)
 
@@ -111,7 +111,5 @@ def refused(words: Sequence[str], *, ended: bool, t: Texts) -> Screen:
     if words:
         out.para(t("For three months I'll look less for {words}.", words=", ".join(words)))
     if ended:
-        out.para(
-            t("It is the second time with the same person: I won't suggest the two of you to each other any more.")
-        )
+        out.para(t("You've said so of the same person before: I won't suggest the two of you to each other any more."))
     return out.row(Button(t("What else fits"), press("match.list"))).build()

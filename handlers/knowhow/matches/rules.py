@@ -144,6 +144,7 @@ def is_worth_telling(weighed: float) -> bool:
 
 
 def says_more(words: Sequence[str], than: Iterable[str]) -> bool:
-    """Whether words name something that others do not."""
+    """Whether at least half of these words name something that others do not: one word more is nothing new."""
     known = set(stems_of_text(" ".join(than))[0])
-    return any(known.isdisjoint(stems_of_text(word)[0]) for word in words)
+    new = sum(known.isdisjoint(stems_of_text(word)[0]) for word in words)
+    return new > 0 and 2 * new >= len(words)
