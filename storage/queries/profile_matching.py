@@ -124,7 +124,7 @@ def telling_stems(stems: Iterable[str], documents: Mapping[str, int]) -> list[st
 
 
 async def likely_profiles(session: AsyncSession, stems: Collection[str], but: int) -> list[int]:
-    """Who shows most of these stems, at least two of them."""
+    """Who shows most of these stems, at least two of them, which may be of one word."""
     statement = (
         select(DirectoryWord.person_id)
         .where(DirectoryWord.word.in_(list(stems)), DirectoryWord.person_id != but)

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from storage.search_query import Concept, Looked, concepts
 from storage.search_ranking import idf
-from storage.search_words import STOP_WORDS, fold, stems_of_text
+from storage.search_words import ACRONYM, STOP_WORDS, fold, stems_of_text
 
 LEAST_COVERED = 0.4
 """Of what one of the two is about, weighted by how telling it is, so much must be said by the other."""
@@ -97,7 +97,7 @@ def in_common(one: str, other: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         stems = set(stems_of_text(text)[0])
         every = [concept for thing in things_of(about) for concept in thing]
         for concept in every:
-            if _stands(concept, stems) and not STOP_WORDS.issuperset(concept.typed):
+            if _stands(concept, stems):
                 ways = tuple(way for way in concept.ways if not way.prefix)
                 looked.append(Concept(concept.typed, ways))
     if not looked:
@@ -111,7 +111,8 @@ def _as_written(text: str, looked: Looked) -> tuple[str, ...]:
     end = -1
     for match in _WRITTEN.finditer(text):
         word = match.group()
-        if fold(word) in STOP_WORDS or not looked.finds(word):
+        says_nothing = fold(word) in STOP_WORDS and not (word.isupper() and len(word) in ACRONYM)
+        if says_nothing or not looked.finds(word):
             continue
         if phrases and end >= 0 and text[end : match.start()] == " ":
             phrases[-1] += f" {word}"
