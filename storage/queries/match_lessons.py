@@ -4,9 +4,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from storage.models import MatchRefusal, Post, PostMatch, ProfileMatch
 from storage.queries.dialect import among, insert_new, is_postgres
@@ -24,9 +24,7 @@ class Lessons:
 async def lessons_of(session: AsyncSession, people: Collection[int], since: datetime) -> dict[int, Lessons]:
     """The lessons of each of these people; words count since that moment."""
     found = {person: Lessons() for person in people}
-    rows = await session.execute(
-        select(MatchRefusal).where(among(MatchRefusal.person_id, people, postgres=is_postgres(session)))  # type: ignore[arg-type]  # a mapped column is one
-    )
+    rows = await session.execute(select(MatchRefusal).where(_among(session, MatchRefusal.person_id, people)))
     for row in rows.scalars():
         one = found[row.person_id]
         one.refusals[row.other_id] = one.refusals.get(row.other_id, 0) + 1
@@ -49,29 +47,35 @@ async def learn(
     return (await session.execute(statement)).scalar_one()
 
 
-async def words_told(session: AsyncSession, person_id: int, other_id: int, since: datetime) -> list[str]:
-    """The words of the pairs with another person of which somebody was told since that moment, of whatever kind."""
+async def words_told(
+    session: AsyncSession, people: Collection[int], since: datetime
+) -> dict[tuple[int, int], list[str]]:
+    """What these people were told since that moment, of whatever kind: by person and other person, the words."""
     offer, request = aliased(Post), aliased(Post)
     of_posts = (
-        select(PostMatch.words)
-        .join(offer, offer.id == PostMatch.offer_id)
+        (offer.author_id, request.author_id, PostMatch.offer_told_at),
+        (request.author_id, offer.author_id, PostMatch.request_told_at),
+    )
+    statements = [
+        select(person, other, PostMatch.words)
+        .join_from(PostMatch, offer, offer.id == PostMatch.offer_id)
         .join(request, request.id == PostMatch.request_id)
-        .where(
-            or_(
-                and_(offer.author_id == person_id, request.author_id == other_id, PostMatch.offer_told_at > since),
-                and_(request.author_id == person_id, offer.author_id == other_id, PostMatch.request_told_at > since),
-            )
+        .where(told_at > since, _among(session, person, people))
+        for person, other, told_at in of_posts
+    ]
+    statements += [
+        select(person, other, ProfileMatch.words).where(told_at > since, _among(session, person, people))
+        for person, other, told_at in (
+            (ProfileMatch.seeker_id, ProfileMatch.offerer_id, ProfileMatch.seeker_told_at),
+            (ProfileMatch.offerer_id, ProfileMatch.seeker_id, ProfileMatch.offerer_told_at),
         )
-    )
-    one, other = ProfileMatch.seeker_id, ProfileMatch.offerer_id
-    of_profiles = select(ProfileMatch.words).where(
-        or_(
-            and_(one == person_id, other == other_id, ProfileMatch.seeker_told_at > since),
-            and_(other == person_id, one == other_id, ProfileMatch.offerer_told_at > since),
-        )
-    )
-    found: list[str] = []
-    for statement in (of_posts, of_profiles):
-        for words in (await session.execute(statement)).scalars():
-            found += words
+    ]
+    found: dict[tuple[int, int], list[str]] = {}
+    for statement in statements:
+        for one, other_one, words in await session.execute(statement):
+            found.setdefault((one, other_one), []).extend(words)
     return found
+
+
+def _among(session: AsyncSession, person: InstrumentedAttribute[int], people: Collection[int]) -> ColumnElement[bool]:
+    return among(person.expression, people, postgres=is_postgres(session))

@@ -17,7 +17,7 @@ from storage.queries.search_index import EVERY_ENTRY
 OFFER, REQUEST = "offer", "request"
 """The keys of the two kinds of post, where the community uses them."""
 MOST_COMPARED = 500
-"""The newest posts of the other kind that a post is compared with."""
+"""The newest posts of the other kind that a post is compared with; of older ones what the index names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ async def comparable_to(
     """Those of these posts of a kind that a member may read, as they are compared."""
     wanted = (Post.id.in_(list(post_ids)), PostKind.key == kind, readable_by(reader_id))
     return await _comparable(session, *wanted, most=len(post_ids))
+
+
+async def comparable_older(session: AsyncSession, post_ids: Collection[int]) -> list[Comparable]:
+    """These posts, as they are compared."""
+    return await _comparable(session, Post.id.in_(list(post_ids)), most=len(post_ids))
 
 
 async def _comparable(session: AsyncSession, *wanted: ColumnElement[bool], most: int) -> list[Comparable]:
@@ -133,8 +138,8 @@ async def untold(session: AsyncSession, most: int, *, but: Collection[int] = ())
         .join(request, request.id == PostMatch.request_id)
         .where(
             or_(
-                and_(PostMatch.offer_told_at.is_(None), ~among(offer.author_id, but, postgres=postgres)),  # type: ignore[arg-type]  # a mapped column is one
-                and_(PostMatch.request_told_at.is_(None), ~among(request.author_id, but, postgres=postgres)),  # type: ignore[arg-type]  # a mapped column is one
+                and_(PostMatch.offer_told_at.is_(None), ~among(offer.author_id.expression, but, postgres=postgres)),
+                and_(PostMatch.request_told_at.is_(None), ~among(request.author_id.expression, but, postgres=postgres)),
             ),
             PostMatch.offer_refused_at.is_(None),
             PostMatch.request_refused_at.is_(None),

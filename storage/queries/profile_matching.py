@@ -248,7 +248,7 @@ async def untold(session: AsyncSession, most: int, *, but: Collection[int]) -> l
                 told_at.is_(None),
                 match.seeker_refused_at.is_(None),
                 match.offerer_refused_at.is_(None),
-                ~among(person, but, postgres=is_postgres(session)),  # type: ignore[arg-type]  # a mapped column is one
+                ~among(person.expression, but, postgres=is_postgres(session)),
             )
             .subquery()
         )

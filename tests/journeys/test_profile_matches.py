@@ -312,3 +312,39 @@ async def test_an_erased_person_leaves_no_pair_and_no_lesson(web_community: Comm
         assert (await session.execute(select(MatchRefusal))).scalars().all() == []
         compared = (await session.execute(select(ProfileCompared.person_id))).scalars().all()
     assert compared == [sara.id]
+
+
+async def test_who_may_not_be_told_of_takes_nobodys_turn(web_community: CommunityUnderTest) -> None:
+    """The two best pairs of posts are with somebody blocked: the third is told, at once."""
+    community = web_community
+    await kinds(community)
+    sara = await community.member("Sara Bonavita", organisation="Uno")
+    bruno = await community.member("Bruno Bloccato", organisation="Due")
+    chiara = await community.member("Chiara Rossi", organisation="Tre")
+    async with community.app.database.writing() as session:
+        session.add(PersonBlock(person_id=bruno.id, blocked_id=sara.id, at=community.clock.now()))
+    await writes(community, sara, "Sequenziamento nanopore sepsi", kind="request")
+    for number in range(2):
+        await writes(community, bruno, f"Sequenziamento nanopore sepsi {number}", kind="offer")
+    await shows(community, chiara, offers="Sequenziamento nanopore.")
+    await community.later(minutes=2)
+    assert offered(sara) == 1
+    assert "Chiara Rossi" in sara.last.text
+
+
+async def test_a_post_fits_old_ones_too(web_community: CommunityUnderTest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond the newest, which are all compared, the index names what may fit."""
+    community = web_community
+    await kinds(community)
+    sara = await community.member("Sara Bonavita", organisation="Uno")
+    bruno = await community.member("Bruno Neri", organisation="Due")
+    monkeypatch.setattr("storage.queries.matching.MOST_COMPARED", 1)
+    old = await writes(community, bruno, "Sequenziamento nanopore", kind="offer")
+    await community.later(minutes=2)
+    await writes(community, bruno, "Riempimento sterile", kind="offer")
+    await community.later(minutes=2)
+    await writes(community, sara, "Cerchiamo sequenziamento nanopore", kind="request")
+    await community.later(minutes=2)
+    async with community.app.database.reading() as session:
+        (match,) = (await session.execute(select(PostMatch))).scalars()
+    assert match.offer_id == old

@@ -260,9 +260,10 @@ async def test_of_what_somebody_was_told_whatever_the_kind(database: Database) -
         await session.execute(update(ProfileMatch).values(seeker_told_at=NOW))
     async with database.reading() as session:
         since = NOW - timedelta(days=1)
-        assert await match_lessons.words_told(session, ANNA, BRUNO, since) == ["sepsi", "pilota", "idrogel"]
-        assert await match_lessons.words_told(session, BRUNO, ANNA, since) == []
-        assert await match_lessons.words_told(session, ANNA, BRUNO, NOW) == []
+        told = await match_lessons.words_told(session, [ANNA, BRUNO], since)
+        assert told == {(ANNA, BRUNO): ["sepsi", "pilota", "idrogel"]}
+        assert await match_lessons.words_told(session, [BRUNO], since) == {}
+        assert await match_lessons.words_told(session, [ANNA, BRUNO], NOW) == {}
         assert [one.person_id for one in await matching.untold(session, 9)] == [BRUNO]
         assert await matching.untold(session, 9, but=[BRUNO]) == []
 

@@ -156,6 +156,13 @@ async def compare_post(ctx: ReadContext, post_id: int, kind: str) -> int:
     return await _keep(ctx, found, known, None)
 
 
+async def older_posts(ctx: ReadContext, post: Comparable, kind: str, but: Collection[int]) -> list[Comparable]:
+    """The posts of the other kind that may fit a post, beside those that it is compared with anyway."""
+    own = await _Own.of(ctx, _of_post(post))
+    likely = await profile_matching.likely_posts(ctx.session, kind, own.telling_things())
+    return await matching.comparable_older(ctx.session, set(likely) - set(but))
+
+
 def _other(pair: ProfileMatch, person_id: int) -> int:
     return pair.offerer_id if pair.seeker_id == person_id else pair.seeker_id
 

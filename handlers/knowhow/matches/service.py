@@ -2,6 +2,7 @@
 
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.knowhow import reading
+from handlers.knowhow.matches import comparing
 from handlers.knowhow.matches.rules import fit, fits
 from handlers.knowhow.matches.screens import MatchView
 from handlers.knowhow.service import is_readable
@@ -26,7 +27,10 @@ async def compare(ctx: ReadContext, post_id: int, kind: str) -> int:
     if not own:
         return 0
     (one,) = own
-    others = await matching.comparable(session, kind=REQUEST if kind == OFFER else OFFER)
+    sought = REQUEST if kind == OFFER else OFFER
+    others = await matching.comparable(session, kind=sought, most=matching.MOST_COMPARED)
+    if len(others) == matching.MOST_COMPARED:
+        others += await comparing.older_posts(ctx, one, sought, {other.id for other in others})
     about = {other.id: concepts(other.about) for other in others}
     mine = concepts(one.about)
     stems = {stem for each in (mine, *about.values()) for concept in each for stem in concept.stems}

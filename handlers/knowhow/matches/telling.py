@@ -25,6 +25,8 @@ from storage.queries.profile_matching import OFFERER, UntoldSide
 
 MOST_LOOKED_AT = 1000
 """Sides of each kind of pair, the best, from which those to be told now are chosen."""
+LOOKED_AT_TOGETHER = 300
+"""Sides for which it is asked together of what their people were told before."""
 MOST_AT_ONCE = 200
 """Told by one tick; the others follow with the next."""
 
@@ -41,7 +43,7 @@ class Chosen:
 
 
 async def choose(ctx: ReadContext) -> list[Chosen]:
-    """Who is to be told of what now, the best first; that each may see the other is asked when they are told."""
+    """Who is to be told of what now, the best first; whether each may see the other is asked again in telling."""
     session = ctx.session
     told = Counter(await matching.told_since(session, ctx.now - WEEK))
     told.update(await profile_matching.told_since(session, ctx.now - WEEK))
@@ -57,26 +59,37 @@ async def choose(ctx: ReadContext) -> list[Chosen]:
         Chosen(weight(one.percent, one.words, lessons[one.person_id].stems), one.person_id, other_id, one.words, one)
         for one, other_id in both
     ]
-    sides.sort(key=lambda one: -one.weight)
+    worth = [
+        one
+        for one in sides
+        if is_worth_telling(one.weight)
+        and not pairs.is_over(lessons[one.person_id], one.other_id)
+        and not pairs.is_over(lessons[one.other_id], one.person_id)
+    ]
+    worth.sort(key=lambda one: -one.weight)
     chosen: list[Chosen] = []
-    told_now: dict[tuple[int, int], list[str]] = {}
-    for one in sides:
-        if len(chosen) == MOST_AT_ONCE:
+    for start in range(0, len(worth), LOOKED_AT_TOGETHER):
+        await _choose_of(ctx, worth[start : start + LOOKED_AT_TOGETHER], told, chosen)
+        if len(chosen) >= MOST_AT_ONCE:
             break
-        if told[one.person_id] >= TOLD_A_WEEK or not is_worth_telling(one.weight):
+    return chosen[:MOST_AT_ONCE]
+
+
+async def _choose_of(ctx: ReadContext, some: Sequence[Chosen], told: Counter[int], chosen: list[Chosen]) -> None:
+    """Add those of these of which somebody has not been told in other words, as far as their week allows."""
+    people = {one.person_id for one in some}
+    before = await match_lessons.words_told(ctx.session, people, ctx.now - TOLD_AGAIN_AFTER)
+    for one in chosen:
+        before.setdefault((one.person_id, one.other_id), []).extend(one.words)
+    for one in some:
+        known = before.setdefault((one.person_id, one.other_id), [])
+        if told[one.person_id] >= TOLD_A_WEEK or (known and not says_more(one.words, known)):
             continue
-        between = (lessons[one.person_id], one.other_id), (lessons[one.other_id], one.person_id)
-        if any(pairs.is_over(theirs, other) for theirs, other in between):
-            continue
-        since = ctx.now - TOLD_AGAIN_AFTER
-        two = (one.person_id, one.other_id)
-        before = await match_lessons.words_told(session, *two, since) + told_now.get(two, [])
-        if before and not says_more(one.words, before):
-            continue
+        if isinstance(one.of, Untold) and not await _may_meet(ctx, one.of):
+            continue  # it stays as it is, and takes nobody's turn
         told[one.person_id] += 1
-        told_now.setdefault(two, []).extend(one.words)
+        known.extend(one.words)
         chosen.append(one)
-    return chosen
 
 
 async def tell(ctx: ReadContext, one: Chosen) -> bool:
