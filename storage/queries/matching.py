@@ -80,8 +80,10 @@ async def comparable_older(session: AsyncSession, post_ids: Collection[int]) -> 
 
 async def _comparable(session: AsyncSession, *wanted: ColumnElement[bool], most: int) -> list[Comparable]:
     entry = and_(SearchEntry.kind == SubjectKind.POST, SearchEntry.subject_id == Post.id)
+    own = (Post.id, Post.author_id, Person.organisation_id, Post.title, Post.topics)
+    known = (SearchEntry.title.label("titled"), SearchEntry.topics.label("filed"), SearchEntry.body)
     statement = (
-        select(Post, Person.organisation_id, SearchEntry)
+        select(*own, *known)
         .join(PostKind, PostKind.id == Post.kind_id)
         .join(Person, Person.id == Post.author_id)
         .join(SearchEntry, entry)
@@ -91,13 +93,13 @@ async def _comparable(session: AsyncSession, *wanted: ColumnElement[bool], most:
     )
     return [
         Comparable(
-            post.id,
-            post.author_id,
-            organisation,
-            f"{post.title} {' '.join(post.topics)}",
-            frozenset(f"{known.title} {known.topics} {known.body}".split()),
+            row.id,
+            row.author_id,
+            row.organisation_id,
+            f"{row.title} {' '.join(row.topics)}",
+            frozenset(f"{row.titled} {row.filed} {row.body}".split()),
         )
-        for post, organisation, known in await session.execute(statement)
+        for row in await session.execute(statement)
     ]
 
 
