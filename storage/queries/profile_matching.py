@@ -14,12 +14,13 @@ from sqlalchemy import ColumnElement, and_, bindparam, cast, column, exists, fun
 from sqlalchemy.dialects.postgresql import TSQUERY as TSQUERY_TYPE
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from storage.enums import SubjectKind
+from storage.enums import PostStatus, SubjectKind
 from storage.models import (
     DirectoryEntry,
     DirectoryWord,
     Person,
     PersonBlock,
+    Post,
     PostKind,
     ProfileCompared,
     ProfileMatch,
@@ -182,7 +183,13 @@ class FoundPair:
 
 async def pairs_where(session: AsyncSession, which: ColumnElement[bool]) -> Sequence[ProfileMatch]:
     """The pairs that meet a condition, to be changed."""
-    statement = select(ProfileMatch).where(which).with_for_update().execution_options(populate_existing=True)
+    statement = (
+        select(ProfileMatch)
+        .where(which)
+        .order_by(ProfileMatch.id)  # so that two processes never wait for each other
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
     return (await session.execute(statement)).scalars().all()
 
 
@@ -277,12 +284,14 @@ async def told_since(session: AsyncSession, since: datetime) -> dict[int, int]:
 
 
 async def pairs_of(session: AsyncSession, person_id: int, most: int) -> Sequence[ProfileMatch]:
-    """Somebody's pairs that they have not refused, the best first."""
+    """Somebody's pairs that they have not refused and whose posts are published, the best first."""
     match = ProfileMatch
+    over = exists().where(Post.id.in_([match.request_id, match.offer_id]), Post.status != PostStatus.PUBLISHED)
     statement = (
         select(match)
         .where(
             match.percent > 0,
+            ~over.correlate(match),
             or_(
                 and_(match.seeker_id == person_id, match.seeker_refused_at.is_(None)),
                 and_(match.offerer_id == person_id, match.offerer_refused_at.is_(None)),

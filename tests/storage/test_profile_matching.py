@@ -185,6 +185,15 @@ async def test_who_is_to_be_told_the_best_first_and_of_each_a_few(database: Data
         assert await profile_matching.told_since(session, NOW) == {}
         assert [one.percent for one in await profile_matching.pairs_of(session, DINO, 9)] == [70, 60]
         assert await profile_matching.pairs_of(session, EVA, 9) == []
+    async with database.writing() as session:
+        number = await post(session, "Liofilizzatore", "offer", BRUNO)
+        await profile_matching.add(session, [pair(EVA, BRUNO, 55, offer_id=number)], NOW)
+    async with database.reading() as session:
+        assert [one.percent for one in await profile_matching.pairs_of(session, EVA, 9)] == [55]
+    async with database.writing() as session:
+        (await session.get_one(Post, number)).status = PostStatus.CLOSED
+    async with database.reading() as session:
+        assert await profile_matching.pairs_of(session, EVA, 9) == []
 
 
 async def test_many_pairs_of_one_person_leave_the_others_their_turn(database: Database) -> None:

@@ -21,6 +21,8 @@ from storage.queries.match_lessons import Lessons
 from storage.queries.post_visibility import is_addressed_to
 
 MOST_LISTED = 10
+SOME_HIDDEN = 10
+"""Looked at beyond those that are listed: one or the other may not be for the reader any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +124,7 @@ async def all_of(ctx: ReadContext) -> list[MatchView | PairView]:
         if view is not None and not is_over(lessons, await _other_author(ctx, view.post, lessons)):
             weighed.append((weight(match.percent, match.words, lessons.stems), view))
     if ctx.acting is None:
-        for pair in await profile_matching.pairs_of(ctx.session, ctx.me.id, MOST_LISTED):
+        for pair in await profile_matching.pairs_of(ctx.session, ctx.me.id, MOST_LISTED + SOME_HIDDEN):
             other_id = pair.seeker_id if pair.offerer_id == ctx.me.id else pair.offerer_id
             shown = await view_of(ctx, pair, ctx.me.id) if not is_over(lessons, other_id) else None
             if shown is not None:
