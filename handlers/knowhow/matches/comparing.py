@@ -27,17 +27,19 @@ MOST_KEPT = 5
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """One side: whose it is, which post or none, what it is about, and the stems of all it says."""
+    """One side: whose it is, which post or none, what it is about, the stems of all it says, a post's of its head."""
 
     person_id: int
     organisation_id: int | None
     post_id: int | None
     things: Callable[[], list[list[Concept]]]
     stems: frozenset[str]
+    head: frozenset[str] | None = None
 
 
 def _of_post(post: Comparable) -> _Said:
-    return _Said(post.author_id, post.organisation_id, post.id, lambda: [concepts(post.about)], post.stems)
+    head = frozenset(stems_of_text(post.about)[0])
+    return _Said(post.author_id, post.organisation_id, post.id, lambda: [concepts(post.about)], post.stems, head)
 
 
 def _of_profile(profile: Profile, text: str) -> _Said:
@@ -89,14 +91,14 @@ class _Own:
         near = []
         for other in others:
             if _strangers(self.said, other):
-                forth = best_fit(self.things, other.stems, self._documents, self._total)
+                forth = best_fit(self.things, other.stems, self._documents, self._total, head=other.head)
                 if forth.words:
                     near.append((other, other.things(), forth))
         stems = {stem for _, things, _ in near for thing in things for concept in thing for stem in concept.stems}
         documents, total = await matching.documents_with(ctx.session, stems) if stems else ({}, 0)
         found = []
         for other, things, forth in near:
-            fit = fits(forth, best_fit(things, self.said.stems, documents, total))
+            fit = fits(forth, best_fit(things, self.said.stems, documents, total, head=self.said.head))
             if fit is not None:
                 found.append((other, fit))
         found.sort(key=lambda pair: (-pair[1].share, pair[0].person_id, pair[0].post_id or 0))

@@ -77,17 +77,34 @@ def fits(one: Fit, other: Fit) -> Fit | None:
 
 
 def things_of(text: str) -> list[list[Concept]]:
-    """What a profile is about, one thing a sentence or line, and the whole: a profile lists many things.
+    """What a profile is about, one thing a sentence or line, since a profile lists many things.
 
-    What is too short to share enough with anything is left to the whole.
+    Beside others, what is too short to share enough with anything is left out.
     """
     parts = [concepts(part) for part in _SENTENCE.split(text) if part.strip()]
     return [part for part in parts if len(part) >= LEAST_SHARED] if len(parts) > 1 else parts
 
 
-def best_fit(things: Iterable[list[Concept]], stems: AbstractSet[str], documents: Mapping[str, int], total: int) -> Fit:
-    """How much of the best covered one of several things stands in the stems of another text."""
-    return max((fit(one, stems, documents, total) for one in things), key=lambda one: one.share, default=Fit(0.0, ()))
+def best_fit(
+    things: Iterable[list[Concept]],
+    stems: AbstractSet[str],
+    documents: Mapping[str, int],
+    total: int,
+    *,
+    head: AbstractSet[str] | None = None,
+) -> Fit:
+    """How much of the best covered one of several things stands in the stems of another text.
+
+    Args:
+        things: each by its concepts.
+        stems: of all that the other one says.
+        documents: in how many things each stem is.
+        total: how many things there are.
+        head: the stems of what the other one is about, where it says much beside it: a thing must name some of that,
+            for in a long text a few words of anything can be found.
+    """
+    about = (one for one in things if head is None or any(_stands(concept, head) for concept in one))
+    return max((fit(one, stems, documents, total) for one in about), key=lambda one: one.share, default=Fit(0.0, ()))
 
 
 def in_common(one: str, other: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -119,7 +136,14 @@ def _as_written(text: str, looked: Looked) -> tuple[str, ...]:
         else:
             phrases.append(word)
         end = match.end()
-    return tuple({fold(phrase): phrase for phrase in reversed(phrases)}.values())[::-1][:MOST_WORDS]
+    said: set[str] = set()
+    new = []
+    for phrase in phrases:
+        words = [set(stems_of_text(word)[0]) for word in phrase.split()]
+        if any(said.isdisjoint(word) for word in words):
+            new.append(phrase)
+            said.update(*words)
+    return tuple(new[:MOST_WORDS])
 
 
 # What a refusal teaches

@@ -42,6 +42,14 @@ def test_one_of_many_things_is_enough() -> None:
     assert covered(seeks, "Pazienza pilota").words == (), "one thing in common says too little"
 
 
+def test_a_thing_must_name_some_of_what_a_post_is_about() -> None:
+    things = rules.things_of("Preventivi in due giorni lavorativi")
+    body, about = stems("Le impurezze arrivano in due giorni lavorativi"), stems("Impurezze elementari")
+    assert rules.best_fit(things, body, {}, 0).words
+    assert rules.best_fit(things, body, {}, 0, head=about).words == ()
+    assert rules.best_fit(things, body, {}, 0, head=about | stems("lavorativo")).words
+
+
 def test_what_is_common_counts_less_than_what_is_rare() -> None:
     about = "Progetto sensori liofilizzatore"
     assert covered(about, "progetto sensori", "progetto sensori").share < covered(about, "sensori liofilizzatore").share
@@ -57,6 +65,7 @@ def test_what_is_common_counts_less_than_what_is_rare() -> None:
         ),
         ("Partner clinici", "Riempimento sterile", ((), ())),
         ("", "Riempimento sterile", ((), ())),
+        ("Campioni clinici; campione, sepsi", "Sepsi, campioni", (("Campioni", "sepsi"), ("Sepsi", "campioni"))),
         ("Pilota. Pilota, PILOTA! Idrogel", "pilota idrogel", (("Pilota", "Idrogel"), ("pilota idrogel",))),
     ],
 )
