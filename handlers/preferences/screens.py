@@ -221,7 +221,7 @@ def topic_name(topic: NoticeTopic, t: Texts) -> str:
         case NoticeTopic.EXPERTS:
             return t("Questions you may know about")
         case NoticeTopic.MATCHES:
-            return t("What fits your offers and requests")
+            return t("What fits what you offer and seek")
 
 
 def topics(shown: Levels, *, t: Texts) -> Screen:

@@ -24,7 +24,7 @@ from storage.models.experts import ExpertAsk, ExpertRound
 from storage.models.groups import GroupMember, WorkingGroup
 from storage.models.interests import PersonInterest
 from storage.models.mails import AddressCode, Mail
-from storage.models.matching import PostCompared, PostMatch
+from storage.models.matching import MatchRefusal, PostCompared, PostMatch, ProfileCompared, ProfileMatch
 from storage.models.meetings import (
     Meeting,
     MeetingOffer,
@@ -116,6 +116,7 @@ __all__ = [
     "Lease",
     "LinkCode",
     "Mail",
+    "MatchRefusal",
     "Meeting",
     "MeetingOffer",
     "MeetingParty",
@@ -151,6 +152,8 @@ __all__ = [
     "PostRevision",
     "PostSave",
     "PostVote",
+    "ProfileCompared",
+    "ProfileMatch",
     "ProgrammeItem",
     "PurgeRun",
     "RetentionNotice",

@@ -10,13 +10,14 @@ from sqlalchemy.orm import aliased, joinedload
 
 from storage.enums import PersonStatus, PostStatus, SubjectKind
 from storage.models import Person, Post, PostCompared, PostKind, PostMatch, SearchEntry, SearchWord
-from storage.queries.dialect import insert_new
+from storage.queries.dialect import among, insert_new, is_postgres
+from storage.queries.post_visibility import readable_by
 from storage.queries.search_index import EVERY_ENTRY
 
 OFFER, REQUEST = "offer", "request"
 """The keys of the two kinds of post, where the community uses them."""
 MOST_COMPARED = 500
-"""The newest posts of the other kind that a post is compared with."""
+"""The newest posts of the other kind that a post is compared with; of older ones what the index names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,28 @@ async def comparable(
     session: AsyncSession, *, kind: str = "", post_id: int | None = None, most: int = MOST_COMPARED
 ) -> list[Comparable]:
     """One post, or the newest published ones of a kind, as they are compared; only what the search knows."""
-    wanted: list[ColumnElement[bool]] = [Post.id == post_id] if post_id is not None else [PostKind.key == kind]
+    return await _comparable(session, Post.id == post_id if post_id is not None else PostKind.key == kind, most=most)
+
+
+async def comparable_to(
+    session: AsyncSession, kind: str, post_ids: Collection[int], reader_id: int
+) -> list[Comparable]:
+    """Those of these posts of a kind that a member may read, as they are compared."""
+    wanted = (Post.id.in_(list(post_ids)), PostKind.key == kind, readable_by(reader_id))
+    return await _comparable(session, *wanted, most=len(post_ids))
+
+
+async def comparable_older(session: AsyncSession, post_ids: Collection[int]) -> list[Comparable]:
+    """These posts, as they are compared."""
+    return await _comparable(session, Post.id.in_(list(post_ids)), most=len(post_ids))
+
+
+async def _comparable(session: AsyncSession, *wanted: ColumnElement[bool], most: int) -> list[Comparable]:
     entry = and_(SearchEntry.kind == SubjectKind.POST, SearchEntry.subject_id == Post.id)
+    own = (Post.id, Post.author_id, Person.organisation_id, Post.title, Post.topics)
+    known = (SearchEntry.title.label("titled"), SearchEntry.topics.label("filed"), SearchEntry.body)
     statement = (
-        select(Post, Person.organisation_id, SearchEntry)
+        select(*own, *known)
         .join(PostKind, PostKind.id == Post.kind_id)
         .join(Person, Person.id == Post.author_id)
         .join(SearchEntry, entry)
@@ -74,13 +93,13 @@ async def comparable(
     )
     return [
         Comparable(
-            post.id,
-            post.author_id,
-            organisation,
-            f"{post.title} {' '.join(post.topics)}",
-            frozenset(f"{known.title} {known.topics} {known.body}".split()),
+            row.id,
+            row.author_id,
+            row.organisation_id,
+            f"{row.title} {' '.join(row.topics)}",
+            frozenset(f"{row.titled} {row.filed} {row.body}".split()),
         )
-        for post, organisation, known in await session.execute(statement)
+        for row in await session.execute(statement)
     ]
 
 
@@ -107,17 +126,23 @@ class Untold:
     own_id: int
     other_id: int
     other_person_id: int
+    percent: int
+    words: Sequence[str]
 
 
-async def untold(session: AsyncSession, most: int) -> list[Untold]:
-    """Authors to be told of a pair that neither of the two has turned down, the best pairs first."""
+async def untold(session: AsyncSession, most: int, *, but: Collection[int] = ()) -> list[Untold]:
+    """Authors to be told of a pair that neither of the two has turned down, the best pairs first; none of ``but``."""
     offer, request = aliased(Post), aliased(Post)
+    postgres = is_postgres(session)
     statement = (
         select(PostMatch, offer.author_id, request.author_id)
         .join(offer, offer.id == PostMatch.offer_id)
         .join(request, request.id == PostMatch.request_id)
         .where(
-            or_(PostMatch.offer_told_at.is_(None), PostMatch.request_told_at.is_(None)),
+            or_(
+                and_(PostMatch.offer_told_at.is_(None), ~among(offer.author_id.expression, but, postgres=postgres)),
+                and_(PostMatch.request_told_at.is_(None), ~among(request.author_id.expression, but, postgres=postgres)),
+            ),
             PostMatch.offer_refused_at.is_(None),
             PostMatch.request_refused_at.is_(None),
             offer.status == PostStatus.PUBLISHED,
@@ -128,10 +153,11 @@ async def untold(session: AsyncSession, most: int) -> list[Untold]:
     )
     found = []
     for match, offering, requesting in await session.execute(statement):
+        fit = (match.percent, match.words)
         if match.offer_told_at is None:
-            found.append(Untold(match.id, OFFER, offering, match.offer_id, match.request_id, requesting))
+            found.append(Untold(match.id, OFFER, offering, match.offer_id, match.request_id, requesting, *fit))
         if match.request_told_at is None:
-            found.append(Untold(match.id, REQUEST, requesting, match.request_id, match.offer_id, offering))
+            found.append(Untold(match.id, REQUEST, requesting, match.request_id, match.offer_id, offering, *fit))
     return found
 
 

@@ -32,12 +32,14 @@ from storage.models import (
     Invite,
     LinkCode,
     Mail,
+    MatchRefusal,
     Mission,
     OutboxMessage,
     Person,
     PersonRole,
     Post,
     PostReading,
+    ProfileMatch,
     PurgeRun,
     RetentionNotice,
     WebMessage,
@@ -112,6 +114,19 @@ def _of_past_calls(now: datetime, kept: Lengths) -> ColumnElement[bool]:
     return exists().where(Post.id == CallPartner.post_id, Post.deadline < now - kept["readings"])
 
 
+def _still_taught(now: datetime, kept: Lengths) -> ColumnElement[bool]:
+    return and_(MatchRefusal.at < now - kept["readings"], cast(MatchRefusal.words, Text) != "[]")
+
+
+def _told_of_what_is_gone(now: datetime, kept: Lengths) -> ColumnElement[bool]:
+    long_ago = now - kept["readings"]
+    return and_(
+        ProfileMatch.percent == 0,
+        func.coalesce(ProfileMatch.seeker_told_at, ProfileMatch.found_at) < long_ago,
+        func.coalesce(ProfileMatch.offerer_told_at, ProfileMatch.found_at) < long_ago,
+    )
+
+
 RULES: tuple[Rule, ...] = (
     Rule("drafts", Draft, lambda now, kept: Draft.touched_at < now - kept["drafts"]),
     Rule("inbox", InboxEvent, lambda now, kept: InboxEvent.closed_at < now - kept["inbox"]),
@@ -139,6 +154,8 @@ RULES: tuple[Rule, ...] = (
     Rule("readings", DigestMention, lambda now, kept: DigestMention.at < now - kept["readings"]),
     Rule("readings", CallPartner, _of_past_calls),
     Rule("readings", ExpertAsk, lambda now, kept: ExpertAsk.at < now - kept["readings"]),
+    Rule("readings", MatchRefusal, _still_taught, {"words": []}),
+    Rule("readings", ProfileMatch, _told_of_what_is_gone),
     Rule("audit", ContentReport, lambda now, kept: ContentReport.settled_at < now - kept["audit"]),
     Rule("applications", Application, _of_past_missions, {"objectives": [], "note": "", "reason": ""}),
     Rule("channel_members", ChannelMember, lambda now, kept: ChannelMember.seen_at < now - kept["channel_members"]),

@@ -199,6 +199,8 @@ sjwgmMLDSOxlrXG
   action match.list
   action match.no
   action match.open
+  action match.pass
+  action match.see
   action mission.apply
   action org.invite
   action org.invites

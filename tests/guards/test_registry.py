@@ -54,6 +54,7 @@ CARD_EXAMPLES = {
 
 NOT_AGAIN = {
     "knowhow.match",
+    "knowhow.pair",
     "announcement",
     "digest",
     "event.invitation",

@@ -71,13 +71,13 @@ async def test_both_sides_are_told_and_why(community: CommunityUnderTest, locale
         nosy.sees_nothing_of("Liofilizzatore pilota")
     assert (await pairs(community))[0].request_refused_at is None
     await marco.says("/matches")
-    marco.sees(t("What fits your offers and requests"), "Liofilizzatore pilota libero")
+    marco.sees(t("What fits what you offer and seek"), "Liofilizzatore pilota libero")
     await marco.presses(t("Nothing for me"), within=t("Somebody offers what you seek"))
     assert (await pairs(community))[0].request_refused_at is not None
     await marco.says("/matches")
     assert "Liofilizzatore pilota libero" not in marco.last.text
     await sara.says("/matches")
-    sara.sees(t("What fits your offers and requests"), "Cerchiamo un liofilizzatore pilota")
+    sara.sees(t("What fits what you offer and seek"), "Cerchiamo un liofilizzatore pilota")
 
 
 async def test_two_a_week_the_best_first_and_the_rest_later(web_community: CommunityUnderTest) -> None:

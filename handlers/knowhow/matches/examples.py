@@ -1,9 +1,12 @@
 """Examples for the gallery."""
 
+from dataclasses import replace
+
 from handlers.conversation.actions import example
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
-from handlers.knowhow.matches import screens
+from handlers.knowhow.matches import pair_screens, screens
+from handlers.knowhow.matches.pair_screens import PairView
 from handlers.knowhow.matches.screens import MatchView
 
 PAIR = MatchView(
@@ -35,19 +38,61 @@ def match_offer(t: Texts) -> Screen:
     return screens.told(view, t)
 
 
+PROFILES = PairView(
+    id=8,
+    offers=False,
+    mine="Cerco un liofilizzatore pilota per un idrogel, e partner clinici.",
+    my_words=("liofilizzatore pilota", "idrogel"),
+    words=("liofilizzatori pilota", "idrogel"),
+    who="Chiara Rossi, Politecnico dell'Adda",
+    text="Due liofilizzatori pilota, anche per idrogel e proteine; prove in una settimana.",
+    person=9,
+)
+
+
+@example("knowhow.pair")
+def pair(t: Texts) -> Screen:
+    """To who seeks, from the two profiles."""
+    return pair_screens.told(PROFILES, t)
+
+
+@example("knowhow.pair_offer")
+def pair_offer(t: Texts) -> Screen:
+    """To who offers in their profile what a post seeks; its author is not in the directory."""
+    view = PairView(
+        id=9, offers=True, mine=PROFILES.text, my_words=PROFILES.words, words=("liofilizzatore pilota", "idrogel"),
+        who="Davide Nembrotti, Biofilande", text="Ci serve per sei settimane, da giugno.", post=23,
+        title="Cerchiamo un liofilizzatore pilota per un idrogel",
+    )  # fmt: skip
+    return pair_screens.told(view, t)
+
+
+@example("knowhow.pair_post")
+def pair_post(t: Texts) -> Screen:
+    """To who seeks in a post what a profile offers."""
+    view = replace(PROFILES, from_profile=False, mine="Cerchiamo un liofilizzatore pilota per un idrogel")
+    return pair_screens.told(view, t)
+
+
 @example("knowhow.matches")
 def matches(t: Texts) -> Screen:
-    """All of one's own."""
-    return screens.listed([PAIR], t)
+    """All of one's own, of posts and of profiles."""
+    return pair_screens.listed([PAIR, PROFILES], t)
 
 
 @example("knowhow.matches_none")
 def matches_none(t: Texts) -> Screen:
     """None yet."""
-    return screens.listed([], t)
+    return pair_screens.listed([], t)
 
 
 @example("knowhow.match_refused")
 def match_refused(t: Texts) -> Screen:
     """Nothing for them."""
-    return screens.refused(t)
+    return pair_screens.refused(PAIR.words, ended=False, t=t)
+
+
+@example("knowhow.match_refused_again")
+def match_refused_again(t: Texts) -> Screen:
+    """Nothing for them, and the second time with the same person."""
+    return pair_screens.refused(PROFILES.words, ended=True, t=t)

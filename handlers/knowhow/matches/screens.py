@@ -48,28 +48,3 @@ def told(view: MatchView, t: Texts) -> Screen:
         Button(t("Nothing for me"), press("match.no", view.id)),
     )
     return out.build()
-
-
-def listed(views: Sequence[MatchView], t: Texts) -> Screen:
-    """All pairs of the reader's posts."""
-    title = t("What fits your offers and requests")
-    out = screen(summary=title).heading(title)
-    if not views:
-        out.para(t("Nothing yet. Share what you offer or seek, and I'll tell you when something fits."))
-    out.bullets(
-        (
-            Bold(view.title),
-            f"\n{view.author}\n",
-            t("fits your “{title}”: {words}", title=view.mine, words=", ".join(view.words)),
-        )
-        for view in views
-    )
-    for view in views:
-        out.row(Button(clipped(view.title), press("match.open", view.id)))
-    return out.row(Button(t("Share know-how"), press("post.share"), opens_form=True)).build()
-
-
-def refused(t: Texts) -> Screen:
-    """The reader wants nothing of it."""
-    text = t("Noted: I won't show you these two together again. The other author is not told.")
-    return screen().para(text).row(Button(t("What else fits"), press("match.list"))).build()

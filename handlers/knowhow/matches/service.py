@@ -2,6 +2,7 @@
 
 from handlers.conversation.context import Context, ReadContext, Refusal
 from handlers.knowhow import reading
+from handlers.knowhow.matches import comparing
 from handlers.knowhow.matches.rules import fit, fits
 from handlers.knowhow.matches.screens import MatchView
 from handlers.knowhow.service import is_readable
@@ -10,8 +11,6 @@ from storage.models import PostMatch
 from storage.queries import directory, matching
 from storage.queries.matching import OFFER, REQUEST, Comparable
 from storage.search_query import concepts
-
-MOST_LISTED = 10
 
 
 def _may_be_told(one: Comparable, other: Comparable) -> bool:
@@ -28,7 +27,10 @@ async def compare(ctx: ReadContext, post_id: int, kind: str) -> int:
     if not own:
         return 0
     (one,) = own
-    others = await matching.comparable(session, kind=REQUEST if kind == OFFER else OFFER)
+    sought = REQUEST if kind == OFFER else OFFER
+    others = await matching.comparable(session, kind=sought, most=matching.MOST_COMPARED)
+    if len(others) == matching.MOST_COMPARED:
+        others += await comparing.older_posts(ctx, one, sought, {other.id for other in others})
     about = {other.id: concepts(other.about) for other in others}
     mine = concepts(one.about)
     stems = {stem for each in (mine, *about.values()) for concept in each for stem in concept.stems}
@@ -77,12 +79,6 @@ async def view_of(ctx: ReadContext, match: PostMatch) -> MatchView | None:
         words=match.words,
         person=other.author_id if shown is not None else None,
     )
-
-
-async def all_of(ctx: ReadContext) -> list[MatchView]:
-    """The pairs of the reader's posts, the best first."""
-    found = [await view_of(ctx, one) for one in await matching.matches_of(ctx.session, ctx.me.id, MOST_LISTED)]
-    return [one for one in found if one is not None]
 
 
 async def opened(ctx: ReadContext, match_id: int) -> MatchView:
