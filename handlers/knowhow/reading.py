@@ -158,10 +158,9 @@ async def history(ctx: ReadContext, post_id: int, page: int) -> tuple[PostView, 
 
 
 async def _change(ctx: ReadContext, post: Post, change: PostRevision) -> Change:
+    by = named(change.editor, ctx.t) if change.editor else ctx.t("a former member")
     if post.blind:
         by = unnamed(ctx.t)  # nobody but its author changes a post
-    else:
-        by = named(change.editor, ctx.t) if change.editor else ctx.t("a former member")
     was = [await _part_before(ctx, name, value) for name, value in change.was.items()]
     return Change(ctx.t.moment(change.at, ctx.zone, reader=ctx.zone), by, was)
 

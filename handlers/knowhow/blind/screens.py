@@ -81,6 +81,7 @@ class Interest:
         about: what the interested one says of themselves.
         who: name and organisation of the other one, where the reader may know; empty where they may not.
         introduction: what came of it, when both said yes.
+        blind: whether the post still carries no name.
     """
 
     id: int
@@ -92,6 +93,7 @@ class Interest:
     expires_at: datetime
     who: str = ""
     introduction: int | None = None
+    blind: bool = True
 
 
 def asked(one: Interest, *, zone: ZoneInfo, t: Texts) -> Screen:
@@ -152,7 +154,8 @@ def introduced(one: Interest, t: Texts) -> Screen:
     head = t("You are introduced: {name}", name=one.who)
     out = screen(summary=head).heading(head)
     out.para(t("They wrote “{title}”, and you both said yes.", title=clipped(one.title, TITLE_SHOWN)))
-    out.para(t("Their name stays between you two: everybody else still reads the post without it."))
+    if one.blind:
+        out.para(t("Their name stays between you two: everybody else still reads the post without it."))
     return out.row(_contact(one, t), Button(t("See it"), press("post.open", one.post))).build()
 
 
@@ -189,7 +192,7 @@ def ended(title: str, t: Texts) -> Screen:
 
 def withdrawn(post_id: int, t: Texts) -> Screen:
     """To who was interested."""
-    text = t("Taken back. Whoever wrote the post did not learn your name from me.")
+    text = t("Taken back: they can't answer any more.")
     return screen().para(text).row(Button(t("Back to the post"), press("post.open", post_id))).build()
 
 

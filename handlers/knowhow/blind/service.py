@@ -11,7 +11,7 @@ from handlers.knowhow.bylines import byline, wrote
 from storage.engine import lock
 from storage.enums import InterestState, PersonStatus, PostStatus, SubjectKind
 from storage.models import BlindInterest, Organisation, Person, Post
-from storage.queries import blind, directory, introductions, posts
+from storage.queries import blind, directory, introductions
 from storage.queries.search_index import reindex
 
 INTEREST_CARD = "blind-interest"
@@ -248,6 +248,7 @@ def _shown(row: BlindInterest, who: Person | None) -> Interest:
         expires_at=row.expires_at,
         who=f"{name}, {house}" if house else name,
         introduction=row.introduction_id,
+        blind=row.post.blind,
     )
 
 
@@ -282,7 +283,5 @@ async def unveil(ctx: ReadContext, post_id: int) -> Post:
         post.blind = False
         await ctx.session.flush()
         await reindex(ctx.session, SubjectKind.POST, [post.id])
-        below = await posts.ids_of_answers(ctx.session, post.id)
-        await reindex(ctx.session, SubjectKind.ANSWER, below)
         await knowhow.refresh(ctx, post)
     return post
