@@ -39,6 +39,13 @@ def byline_of_answer(answer: PostAnswer, t: Texts) -> str:
     return byline(answer.author, t)
 
 
+def answered(ctx: ReadContext, answer: PostAnswer, post: Post) -> bool:
+    """Whether an answer is the reader's own, with the same reserve as in :func:`wrote`."""
+    if ctx.person is None or (is_by_hidden_author(answer, post) and ctx.acting is not None):
+        return False
+    return answer.author_id == ctx.person.id
+
+
 def wrote(ctx: ReadContext, post: Post) -> bool:
     """Whether a post is the reader's own; of a blind one whoever of the staff acts for them does not learn it."""
     if ctx.person is None or (post.blind and ctx.acting is not None):

@@ -244,7 +244,7 @@ async def test_what_is_open_ends_with_the_post(web_community: CommunityUnderTest
         case "removed":
             await author.sends_action(f"post.drop:{post}")
         case "solved":
-            await author.sends_action(f"post.settle:{post}")
+            await author.sends_action(f"solved.close:{post}")
         case "suspended" | "erased":
             status = PersonStatus.SUSPENDED if how == "suspended" else PersonStatus.ERASED
             async with community.app.database.writing() as session:

@@ -8,7 +8,7 @@ from handlers.conversation.event import CardKey
 from handlers.conversation.notify import notify, refresh_card
 from handlers.knowhow import service
 from handlers.knowhow.answers.settling import settle_gone
-from handlers.knowhow.bylines import wrote
+from handlers.knowhow.bylines import answered, wrote
 from handlers.knowhow.service import POST_CARD
 from storage.engine import lock
 from storage.enums import PostStatus, SubjectKind
@@ -42,9 +42,9 @@ class Below:
     answer: PostAnswer
     post: Post
 
-    def by(self, person_id: int) -> bool:
-        """Whether that person wrote the answer."""
-        return self.answer.author_id == person_id
+    def is_own(self, ctx: ReadContext) -> bool:
+        """Whether the reader wrote the answer."""
+        return answered(ctx, self.answer, self.post)
 
 
 def answer_gone(ctx: ReadContext) -> Refusal:
@@ -95,7 +95,7 @@ async def vote_answer(ctx: ReadContext, answer_id: int, *, wanted: bool) -> Belo
         Refusal: it is the reader's own, or gone.
     """
     one = await below(ctx, answer_id, held=True)
-    if one.by(ctx.me.id):
+    if one.is_own(ctx):
         raise Refusal(ctx.t("It's yours: the others say whether it is useful."))
     await answering.vote_answer(ctx.session, answer_id, ctx.me.id, ctx.now, wanted=wanted)
     return one
@@ -175,7 +175,7 @@ async def solve(ctx: ReadContext, answer_id: int) -> Below:
     await own_question(ctx, one.post.id)
     one = await below(ctx, answer_id)
     if await answering.set_outcome(ctx.session, one.post.id, answer_id, ctx.now):
-        if not one.by(ctx.me.id):
+        if not one.is_own(ctx):
             await notify(
                 ctx,
                 one.answer.author_id,
@@ -221,7 +221,7 @@ async def own_answer(ctx: ReadContext, answer_id: int, *, held: bool = False) ->
         Refusal: it is somebody else's, or gone.
     """
     one = await below(ctx, answer_id, held=held)
-    if not one.by(ctx.me.id):
+    if not one.is_own(ctx):
         raise Refusal(ctx.t("Only who wrote an answer can change it."))
     return one
 

@@ -23,7 +23,7 @@ async def one_answer(ctx: ReadContext, one: Below) -> OneAnswer:
         post_id=post.id,
         title=post.title,
         view=view,
-        mine=one.by(ctx.me.id),
+        mine=one.is_own(ctx),
         asked=wrote(ctx, post) and is_question(post),
         voted=marks.voted,
     )
