@@ -63,7 +63,10 @@ async def view_of(ctx: ReadContext, match: PostMatch) -> MatchView | None:
     refused = match.offer_refused_at if offers else match.request_refused_at
     if refused is not None or {offer.status, request.status} != {PostStatus.PUBLISHED}:
         return None
-    if not await is_readable(ctx, other) or await directory.is_blocked(ctx.session, ctx.me.id, other.author_id):
+    if not await is_readable(ctx, other):
+        return None
+    # Of a blind one it would say whose it is that it goes when its reader blocks somebody.
+    if not other.blind and await directory.is_blocked(ctx.session, ctx.me.id, other.author_id):
         return None
     shown = None if other.blind else await directory.look_up(ctx.session, ctx.me.id, other.author_id)
     return MatchView(
