@@ -20,6 +20,6 @@ async def blind_standing(ctx: ReadContext, post: Post) -> BlindStanding | None:
         return BlindStanding(is_author=True, waiting=await blind.count_waiting(ctx.session, post.id))
     row = await blind.of_two(ctx.session, post.id, ctx.me.id)
     if row is None:
-        return BlindStanding()
+        return BlindStanding() if await blind.stands(ctx.session, post.id) else None
     again = row.at + AGAIN_AFTER if row.state in SAID_AGAIN and row.at + AGAIN_AFTER > ctx.now else None
     return BlindStanding(state=row.state, interest=row.id, again_at=again)
