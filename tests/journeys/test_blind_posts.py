@@ -166,14 +166,14 @@ async def test_no_is_said_kindly_and_without_names(community: CommunityUnderTest
     await is_interested(elena, post)
     await author.presses("No, grazie")
     author.sees("Hai detto di no.")
-    elena.sees(f"Per «{TITLE}» questa volta non è andata.")
+    elena.sees(f"Per «{TITLE}» questa volta non se ne fa niente.")
     hides(elena)
     author.sees_nothing_of("Elena")
     assert await introductions(community) == []
     await elena.sends_action(f"blind.want:{post}")
-    elena.told("Ha detto che questa volta non fa al caso.")
+    elena.told("Per questa volta ha detto di no.")
     await author.sends_action("blind.no:1")
-    assert elena.count("questa volta non è andata") == 1
+    assert elena.count("questa volta non se ne fa niente") == 1
 
 
 async def test_who_is_interested_keeps_or_shows_their_name(community: CommunityUnderTest) -> None:
@@ -209,7 +209,7 @@ async def test_a_time_to_answer_a_reminder_and_an_end(community: CommunityUnderT
     title = f"A qualcuno interessa «{TITLE}»"
     assert author.count(title) == 2
     await olga.sends_action(f"post.open:{post}")
-    await olga.presses("Ritira")
+    await olga.presses("Non mi interessa più")
     olga.sees("Ritirato")
     author.sees("Ci ha ripensato.")
     await olga.sends_action(f"blind.want:{post}")
@@ -307,7 +307,7 @@ async def test_what_can_be_blind_and_what_not(community: CommunityUnderTest) -> 
     await kinds(community)
     author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
     values = post_values(author, title=TITLE, kind="Buona pratica", body=BODY)
-    values["Con il tuo nome?"] = "No: i nomi solo se si dice di sì in due"
+    values["Con il tuo nome?"] = "No: i nomi solo se si è d'accordo in due"
     await author.says("/share")
     await author.fills(values)
     assert "questo è «Buona pratica»" in " ".join(author.errors.values())
@@ -321,7 +321,7 @@ async def test_no_file_goes_out_blind(web_community: CommunityUnderTest) -> None
     form = author.window.form  # type: ignore[attr-defined]  # the web's driver
     values = author._filled(form, {  # type: ignore[attr-defined]
         **post_values(author, title=TITLE, kind=kind_for(author), body=BODY),
-        "Con il tuo nome?": "No: i nomi solo se si dice di sì in due",
+        "Con il tuo nome?": "No: i nomi solo se si è d'accordo in due",
     })  # fmt: skip
     file = await author.adapter.uploads.save(b"x", name="ludmilla.pdf", mime="application/pdf")  # type: ignore[attr-defined]  # same
     values["file"] = {
@@ -342,7 +342,7 @@ async def test_a_named_post_stays_named_and_a_blind_one_can_get_its_name(communi
     await author.fills(post_values(author, title="Con il nome sopra", kind=kind_for(author), body=BODY))
     named = (await newest(community)).id
     await author.sends_action(f"post.edit:{named}")
-    await author.fills({"Con il tuo nome?": "No: i nomi solo se si dice di sì in due"})
+    await author.fills({"Con il tuo nome?": "No: i nomi solo se si è d'accordo in due"})
     assert "L'hai inviato con il tuo nome" in " ".join(author.errors.values())
     await author.says("/cancel")
     assert not (await newest(community)).blind

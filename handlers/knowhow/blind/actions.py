@@ -25,7 +25,7 @@ async def _page(ctx: Context) -> Screen:
 @command(
     "interests",
     "interessi",
-    N_("Who is interested in your blind posts, and what you said"),
+    N_("Who is interested in your blind posts, and what interests you"),
     Permission.MEMBER,
     acting=False,
 )

@@ -158,7 +158,7 @@ def interest_named(t: Texts) -> Screen:
 @example("blind.reminder")
 def reminder(t: Texts) -> Screen:
     """The same, after some days of silence."""
-    return screens.asked(_interest(t), zone=ROME, t=t)
+    return screens.reminder(_interest(t), zone=ROME, t=t)
 
 
 @example("blind.accepted")

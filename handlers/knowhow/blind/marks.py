@@ -51,7 +51,7 @@ def blind_buttons(out: ScreenBuilder, post_id: int, blind: BlindStanding | None,
     match blind.state:
         case InterestState.OPEN:
             out.para(t("✓ You said that you are interested."))
-            out.row(Button(t("Take it back"), press("blind.withdraw", blind.interest)))
+            out.row(Button(t("Not interested any more"), press("blind.withdraw", blind.interest)))
         case InterestState.ACCEPTED:
             out.para(t("✓ You both said yes."))
             out.row(Button(t("Introductions"), press("intro.list")))

@@ -20,12 +20,12 @@ async def _ends(ctx: ReadContext, interest: int) -> datetime | None:
     return row.expires_at if row is not None else None
 
 
-async def _asked(ctx: ReadContext, interest: int) -> Tell | None:
+async def _asked(ctx: ReadContext, interest: int) -> BlindInterest | None:
+    """An interest that the reader can still answer."""
     row = await blind.find(ctx.session, interest)
     if row is None or row.post.author_id != ctx.me.id or not await service.is_answerable(ctx, row):
         return None
-    shown = screens.asked(service.shown_to_author(row), zone=ctx.zone, t=ctx.t)
-    return Tell(shown, card=CardKey(INTEREST_CARD, row.id))
+    return row
 
 
 @notice(
@@ -39,7 +39,11 @@ async def _asked(ctx: ReadContext, interest: int) -> Tell | None:
 )
 async def interest(ctx: ReadContext, interest: int) -> Tell | None:
     """To who wrote the post: somebody is interested; unless they changed their mind."""
-    return await _asked(ctx, interest)
+    row = await _asked(ctx, interest)
+    if row is None:
+        return None
+    shown = screens.asked(service.shown_to_author(row), zone=ctx.zone, t=ctx.t)
+    return Tell(shown, card=CardKey(INTEREST_CARD, row.id))
 
 
 @notice(
@@ -53,7 +57,11 @@ async def interest(ctx: ReadContext, interest: int) -> Tell | None:
 )
 async def reminder(ctx: ReadContext, interest: int) -> Tell | None:
     """The same, after some days of silence."""
-    return await _asked(ctx, interest)
+    row = await _asked(ctx, interest)
+    if row is None:
+        return None
+    shown = screens.reminder(service.shown_to_author(row), zone=ctx.zone, t=ctx.t)
+    return Tell(shown, card=CardKey(INTEREST_CARD, row.id))
 
 
 async def _mine(ctx: ReadContext, interest: int, state: InterestState) -> BlindInterest | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Para, Screen, Style, press, screen
 from handlers.conversation.texts import Texts
 from handlers.knowhow.screens import Similar, clipped
 from storage.enums import InterestState
@@ -47,7 +47,10 @@ def check(one: Check, t: Texts) -> Screen:
     )
     out.para(t("What I can't hide is what you write. Please look once more:"))
     points = [
-        t("The text says {names}: that gives you away.", names=", ".join(f"“{name}”" for name in one.found))
+        t(
+            "The text says {names}: that gives you away.",
+            names=", ".join(t("“{title}”", title=name) for name in one.found),
+        )
         if one.found
         else "",
         t("The link leads to {host}, your organisation's own site: that gives you away.", host=one.link)
@@ -115,12 +118,22 @@ def asked(one: Interest, *, zone: ZoneInfo, t: Texts) -> Screen:
             return out.para(Bold(t("The time for an answer is over."))).build()
         case InterestState.OPEN:
             pass
-    out.para(t("If you say yes, you two get each other's name, organisation and contact. If you say no, nobody does."))
+    if one.who:
+        out.para(t("They let you read their name. If you say yes, they get yours, and you two each other's contact."))
+    else:
+        out.para(
+            t("If you say yes, you two get each other's name, organisation and contact. If you say no, nobody does.")
+        )
     out.para(t("You have until {when}.", when=t.moment(one.expires_at, zone)))
     out.row(Button(t("Yes, introduce us"), press("blind.yes", one.id), Style.PRIMARY, opens_form=True))
     return out.row(
         Button(t("No, thank you"), press("blind.no", one.id)), Button(t("See it"), press("post.open", one.post))
     ).build()
+
+
+def reminder(one: Interest, *, zone: ZoneInfo, t: Texts) -> Screen:
+    """The same, after some days of silence."""
+    return asked(one, zone=zone, t=t).preceded_by(Para((t("This still waits for your answer."),)))
 
 
 def _contact(one: Interest, t: Texts) -> Button:
@@ -142,7 +155,7 @@ def sent(one: Interest, *, zone: ZoneInfo, t: Texts) -> Screen:
             )
         )
         .row(
-            Button(t("Take it back"), press("blind.withdraw", one.id)),
+            Button(t("Not interested any more"), press("blind.withdraw", one.id)),
             Button(t("Back to the post"), press("post.open", one.post)),
         )
         .build()
@@ -165,8 +178,8 @@ def declined(title: str, t: Texts) -> Screen:
         screen(summary=t("About “{title}”", title=clipped(title, TITLE_SHOWN)))
         .para(
             t(
-                "It doesn't fit this time with “{title}”. Your interest was read, and thank you for it: it says "
-                "nothing about you.",
+                "It doesn't fit this time with “{title}”. Your interest was read, and thank you for it: this is no "
+                "judgement of you.",
                 title=clipped(title, TITLE_SHOWN),
             )
         )
