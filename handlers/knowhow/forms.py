@@ -16,7 +16,13 @@ from handlers.conversation.texts import Texts
 from handlers.knowhow import editing, moderating, reading, screens, service
 from handlers.knowhow.blind import screens as blind_screens
 from handlers.knowhow.blind.rules import BLIND_KINDS
-from handlers.knowhow.blind.writing import BLIND, change_problems, look_once_more, name_field, new_problems
+from handlers.knowhow.blind.writing import (
+    BLIND,
+    change_problems,
+    look_once_more,
+    name_field,
+    new_problems,
+)
 from handlers.knowhow.rules import (
     LINK_LENGTH,
     MOST_TOPICS,
@@ -55,10 +61,12 @@ def share_questions(
     zone: str,
     before: Values | None = None,
     may_be_blind: bool = True,
+    takes_file: bool = True,
 ) -> Form:
     """The questions about a post; ``before``: what it says so far, when it is changed.
 
     ``may_be_blind``: whether it asks under what name; a blind post gets its name by a button of its own.
+    ``takes_file``: a blind post has none.
     """
     said = before or {}
     return Form(
@@ -109,13 +117,7 @@ def share_questions(
                 hint=t("A funding call needs one."),
                 initial=said.get("deadline"),
             ),
-            Field(
-                "file",
-                t("File"),
-                FieldKind.FILE,
-                required=False,
-                hint=t("The one it has stays if you send none.") if said.get("file") else "",
-            ),
+            *([file_field(t, has_one=bool(said.get("file")))] if takes_file else []),
             Field(
                 "readers",
                 t("Who can read it?"),
@@ -134,6 +136,12 @@ def share_questions(
         ),
         t("Save") if before is not None else t("Send"),
     )
+
+
+def file_field(t: Texts, *, has_one: bool) -> Field:
+    """The question for a file."""
+    hint = t("The one it has stays if you send none.") if has_one else ""
+    return Field("file", t("File"), FieldKind.FILE, required=False, hint=hint)
 
 
 def answer_questions(t: Texts, title: str) -> Form:
@@ -192,7 +200,7 @@ async def submit_share(ctx: Context, form: Form, values: Values) -> Replies:
     if form.context.get(SURE) is None:
         near = await reading.similar_to(ctx, said.title, said.topics)
         if said.blind:
-            return Undecided(blind_screens.check(await look_once_more(ctx, said, near), ctx.t))
+            return Undecided(blind_screens.check(await look_once_more(ctx, said, values, near), ctx.t))
         if near:
             return Undecided(screens.similar(near, ctx.t))
     post = await service.share(ctx, said)
@@ -212,7 +220,7 @@ async def _said(ctx: Context, values: Values, post: Post | None = None) -> tuple
         wrong["sector"] = ctx.t("You want only the members of its sector to read it: which sector is it?")
     blind = post.blind if post is not None else values.get("names") == BLIND
     if post is None and blind:
-        wrong |= new_problems(ctx, values, kind)
+        wrong |= new_problems(ctx, kind)
     elif post is not None:
         wrong |= await change_problems(ctx, values, kind, post)
     if wrong:
@@ -227,7 +235,7 @@ async def _said(ctx: Context, values: Values, post: Post | None = None) -> tuple
         topics=topics,
         link=link,
         deadline=deadline,
-        attachment=file if isinstance(file, dict) else None,
+        attachment=file if isinstance(file, dict) and not blind else None,
         audience=audience,
         blind=blind,
     )
@@ -296,6 +304,7 @@ async def _share_form(
     before: Values | None = None,
     now: Audience | None = None,
     may_be_blind: bool = True,
+    takes_file: bool = True,
 ) -> Form:
     kinds = await posts.kinds(ctx.session)
     zone: ZoneInfo = ctx.community.zone
@@ -308,6 +317,7 @@ async def _share_form(
         zone=zone.key,
         before=before,
         may_be_blind=may_be_blind,
+        takes_file=takes_file,
     )
 
 
@@ -341,7 +351,14 @@ async def edit(ctx: Context, post: str) -> Form:
         "readers": name_of_audience(audience),
     }
     may_be_blind = not row.blind and row.kind.key in BLIND_KINDS
-    return await _share_form(ctx, language=row.language, before=before, now=audience, may_be_blind=may_be_blind)
+    return await _share_form(
+        ctx,
+        language=row.language,
+        before=before,
+        now=audience,
+        may_be_blind=may_be_blind,
+        takes_file=not row.blind,
+    )
 
 
 def _topics(ctx: Context, values: Values, wrong: dict[str, str]) -> list[str]:

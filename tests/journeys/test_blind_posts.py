@@ -11,15 +11,15 @@ from storage.enums import (
     Locale,
     Moderation,
     PersonStatus,
-    Platform,
     PostStatus,
     Role,
 )
-from storage.models import AuditEntry, BlindInterest, Introduction, Person, PersonBlock, Post
+from storage.models import AuditEntry, BlindInterest, Draft, Introduction, Person, PersonBlock, Post
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
 from tests.journeys.test_matches import kinds
 from tests.journeys.test_posts import moderated, newest, post_values
+from tests.journeys.test_staff_acting import begins
 
 TITLE, BODY = "Riempimento asettico per tre lotti", "Cinquemila flaconi a lotto, da settembre."
 AUTHOR, HOUSE = "Ludmilla Pervincari", "Arboreto Chimico"
@@ -185,15 +185,15 @@ async def test_who_is_interested_keeps_or_shows_their_name(community: CommunityU
     await elena.sends_action(f"blind.want:{post}")
     await elena.fills(
         {
-            "Chi sei, senza dire il nome?": "Un ateneo",
-            "Due parole per loro": "Un saluto da Elena",
+            elena.t("Who are you, without your name?"): "Un ateneo",
+            elena.t("A word to them"): "Un saluto da Elena",
             elena.t("How may they reach you?"): "elena@example.org",
         }
     )
     assert "C'è scritto «Elena»" in " ".join(elena.errors.values())
     assert await interests(community) == [], "signed against their will, it does not leave"
     author.sees_nothing_of("Elena")
-    await is_interested(marco, post, name="Sì, con la mia organizzazione", message="Sono Marco")
+    await is_interested(marco, post, name=marco.t("Yes, with my organisation"), message="Sono Marco")
     author.sees("Marco Colombani, Salodini", "Sono Marco")
     hides(marco, elena)
 
@@ -313,23 +313,39 @@ async def test_what_can_be_blind_and_what_not(community: CommunityUnderTest) -> 
     assert "questo è «Buona pratica»" in " ".join(author.errors.values())
 
 
-async def test_no_file_goes_out_blind(web_community: CommunityUnderTest) -> None:
-    community = web_community
+async def test_a_file_that_came_along_is_left_out(community: CommunityUnderTest) -> None:
+    """Such as that of a message in the channel of which a post is made."""
     await kinds(community)
     author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
     await author.says("/share")
-    form = author.window.form  # type: ignore[attr-defined]  # the web's driver
-    values = author._filled(form, {  # type: ignore[attr-defined]
-        **post_values(author, title=TITLE, kind=kind_for(author), body=BODY),
-        "Con il tuo nome?": "No: i nomi solo se si è d'accordo in due",
-    })  # fmt: skip
-    file = await author.adapter.uploads.save(b"x", name="ludmilla.pdf", mime="application/pdf")  # type: ignore[attr-defined]  # same
-    values["file"] = {
-        "platform": Platform.WEB.value, "account": author.adapter.account, "reference": file.reference,  # type: ignore[attr-defined]  # same
-        "name": file.name, "mime": file.mime, "size": file.size,
-    }  # fmt: skip
-    await author._do(author._submitted(author._submission(form, values)))  # type: ignore[attr-defined]
-    assert "Un file porta scritto chi l'ha fatto" in author.errors["File"]
+    async with community.app.database.writing() as session:
+        draft = (await session.execute(select(Draft).where(Draft.person_id == author.id))).scalar_one()
+        draft.values = {
+            **draft.values,
+            "file": {
+                "platform": community.platform.value, "account": community.app.adapters[0].account,
+                "reference": "F1", "name": "ludmilla.pdf", "mime": "application/pdf", "size": 3,
+            },
+        }  # fmt: skip
+    values = post_values(author, title=TITLE, kind=kind_for(author), body=BODY)
+    values["Con il tuo nome?"] = "No: i nomi solo se si è d'accordo in due"
+    await author.says("/share")
+    await author.fills(values)
+    author.sees("«ludmilla.pdf» resta fuori: un file porta scritto chi l'ha fatto.")
+    await author.presses("Invia senza il mio nome")
+    post = await newest(community)
+    assert post.attachment == {}
+
+
+async def test_staff_share_nothing_blind_for_somebody(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    await kinds(community)
+    await community.member("Anna Rossi")
+    giulia = await community.member("Giulia Ferrandi", roles=(Role.STAFF,))
+    await begins(giulia)
+    await writes_blind(giulia)
+    assert giulia.errors["Con il tuo nome?"] == "Senza nome può condividere solo la persona stessa."
+    await giulia.sends_action("post.new")
     async with community.app.database.reading() as session:
         assert (await session.execute(select(func.count()).select_from(Post))).scalar_one() == 0
 

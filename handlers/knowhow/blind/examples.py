@@ -58,7 +58,13 @@ def check(t: Texts) -> Screen:
     """Before it is handed in: what gives its author away."""
     near = Similar(21, "Due campagne libere in suite di classe B", t("Technology offer"))
     found = Check(
-        title=TITLE, found=("Valseria Biologics",), link="valseria.example", is_home=True, few=True, similar=[near]
+        title=TITLE,
+        found=("Valseria Biologics",),
+        link="valseria.example",
+        is_home=True,
+        few=True,
+        file="offerta.pdf",
+        similar=[near],
     )
     return screens.check(found, t)
 

@@ -23,6 +23,7 @@ class Check:
         link: the host that its link leads to; empty without one.
         is_home: whether that is their organisation's own.
         few: whether only some members may read it.
+        file: the name of one that stays out; empty without one.
         similar: posts that may say the same.
     """
 
@@ -31,6 +32,7 @@ class Check:
     link: str = ""
     is_home: bool = False
     few: bool = False
+    file: str = ""
     similar: Sequence[Similar] = ()
 
 
@@ -66,6 +68,16 @@ def check(one: Check, t: Texts) -> Screen:
             "is. You can put your name on it later; it can't be taken off again."
         )
     )
+    if one.file:
+        out.para(
+            Bold(
+                t(
+                    "“{name}” stays out: a file says of itself who made it. Write what it says in the text, or share "
+                    "it under your name.",
+                    name=one.file,
+                )
+            )
+        )
     if one.similar:
         out.para(Bold(t("Has somebody written this already?")))
         out.bullets((Bold(near.title), f"\n{near.about}") for near in one.similar)

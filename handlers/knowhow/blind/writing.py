@@ -30,7 +30,7 @@ def name_field(t: Texts, *, named: bool = False) -> Field:
     )
 
 
-def new_problems(ctx: Context, values: Values, kind: PostKind) -> dict[str, str]:
+def new_problems(ctx: Context, kind: PostKind) -> dict[str, str]:
     """Why a new post can't go without a name, by field."""
     if ctx.acting is not None:
         return {"names": ctx.t("Only they themselves can share something without their name.")}
@@ -41,19 +41,7 @@ def new_problems(ctx: Context, values: Values, kind: PostKind) -> dict[str, str]
                 kind=ctx.t.of(kind, "name"),
             )
         }
-    return _file_problem(ctx, values)
-
-
-def _file_problem(ctx: Context, values: Values) -> dict[str, str]:
-    """A file tells who made it, in what it says of itself and in where a platform keeps it: none goes out blind."""
-    if not values.get("file"):
-        return {}
-    return {
-        "file": ctx.t(
-            "A file says of itself who made it, so a post without your name can't have one. Write it in the text, or "
-            "share it under your name."
-        )
-    }
+    return {}
 
 
 async def change_problems(ctx: Context, values: Values, kind: PostKind, post: Post) -> dict[str, str]:
@@ -67,7 +55,7 @@ async def change_problems(ctx: Context, values: Values, kind: PostKind, post: Po
                 "what was read stays known."
             )
         }
-    wrong = _file_problem(ctx, values)
+    wrong: dict[str, str] = {}
     if kind.key not in BLIND_KINDS:
         wrong["kind"] = ctx.t("Without your name it stays an offer or a request.")
     for field in ("title", "body", "topics"):
@@ -77,8 +65,12 @@ async def change_problems(ctx: Context, values: Values, kind: PostKind, post: Po
     return wrong
 
 
-async def look_once_more(ctx: Context, said: NewPost, near: Sequence[Similar]) -> Check:
-    """What its author should look at before it goes out."""
+async def look_once_more(ctx: Context, said: NewPost, values: Values, near: Sequence[Similar]) -> Check:
+    """What its author should look at before it goes out.
+
+    A file stays out: it tells who made it, in what it says of itself and in where a platform keeps it.
+    """
+    file = values.get("file")
     house = await ctx.session.get(Organisation, ctx.me.organisation_id) if ctx.me.organisation_id is not None else None
     return Check(
         title=said.title,
@@ -86,5 +78,6 @@ async def look_once_more(ctx: Context, said: NewPost, near: Sequence[Similar]) -
         link=urlsplit(said.link).hostname or "",
         is_home=leads_home(said.link, house.domains if house is not None else ()),
         few=said.audience.visibility not in IN_CHANNELS,
+        file=str(file.get("name", "")) if isinstance(file, dict) else "",
         similar=near,
     )
