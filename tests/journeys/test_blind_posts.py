@@ -135,6 +135,9 @@ async def test_names_appear_when_both_say_yes(community: CommunityUnderTest, loc
     assert (await interests(community))[0].state is InterestState.OPEN
     assert (await newest(community)).blind
     hides(elena, other, outsider)
+    for nosy in (other, outsider):
+        nosy.sees_nothing_of("Una linea in isolatore.")
+        nosy.sees_nothing_of(t("Yes, introduce us"))
 
     await author.says("/interests")
     author.sees(t("Interest in blind posts"), TITLE, "Un gruppo accademico")

@@ -177,8 +177,8 @@ async def walk(community: CommunityUnderTest) -> None:
     assert TITLE not in owner.last.text
     for action in (f"post.open:{post}", "answer.open:2", "post.mine:0"):
         await owner.sends_action(action)
-    for seen in owner.messages()[before:]:
-        assert not {"Modifica", "Elimina", "Chiudi", "Metti il mio nome"} & {*seen.buttons}, seen
+        for seen in owner.messages()[before:]:
+            assert not {"Modifica", "Elimina", "Chiudi", "Metti il mio nome"} & {*seen.buttons}, seen
     await owner.presses("Smetti di agire")
     async with community.app.database.reading() as session:
         log = (await session.execute(select(AuditEntry.by_person_id, AuditEntry.subject_id))).all()
