@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.web.feed import AtomFeed
+from handlers.conversation.acting import mark
 from storage.enums import Locale, Platform, Role, SubjectKind, TopicLevel
 from storage.models import AuditEntry, OutboxMessage, Person, PersonSector, SearchEntry, Sector
 from storage.post_topics import topic_of_author, topic_of_organisation, topic_of_word
@@ -176,7 +177,8 @@ async def walk(community: CommunityUnderTest) -> None:
     await owner.presses("Solo i miei")
     assert TITLE not in owner.last.text
     for action in (f"post.open:{post}", "answer.open:2", "post.mine:0"):
-        await owner.sends_action(action)
+        await owner.sends_action(mark(action, 1))
+        assert "Stai agendo per" in owner.last.text
         for seen in owner.messages()[before:]:
             assert not {"Modifica", "Elimina", "Chiudi", "Metti il mio nome"} & {*seen.buttons}, seen
     await owner.presses("Smetti di agire")

@@ -12,9 +12,10 @@ from storage.models import BlindInterest, Organisation, Person, Post
 def interest(state: InterestState, *, shows_name: bool = False) -> BlindInterest:
     author = Person(name="Ludmilla Pervincari", organisation=Organisation(name="Arboreto Chimico"))
     person = Person(name="Elena Marchetti", organisation=None)
+    post = Post(id=3, title="Cerchiamo", author=author, blind=True)
     return BlindInterest(
-        id=8, post_id=3, post=Post(id=3, title="Cerchiamo", author=author, blind=True), person=person, about="Un ateneo",
-        message="", state=state, shows_name=shows_name, expires_at=datetime(2018, 4, 17, tzinfo=UTC),
+        id=8, post_id=3, post=post, person=person, about="Un ateneo", message="",
+        state=state, shows_name=shows_name, expires_at=datetime(2018, 4, 17, tzinfo=UTC),
     )  # fmt: skip
 
 
