@@ -37,6 +37,7 @@ from handlers.events import jobs as event_jobs
 from handlers.finding import jobs as finding_jobs
 from handlers.knowhow import jobs as knowhow_jobs
 from handlers.knowhow.answers import jobs as answer_jobs
+from handlers.knowhow.blind import jobs as blind_jobs
 from handlers.knowhow.calls import jobs as call_jobs
 from handlers.knowhow.experts import jobs as expert_jobs
 from handlers.knowhow.matches import jobs as match_jobs
@@ -86,6 +87,7 @@ JOBS: Sequence[tuple[str, int, Job]] = (
     ("reminders of posts", 60, answer_jobs.reminders_due),
     ("search upkeep", 300, finding_jobs.missed_due),
     ("offers and requests that fit", 60, match_jobs.matches_due),
+    ("interest in blind posts", 60, blind_jobs.interests_due),
     ("posts that run out", 600, knowhow_jobs.posts_running_out),
     ("copies of one's data", 5, privacy_jobs.exports_due),
     ("chats of the erased", 30, privacy_jobs.erased_chats_due),

@@ -67,7 +67,14 @@ FEATURES = (
     "directory",
     "staff",
 )
-WITHIN = ("knowhow.answers", "knowhow.calls", "knowhow.experts", "knowhow.matches", "knowhow.partnering")
+WITHIN = (
+    "knowhow.answers",
+    "knowhow.blind",
+    "knowhow.calls",
+    "knowhow.experts",
+    "knowhow.matches",
+    "knowhow.partnering",
+)
 """Parts of a feature that have a folder of their own inside its."""
 PARTS = ("actions", "forms", "notices", "cards", "results", "letters", "departing", "decisions", "examples")
 """The modules of a feature that register something."""

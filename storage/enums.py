@@ -265,6 +265,16 @@ class IntroductionStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class InterestState(StrEnum):
+    """What became of somebody's interest in a blind post."""
+
+    OPEN = "open"  # its author has not answered
+    ACCEPTED = "accepted"  # both said yes: they are introduced
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ENDED = "ended"  # its time is over, or the post is
+
+
 class ExpertState(StrEnum):
     """How it stands with somebody who may know the answer to a question."""
 

@@ -67,12 +67,16 @@ def topic_with(handle: str, topics: Collection[str]) -> str | None:
 
 
 def topics_of_post(
-    *, author_id: int, organisation_id: int | None, sector_id: int | None, words: Sequence[str]
+    *, author_id: int | None, organisation_id: int | None, sector_id: int | None, words: Sequence[str]
 ) -> tuple[str, ...]:
-    """All keys of a post, the most telling first: its words, its author, their organisation, its sector."""
+    """All keys of a post, the most telling first: its words, its author, their organisation, its sector.
+
+    One without a named author is under neither an author nor an organisation.
+    """
     found = [topic_of_word(word) for word in words if word.strip()]
-    found.append(topic_of_author(author_id))
-    if organisation_id is not None:
+    if author_id is not None:
+        found.append(topic_of_author(author_id))
+    if author_id is not None and organisation_id is not None:
         found.append(topic_of_organisation(organisation_id))
     if sector_id is not None:
         found.append(topic_of_sector(sector_id))

@@ -11,8 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from handlers.conversation.texts import texts_for
+from handlers.knowhow.bylines import byline_of_post
 from storage.engine import Database
-from storage.enums import Locale, PersonStatus
+from storage.enums import Locale
 from storage.models import Post
 from storage.queries.posts import public_posts
 
@@ -62,10 +63,7 @@ class AtomFeed:
         SubElement(entry, "published").text = (post.published_at or post.created_at).isoformat()
         SubElement(entry, "updated").text = _changed(post).isoformat()
         author = SubElement(entry, "author")
-        known = bool(post.author.name) and post.author.status is not PersonStatus.ERASED
-        name = post.author.name if known else t("a former member")
-        house = post.author.organisation.name if known and post.author.organisation else ""
-        SubElement(author, "name").text = _printable(f"{name}, {house}" if house else name)
+        SubElement(author, "name").text = _printable(byline_of_post(post, t))
         SubElement(entry, "category", {"term": post.kind.key, "label": t.of(post.kind, "name")})
         for topic in post.topics:
             SubElement(entry, "category", {"term": _printable(topic)})

@@ -1,13 +1,14 @@
 """Searching, asking, saying yes, reporting."""
 
 from handlers.conversation.actions import form
+from handlers.conversation.contacts import contact_field, contact_in, has_account
 from handlers.conversation.context import Context
 from handlers.conversation.event import Errors, Replies, Tell, Toast
 from handlers.conversation.form import Field, FieldKind, Form, Values
 from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import Texts
 from handlers.directory import introduction_screens, screens, service
-from handlers.directory.rules import CONTACT_LENGTH, MESSAGE_LENGTH, REASON_LENGTH
+from handlers.directory.rules import MESSAGE_LENGTH, REASON_LENGTH
 from handlers.directory.showing import people_page
 from storage.enums import IntroductionStatus
 from storage.queries import directory
@@ -31,32 +32,13 @@ def search_questions(t: Texts) -> Form:
                 t("Search"))  # fmt: skip
 
 
-def contact_field(t: Texts, *, known: str, has_account: bool) -> Field:
-    """How the other one may reach who fills this in, once both said yes."""
-    hint = t("An address, a number, your @name: they see it only when you have both said yes.")
-    if has_account:
-        hint = t("Left empty, they get a link to your Slack account. They see it only when you have both said yes.")
-    return Field(
-        "contact",
-        t("How may they reach you?"),
-        required=not has_account,
-        hint=hint,
-        max_length=CONTACT_LENGTH,
-        initial=known or None,
-    )
-
-
-def _contact(values: Values) -> str:
-    return " ".join(str(values.get("contact") or "").split())
-
-
 async def ask(ctx: Context, form: Form, values: Values) -> Replies:
     """Send the request, or find that the other one has asked as well."""
     person_id = int(form.context["person"])
     message = str(values["message"]).strip()
     if not message:
         return Errors({"message": ctx.t("Please say in a line why you would like to meet.")})
-    row = await service.ask(ctx, person_id, message, _contact(values))
+    row = await service.ask(ctx, person_id, message, contact_in(values))
     if row.status is IntroductionStatus.ACCEPTED:
         other, contact = await service.contact_for(ctx, row)
         shown = introduction_screens.made(other.name, service.about(other), contact, both_asked=True, t=ctx.t)
@@ -73,7 +55,7 @@ async def ask_form(ctx: Context, person: str) -> Form:
         int(person),
         shown.name,
         known=entry.contact if entry else "",
-        has_account=await service.has_account(ctx, ctx.me.id),
+        has_account=await has_account(ctx, ctx.me.id),
         t=ctx.t,
     )
 
@@ -101,7 +83,7 @@ def ask_questions(person_id: int, name: str, *, known: str, has_account: bool, t
 
 async def accept(ctx: Context, form: Form, values: Values) -> Replies:
     """Both said yes."""
-    row = await service.accept(ctx, int(form.context["introduction"]), _contact(values))
+    row = await service.accept(ctx, int(form.context["introduction"]), contact_in(values))
     other, contact = await service.contact_for(ctx, row)
     shown = introduction_screens.made(other.name, service.about(other), contact, both_asked=False, t=ctx.t)
     return Tell(shown, privately=True)
@@ -116,7 +98,7 @@ async def accept_form(ctx: Context, introduction: str) -> Form:
         row.id,
         row.asker.name,
         known=entry.contact if entry else "",
-        has_account=await service.has_account(ctx, ctx.me.id),
+        has_account=await has_account(ctx, ctx.me.id),
         t=ctx.t,
     )
 
@@ -161,7 +143,7 @@ def report_questions(introduction_id: int, name: str, t: Texts) -> Form:
 
 async def save_contact(ctx: Context, _: Form, values: Values) -> Replies:
     """What is handed over from now on."""
-    await service.set_contact(ctx, _contact(values))
+    await service.set_contact(ctx, contact_in(values))
     return Toast(ctx.t("Noted."))
 
 
@@ -169,8 +151,8 @@ async def save_contact(ctx: Context, _: Form, values: Values) -> Replies:
 async def contact_form(ctx: Context) -> Form:
     """How to be reached."""
     entry = await directory.entry_of(ctx.session, ctx.me.id)
-    has_account = await service.has_account(ctx, ctx.me.id)
-    return contact_questions(known=entry.contact if entry else "", has_account=has_account, t=ctx.t)
+    known = entry.contact if entry else ""
+    return contact_questions(known=known, has_account=await has_account(ctx, ctx.me.id), t=ctx.t)
 
 
 def contact_questions(*, known: str, has_account: bool, t: Texts) -> Form:

@@ -13,7 +13,6 @@ AGAIN_AFTER = timedelta(days=30)
 REMINDED_AFTER = timedelta(days=5)
 """After "not now"."""
 MESSAGE_LENGTH = 400
-CONTACT_LENGTH = 200
 REASON_LENGTH = 600
 PEOPLE_A_PAGE = 5
 WORDS_BYTES = 30

@@ -113,12 +113,6 @@ async def set_contact(ctx: Context, contact: str) -> None:
     await ctx.session.flush()
 
 
-async def has_account(ctx: ReadContext, person_id: int) -> bool:
-    """Whether somebody has an account to which a link leads (Slack: https://docs.slack.dev, deep linking)."""
-    accounts = await identity.accounts_of(ctx.session, person_id)
-    return any(one.platform is Platform.SLACK for one in accounts)
-
-
 async def _contact_of(ctx: ReadContext, person_id: int, written: str) -> Contact:
     if written:
         return Contact(written)

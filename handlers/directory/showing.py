@@ -1,5 +1,6 @@
 """Pages that commands, buttons and forms show alike."""
 
+from handlers.conversation.contacts import has_account
 from handlers.conversation.context import ReadContext
 from handlers.conversation.screen import Screen
 from handlers.directory import screens, service
@@ -20,6 +21,6 @@ async def my_page(ctx: ReadContext) -> Screen:
         service.fields_shown(entry),
         entry.contact if entry else "",
         is_in=(await service.standing(ctx)).is_in,
-        has_account=await service.has_account(ctx, ctx.me.id),
+        has_account=await has_account(ctx, ctx.me.id),
         t=ctx.t,
     )

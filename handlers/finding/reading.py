@@ -29,6 +29,7 @@ async def reader_of(ctx: ReadContext) -> Reader:
     """Who searches, and what they may see."""
     sectors = await identity.sectors_of(ctx.session, ctx.me.id)
     return Reader(
+        acted_for=ctx.acting is not None,
         person_id=ctx.me.id,
         member=ctx.may(Permission.MEMBER),
         participant=ctx.may(Permission.PARTICIPANT),

@@ -11,6 +11,8 @@ from handlers.conversation.form import Value
 from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import N_
 from handlers.knowhow import editing, list_screens, moderating, reading, screens, service
+from handlers.knowhow.blind.writing import BLIND
+from handlers.knowhow.bylines import wrote
 from handlers.knowhow.forms import BODY_LENGTH, name_of_audience
 from handlers.knowhow.rules import TITLE_LENGTH, Why, searchable
 from handlers.knowhow.service import REVIEW_CARD
@@ -90,7 +92,7 @@ async def ask(ctx: Context, words: str = "") -> Replies:
 async def again(ctx: Context, post_id: int) -> Replies:
     """Mend a post that was rejected and send it again, as a new one."""
     post = await service.find(ctx, post_id)
-    if post.author_id != ctx.me.id or post.status is not PostStatus.REJECTED:
+    if not wrote(ctx, post) or post.status is not PostStatus.REJECTED:
         raise service.gone(ctx)
     draft = await drafting.own_draft(ctx, "knowhow.share")
     written = {name: draft.values.get(name) for name in ("title", "body")} if draft is not None else {}
@@ -107,6 +109,7 @@ async def again(ctx: Context, post_id: int) -> Replies:
             "link": post.link,
             "file": post.attachment or None,
             "readers": name_of_audience(editing.audience_of(post)),
+            "names": BLIND if post.blind else None,
             "language": post.language.value,
         },
     )

@@ -6,6 +6,7 @@ from handlers.conversation.context import ReadContext
 from handlers.conversation.decisions import decisions
 from handlers.conversation.permissions import Permission
 from handlers.conversation.texts import N_
+from handlers.knowhow.bylines import unnamed
 from storage.queries import waiting
 
 
@@ -13,7 +14,9 @@ from storage.queries import waiting
 async def posts(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """What is shared, by whom."""
     found = await waiting.titles_of_posts(ctx.session, ids)
-    return {post: ctx.t("{name} shares “{title}”", name=name, title=title) for post, title, name in found}
+    return {
+        post: ctx.t("{name} shares “{title}”", name=name or unnamed(ctx.t), title=title) for post, title, name in found
+    }
 
 
 @decisions(
@@ -26,4 +29,7 @@ async def posts(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
 async def posts_to_check(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, str]:
     """What was published or changed, by whom."""
     found = await waiting.titles_of_posts(ctx.session, ids)
-    return {post: ctx.t("{name} has published “{title}”", name=name, title=title) for post, title, name in found}
+    return {
+        post: ctx.t("{name} has published “{title}”", name=name or unnamed(ctx.t), title=title)
+        for post, title, name in found
+    }

@@ -6,6 +6,7 @@ from typing import Any
 
 from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.permissions import Permission
+from handlers.knowhow.bylines import wrote
 from handlers.knowhow.rules import looked_at_later
 from handlers.knowhow.service import (
     Audience,
@@ -39,7 +40,7 @@ def check_editable(ctx: ReadContext, post: Post) -> None:
     Raises:
         Refusal: it is not theirs, or there is nothing left to change.
     """
-    if post.author_id != ctx.me.id or post.status not in EDITABLE_POSTS:
+    if not wrote(ctx, post) or post.status not in EDITABLE_POSTS:
         raise gone(ctx)
 
 
@@ -121,7 +122,7 @@ async def close(ctx: ReadContext, post_id: int) -> Post:
         Refusal: it is not theirs, or not published.
     """
     post = await locked(ctx, post_id)
-    if post.author_id != ctx.me.id or post.status not in {PostStatus.PUBLISHED, PostStatus.CLOSED}:
+    if not wrote(ctx, post) or post.status not in {PostStatus.PUBLISHED, PostStatus.CLOSED}:
         raise gone(ctx)
     if post.status is PostStatus.PUBLISHED:
         await shut(ctx, post)
@@ -142,7 +143,7 @@ async def still_holds(ctx: ReadContext, post_id: int) -> Post:
         Refusal: it is not theirs, or was neither published nor closed; or its deadline has passed.
     """
     post = await locked(ctx, post_id)
-    if post.author_id != ctx.me.id or post.status not in {PostStatus.PUBLISHED, PostStatus.CLOSED}:
+    if not wrote(ctx, post) or post.status not in {PostStatus.PUBLISHED, PostStatus.CLOSED}:
         raise gone(ctx)
     if post.deadline is not None and post.deadline < ctx.now:
         raise Refusal(ctx.t("Its deadline has passed. Change the deadline first, then it can be shown again."))

@@ -118,6 +118,7 @@ def edit_form(t: Texts) -> Form:
         language=t.locale,
         zone="Europe/Rome",
         before={"title": TITLE, "kind": "1", "body": BODY, "sector": "3", "readers": "community"},
+        may_be_blind=False,
     )
 
 

@@ -14,6 +14,15 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
 from handlers.conversation.texts import Texts
 from handlers.knowhow import editing, moderating, reading, screens, service
+from handlers.knowhow.blind import screens as blind_screens
+from handlers.knowhow.blind.rules import BLIND_KINDS
+from handlers.knowhow.blind.writing import (
+    BLIND,
+    change_problems,
+    look_once_more,
+    name_field,
+    new_problems,
+)
 from handlers.knowhow.rules import (
     LINK_LENGTH,
     MOST_TOPICS,
@@ -51,8 +60,14 @@ def share_questions(
     language: Locale,
     zone: str,
     before: Values | None = None,
+    may_be_blind: bool = True,
+    takes_file: bool = True,
 ) -> Form:
-    """The questions about a post; ``before``: what it says so far, when it is changed."""
+    """The questions about a post; ``before``: what it says so far, when it is changed.
+
+    ``may_be_blind``: whether it asks under what name; a blind post gets its name by a button of its own.
+    ``takes_file``: a blind post has none.
+    """
     said = before or {}
     return Form(
         "knowhow.edit" if before is not None else "knowhow.share",
@@ -102,13 +117,7 @@ def share_questions(
                 hint=t("A funding call needs one."),
                 initial=said.get("deadline"),
             ),
-            Field(
-                "file",
-                t("File"),
-                FieldKind.FILE,
-                required=False,
-                hint=t("The one it has stays if you send none.") if said.get("file") else "",
-            ),
+            *([file_field(t, has_one=bool(said.get("file")))] if takes_file else []),
             Field(
                 "readers",
                 t("Who can read it?"),
@@ -116,6 +125,7 @@ def share_questions(
                 options=tuple(readers),
                 initial=said.get("readers") or PostVisibility.COMMUNITY.value,
             ),
+            *([name_field(t, named=before is not None)] if may_be_blind else []),
             Field(
                 "language",
                 t("In which language is it?"),
@@ -126,6 +136,12 @@ def share_questions(
         ),
         t("Save") if before is not None else t("Send"),
     )
+
+
+def file_field(t: Texts, *, has_one: bool) -> Field:
+    """The question for a file."""
+    hint = t("The one it has stays if you send none.") if has_one else ""
+    return Field("file", t("File"), FieldKind.FILE, required=False, hint=hint)
 
 
 def answer_questions(t: Texts, title: str) -> Form:
@@ -183,14 +199,16 @@ async def submit_share(ctx: Context, form: Form, values: Values) -> Replies:
         return Errors(wrong)
     if form.context.get(SURE) is None:
         near = await reading.similar_to(ctx, said.title, said.topics)
+        if said.blind:
+            return Undecided(blind_screens.check(await look_once_more(ctx, said, values, near), ctx.t))
         if near:
             return Undecided(screens.similar(near, ctx.t))
     post = await service.share(ctx, said)
     return Show(screens.shared(await reading.view_of(ctx, post), ctx.t))
 
 
-async def _said(ctx: Context, values: Values) -> tuple[NewPost | None, dict[str, str]]:
-    """What an author says, or what is wrong with it by field."""
+async def _said(ctx: Context, values: Values, post: Post | None = None) -> tuple[NewPost | None, dict[str, str]]:
+    """What an author says, or what is wrong with it by field; ``post``: which one they change."""
     wrong: dict[str, str] = {}
     kind = await ctx.session.get_one(PostKind, int(str(values["kind"])))
     topics, link, deadline = _topics(ctx, values, wrong), _link(ctx, values, wrong), _deadline(ctx, values)
@@ -200,6 +218,11 @@ async def _said(ctx: Context, values: Values) -> tuple[NewPost | None, dict[str,
     sector_id = int(str(values["sector"])) if values.get("sector") else None
     if audience.visibility is PostVisibility.SECTOR and sector_id is None:
         wrong["sector"] = ctx.t("You want only the members of its sector to read it: which sector is it?")
+    blind = post.blind if post is not None else values.get("names") == BLIND
+    if post is None and blind:
+        wrong |= new_problems(ctx, kind)
+    elif post is not None:
+        wrong |= await change_problems(ctx, values, kind, post)
     if wrong:
         return None, wrong
     file = values.get("file")
@@ -212,8 +235,9 @@ async def _said(ctx: Context, values: Values) -> tuple[NewPost | None, dict[str,
         topics=topics,
         link=link,
         deadline=deadline,
-        attachment=file if isinstance(file, dict) else None,
+        attachment=file if isinstance(file, dict) and not blind else None,
         audience=audience,
+        blind=blind,
     )
     return said, {}
 
@@ -274,7 +298,13 @@ async def _readers(ctx: Context, now: Audience | None = None) -> list[Option]:
 
 
 async def _share_form(
-    ctx: Context, *, language: Locale, before: Values | None = None, now: Audience | None = None
+    ctx: Context,
+    *,
+    language: Locale,
+    before: Values | None = None,
+    now: Audience | None = None,
+    may_be_blind: bool = True,
+    takes_file: bool = True,
 ) -> Form:
     kinds = await posts.kinds(ctx.session)
     zone: ZoneInfo = ctx.community.zone
@@ -286,15 +316,19 @@ async def _share_form(
         language=language,
         zone=zone.key,
         before=before,
+        may_be_blind=may_be_blind,
+        takes_file=takes_file,
     )
 
 
 async def submit_edit(ctx: Context, form: Form, values: Values) -> Replies:
     """Change the post, or say what is wrong by field."""
-    said, wrong = await _said(ctx, values)
+    post = await service.find(ctx, int(form.context["post"]))
+    editing.check_editable(ctx, post)
+    said, wrong = await _said(ctx, values, post)
     if said is None:
         return Errors(wrong)
-    post, was_changed = await editing.edit(ctx, int(form.context["post"]), said)
+    post, was_changed = await editing.edit(ctx, post.id, said)
     return Show(screens.edited(await reading.view_of(ctx, post), ctx.t, was_changed=was_changed))
 
 
@@ -316,7 +350,15 @@ async def edit(ctx: Context, post: str) -> Form:
         "file": dict(row.attachment) or None,
         "readers": name_of_audience(audience),
     }
-    return await _share_form(ctx, language=row.language, before=before, now=audience)
+    may_be_blind = not row.blind and row.kind.key in BLIND_KINDS
+    return await _share_form(
+        ctx,
+        language=row.language,
+        before=before,
+        now=audience,
+        may_be_blind=may_be_blind,
+        takes_file=not row.blind,
+    )
 
 
 def _topics(ctx: Context, values: Values, wrong: dict[str, str]) -> list[str]:
@@ -355,7 +397,8 @@ def _deadline(ctx: Context, values: Values) -> datetime | None:
 @form("knowhow.share", Permission.MEMBER, submit=submit_share)
 async def share(ctx: Context) -> Form:
     """Share know-how."""
-    return await _share_form(ctx, language=ctx.locale)
+    may_be_blind = any(kind.key in BLIND_KINDS for kind in await posts.kinds(ctx.session))
+    return await _share_form(ctx, language=ctx.locale, may_be_blind=may_be_blind)
 
 
 async def submit_answer(ctx: Context, form: Form, values: Values) -> Replies:

@@ -11,7 +11,7 @@ from storage.queries import follows, posts
 async def followed_topic(ctx: ReadContext, post: int) -> str | None:
     """What of the post decides how much its reader wants of it."""
     row = await posts.find_post(ctx.session, post)
-    return await follows.deciding_topic(ctx.session, ctx.me.id, row) if row is not None else None
+    return await follows.deciding_topic(ctx.session, ctx.me.id, row) or None if row is not None else None
 
 
 async def news_of(ctx: ReadContext, post: Post) -> Screen:

@@ -8,6 +8,8 @@ from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
 from handlers.conversation.texts import Texts
+from handlers.knowhow.blind.standing import blind_standing
+from handlers.knowhow.bylines import byline_of_answer, byline_of_post, named, unnamed, wrote
 from handlers.knowhow.calls.standing import call_standing
 from handlers.knowhow.experts.standing import expert_standing
 from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
@@ -28,22 +30,12 @@ EXCERPT_LENGTH = 140
 """Characters of a post's text in a list without a search."""
 
 
-def _named(person: Person, ctx: ReadContext) -> str:
-    return person.name if person.name and person.status is not PersonStatus.ERASED else ctx.t("a former member")
-
-
-def byline(person: Person, ctx: ReadContext) -> str:
-    """Name and organisation."""
-    name = _named(person, ctx)
-    return f"{name}, {person.organisation.name}" if person.organisation else name
-
-
 async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = ANSWERS_SHOWN) -> PostView:
     """What this reader is shown of a post (read with its author, kind and sector), with some of its answers."""
     total = await posts.count_answers(ctx.session, post.id)
     some = await posts.answers(ctx.session, post.id, offset=offset, most=most) if total else []
     decider = await ctx.session.get(Person, post.decided_by) if post.decided_by is not None else None
-    is_author = ctx.person is not None and post.author_id == ctx.person.id
+    is_author = wrote(ctx, post)
     reader_id = ctx.person.id if ctx.person is not None else None
     standing = await answering.standing(ctx.session, post.id, reader_id)
     marks = await answering.answer_standings(ctx.session, [one.id for one in some], reader_id)
@@ -53,7 +45,7 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         title=post.title,
         body=post.body,
         kind=ctx.t.of(post.kind, "name"),
-        author=byline(post.author, ctx),
+        author=byline_of_post(post, ctx.t),
         language=post.language,
         day=(post.published_at or post.created_at).astimezone(ctx.zone).date(),
         sector=ctx.t.of(post.sector, "name") if post.sector else "",
@@ -78,6 +70,8 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         standing=standing,
         call=await call_standing(ctx, post),
         experts=await expert_standing(ctx, post, standing),
+        blind=post.blind,
+        interest=await blind_standing(ctx, post),
     )
 
 
@@ -102,15 +96,15 @@ def readers_label(post: Post, t: Texts) -> str:
 
 
 def _decider(ctx: ReadContext, post: Post, decider: Person | None) -> str:
-    if decider is not None:
-        return _named(decider, ctx)
+    if decider is not None and not (post.blind and decider.id == post.author_id):
+        return named(decider, ctx.t)
     return ctx.community.name if post.status in {PostStatus.PUBLISHED, PostStatus.REJECTED} else ""
 
 
 def answer_view(ctx: ReadContext, answer: PostAnswer) -> AnswerView:
     """What is shown of an answer, read with its author."""
     return AnswerView(
-        byline(answer.author, ctx),
+        byline_of_answer(answer, ctx.t),
         answer.body,
         answer.created_at.astimezone(ctx.zone).date(),
         answer.id,
@@ -154,17 +148,19 @@ async def history(ctx: ReadContext, post_id: int, page: int) -> tuple[PostView, 
         Refusal: there is no such post, or the reader is neither its author nor a moderator.
     """
     post = await readable(ctx, post_id)
-    if post.author_id != ctx.me.id and not ctx.may(Permission.MODERATE):
+    if not wrote(ctx, post) and not ctx.may(Permission.MODERATE):
         raise gone(ctx)
     changes = await posts.revisions(ctx.session, post.id)
     pages = max(1, -(-len(changes) // CHANGES_A_PAGE))
     page = min(max(page, 0), pages - 1)
-    shown = [await _change(ctx, one) for one in changes[page * CHANGES_A_PAGE : (page + 1) * CHANGES_A_PAGE]]
+    shown = [await _change(ctx, post, one) for one in changes[page * CHANGES_A_PAGE : (page + 1) * CHANGES_A_PAGE]]
     return await view_of(ctx, post), shown, page, pages
 
 
-async def _change(ctx: ReadContext, change: PostRevision) -> Change:
-    by = _named(change.editor, ctx) if change.editor else ctx.t("a former member")
+async def _change(ctx: ReadContext, post: Post, change: PostRevision) -> Change:
+    by = named(change.editor, ctx.t) if change.editor else ctx.t("a former member")
+    if post.blind:
+        by = unnamed(ctx.t)  # nobody but its author changes a post
     was = [await _part_before(ctx, name, value) for name, value in change.was.items()]
     return Change(ctx.t.moment(change.at, ctx.zone, reader=ctx.zone), by, was)
 
@@ -244,7 +240,7 @@ def about(ctx: ReadContext, post: Post) -> str:
     return ctx.t(
         "{kind}, {author}, {day}",
         kind=ctx.t.of(post.kind, "name"),
-        author=byline(post.author, ctx),
+        author=byline_of_post(post, ctx.t),
         day=ctx.t.short_day(when),
     )
 
@@ -281,7 +277,7 @@ def line_of(ctx: ReadContext, post: Post, pieces_found: Sequence[Fragment] = ())
         id=post.id,
         title=post.title,
         kind=ctx.t.of(post.kind, "name"),
-        author=byline(post.author, ctx),
+        author=byline_of_post(post, ctx.t),
         day=when.astimezone(ctx.zone).date(),
         status=post.status,
         excerpt=pieces,
@@ -354,9 +350,10 @@ async def with_outcomes(ctx: ReadContext, lines: Sequence[PostLine]) -> list[Pos
 
 async def own_posts(ctx: ReadContext, page: int) -> PostList:
     """A page of the reader's own posts."""
-    total = await posts.count_by_author(ctx.session, ctx.me.id)
+    blind = ctx.acting is None  # whoever of the staff acts for them does not learn of these
+    total = await posts.count_by_author(ctx.session, ctx.me.id, blind=blind)
     page = _nearest(page, total)
-    found = await posts.by_author(ctx.session, ctx.me.id, offset=page * POSTS_A_PAGE, most=POSTS_A_PAGE)
+    found = await posts.by_author(ctx.session, ctx.me.id, offset=page * POSTS_A_PAGE, most=POSTS_A_PAGE, blind=blind)
     lines = await with_outcomes(ctx, [line_of(ctx, post) for post in found])
     return PostList(lines=lines, total=total, page=page)
 

@@ -8,7 +8,8 @@ from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import press
 from handlers.conversation.texts import N_
 from handlers.knowhow.answers.marks import outcome_word
-from handlers.knowhow.reading import about, byline
+from handlers.knowhow.bylines import byline_of_answer
+from handlers.knowhow.reading import about
 from handlers.knowhow.service import is_readable
 from storage.enums import PostStatus, SubjectKind
 from storage.queries import answering, posts
@@ -38,7 +39,7 @@ async def answer_lines(ctx: ReadContext, ids: Sequence[int]) -> Mapping[int, Res
     for answer, title in await posts.answers_with_titles(ctx.session, ids, ctx.me.id):
         line = ctx.t(
             "Answer, {author}, {day}",
-            author=byline(answer.author, ctx),
+            author=byline_of_answer(answer, ctx.t),
             day=ctx.t.short_day(answer.created_at.astimezone(ctx.zone).date()),
         )
         shown[answer.id] = ResultLine(title, line, answer.body, press("answer.open", answer.id))

@@ -7,6 +7,7 @@ from datetime import date
 from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, UrlButton, one_line, press, screen
 from handlers.conversation.texts import Texts
 from handlers.knowhow.answers.marks import answer_buttons, answer_marks, outcome_line, reader_buttons
+from handlers.knowhow.blind.marks import BlindStanding, blind_buttons, blind_line, interest_button
 from handlers.knowhow.calls.marks import CallStanding, call_buttons
 from handlers.knowhow.experts.marks import ExpertStanding, expert_buttons
 from handlers.knowhow.rules import Why
@@ -40,7 +41,7 @@ class PostView:
     """What is shown of a post.
 
     Attributes:
-        author: name and organisation.
+        author: name and organisation; of a blind post, words in their place.
         day: when it was published, or written while it waits; in the reader's zone.
         deadline: last day of a call.
         file: the attachment's name; empty without one.
@@ -58,6 +59,7 @@ class PostView:
         standing: how it stands with its readers, and with this one.
         call: for an open call: whether its deadline is followed, and who looks for a partner.
         experts: for an open question, and who may have others asked about it: how many were.
+        blind: it carries no name; ``interest``: how that stands for its reader.
     """
 
     id: int
@@ -87,6 +89,8 @@ class PostView:
     standing: Standing = NOBODY_YET
     call: CallStanding | None = None
     experts: ExpertStanding | None = None
+    blind: bool = False
+    interest: BlindStanding | None = None
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
@@ -136,12 +140,15 @@ def post(view: PostView, t: Texts) -> Screen:
             pass
     outcome_line(out, view.standing, t)
     _facts(out, view, t)
+    if view.blind:
+        blind_line(out, t)
     out.para(view.body)
     if view.answers:
         out.heading(t.n("{n} answer", "{n} answers", view.answers_total))
         _answers(out, view.answers, t)
     _link_and_file(out, view, t)
     if view.status is PostStatus.PUBLISHED:
+        blind_buttons(out, view.id, view.interest, t)
         out.row(
             Button(t("Answer"), press("post.answer", view.id), Style.PRIMARY, opens_form=True),
             Button(t("All the answers"), press("post.answers", view.id, 0))
@@ -229,6 +236,8 @@ def review(view: PostView, t: Texts) -> Screen:
     if view.status is PostStatus.REMOVED:
         return out.build()
     _facts(out, view, t)
+    if view.blind:
+        blind_line(out, t)
     out.para(view.body)
     _link_and_file(out, view, t)
     if view.changed:
@@ -286,6 +295,8 @@ def card(view: PostView, t: Texts) -> Screen:
         (t("Answers"), t.number(view.answers_total) if view.answers_total else None),
         (t("Found useful by"), t.number(view.standing.useful) if view.standing.useful else None),
     )
+    if view.blind and not closed:
+        out.row(interest_button(view.id, t))
     out.row(
         Button(t("Read it all"), press("post.open", view.id)),
         None if closed else Button(t("Answer"), press("post.answer", view.id), opens_form=True),

@@ -11,6 +11,7 @@ from handlers.conversation.event import CardKey, MessageRef
 from handlers.conversation.notify import notify, notify_all, post_card, redraw_mentions, refresh_card, shown_in
 from handlers.conversation.permissions import ROLES_FOR, Permission
 from handlers.knowhow.answers.settling import settle_gone
+from handlers.knowhow.bylines import wrote
 from handlers.knowhow.rules import Why, holds_until, looked_at_first, looked_at_later, may_read, may_remove
 from storage.engine import lock
 from storage.enums import IN_CHANNELS, Locale, PostStatus, PostVisibility, SubjectKind
@@ -44,7 +45,7 @@ EVERYBODY = Audience()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewPost:
-    """What an author says. ``attachment`` is a form's FILE value, or empty."""
+    """What an author says. ``attachment`` is a form's FILE value, or empty; ``blind``: without their name."""
 
     title: str
     body: str
@@ -56,6 +57,7 @@ class NewPost:
     deadline: datetime | None = None
     attachment: Mapping[str, Any] | None = None
     audience: Audience = EVERYBODY
+    blind: bool = False
 
 
 def gone(ctx: ReadContext) -> Refusal:
@@ -103,7 +105,7 @@ async def is_readable(ctx: ReadContext, post: Post) -> bool:
     return may_read(
         post.status,
         addressed=ctx.person is not None and await is_addressed_to(ctx.session, post.id, ctx.person.id),
-        is_author=ctx.person is not None and post.author_id == ctx.person.id,
+        is_author=wrote(ctx, post),
         moderates=ctx.may(Permission.MODERATE),
     )
 
@@ -138,6 +140,7 @@ async def share(ctx: ReadContext, new: NewPost) -> Post:
         attachment=dict(new.attachment or {}),
         status=PostStatus.PENDING,
         visibility=new.audience.visibility,
+        blind=new.blind,
         created_at=ctx.now,
     )
     ctx.session.add(post)
@@ -150,7 +153,7 @@ async def share(ctx: ReadContext, new: NewPost) -> Post:
     else:
         post.to_check = looked_at_later(policy.moderation, moderates=moderates, was_approved=False)
         await publish(ctx, post)
-        if moderates:
+        if moderates and not post.blind:  # the log would say whose it is
             decided(ctx, post, "post.publish")
         if post.to_check:
             await tell_moderators(ctx, post, "knowhow.check", turn=0)
@@ -230,7 +233,7 @@ def right_to_remove(ctx: ReadContext, post: Post) -> Why | None:
     """In what right the reader may remove the post."""
     return may_remove(
         post.status,
-        is_author=ctx.person is not None and post.author_id == ctx.person.id,
+        is_author=wrote(ctx, post),
         moderates=ctx.may(Permission.MODERATE),
     )
 
@@ -242,7 +245,7 @@ async def withdraw(ctx: ReadContext, post_id: int) -> Post:
         Refusal: it is not theirs, or was decided on otherwise.
     """
     post = await locked(ctx, post_id)
-    if post.author_id == ctx.me.id and post.status is PostStatus.REMOVED:
+    if wrote(ctx, post) and post.status is PostStatus.REMOVED:
         return post
     if right_to_remove(ctx, post) is not Why.AUTHOR:
         raise Refusal(ctx.t("You can't remove this post. If it should go, write to the staff."))

@@ -13,6 +13,7 @@ from storage.models.announcements import (
 from storage.models.answering import AnswerVote, ContentReport, PostOutcome, PostReminder, PostSave, PostVote
 from storage.models.audit import AuditEntry
 from storage.models.base import Base
+from storage.models.blind import BlindInterest
 from storage.models.calls import CallFollow, CallPartner, CallReminder
 from storage.models.conversations import Draft, WebMessage
 from storage.models.delivery import CardCopy, InboxEvent, Lease, OutboxMessage, SecondPing
@@ -82,6 +83,7 @@ __all__ = [
     "ApplicationPlace",
     "AuditEntry",
     "Base",
+    "BlindInterest",
     "CallFollow",
     "CallPartner",
     "CallReminder",

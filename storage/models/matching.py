@@ -98,14 +98,14 @@ class MatchRefusal(Base):
 
     Attributes:
         pair: which pair, whatever becomes of it: ``post:5`` or ``profile:7``.
-        other_id: the other one of the pair, who is not told.
+        other_id: the other one of the pair, who is not told; ``None`` for whoever wrote a blind post.
         words: what the two had in common; such pairs weigh less for a while.
     """
 
     __tablename__ = "match_refusals"
     id: Mapped[Key]
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
-    other_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     pair: Mapped[Word]
     words: Mapped[JsonList]
     at: Mapped[datetime]

@@ -44,6 +44,7 @@ class Post(Base):
         edited_at: when it was last changed after it was published.
         valid_until: when it is closed unless its author says that it still holds; ``None``: never.
         asked_at: when they were asked.
+        blind: published without a name: who reads whose it is, ``storage.queries.post_authors`` says.
     """
 
     __tablename__ = "posts"
@@ -69,6 +70,7 @@ class Post(Base):
     edited_at: Mapped[datetime | None]
     valid_until: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]
+    blind: Mapped[bool] = mapped_column(default=False)
 
     author: Mapped[Person] = relationship(lazy="raise", foreign_keys=[author_id])
     kind: Mapped[PostKind] = relationship(lazy="raise")
@@ -136,3 +138,4 @@ class PostAnswer(Base):
     edited_at: Mapped[datetime | None]
 
     author: Mapped[Person] = relationship(lazy="raise")
+    post: Mapped[Post] = relationship(lazy="raise")

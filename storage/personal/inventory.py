@@ -7,6 +7,7 @@ and for words about a person that no erasure reaches.
 
 from storage.personal.announcements import ANNOUNCEMENTS
 from storage.personal.answering import ANSWERING
+from storage.personal.blind import BLIND
 from storage.personal.conversations import CONVERSATION
 from storage.personal.digests import DIGESTS
 from storage.personal.events import EVENTS
@@ -34,6 +35,7 @@ INVENTORY: tuple[Declared, ...] = (
     *MEMBERSHIP,
     *ANSWERING,
     *EXPERTS,
+    *BLIND,
     *MATCHING,
     *DIGESTS,
 )

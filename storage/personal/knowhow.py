@@ -40,7 +40,7 @@ KNOWHOW = (
         chapter=Chapter.KNOWHOW,
         says=columns(
             plain="id kind_id sector_id language deadline status created_at published_at decided_at visibility "
-            "to_check edited_at valid_until asked_at",
+            "to_check edited_at valid_until asked_at blind",
             words="title body topics link attachment reason",
             person="author_id decided_by",
         ),
@@ -63,6 +63,7 @@ KNOWHOW = (
                     Post.decided_at,
                     Post.reason,
                     Post.visibility,
+                    Post.blind,
                     Post.edited_at,
                     Post.valid_until,
                 ),

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.enums import PostStatus, SubjectKind
 from storage.models import Person, PersonSector, Post, PostReading, SearchEntry
 from storage.post_topics import topic_of_sector, topics_of_post
+from storage.queries.post_authors import named_author
 from storage.queries.post_visibility import readable_by
 
 
@@ -19,6 +20,7 @@ class FreshPost:
     """What decides whether a post belongs in a digest.
 
     Attributes:
+        author_id: so that it is no news to them; ``topics`` say under whom it is known.
         topics: the keys of what it is about (:mod:`storage.post_topics`).
         useful: how many found it useful.
     """
@@ -37,6 +39,7 @@ async def fresh_posts(session: AsyncSession, since: datetime, until: datetime, *
         select(
             Post.id,
             Post.author_id,
+            named_author(),
             Person.organisation_id,
             Post.sector_id,
             Post.topics,
@@ -54,10 +57,10 @@ async def fresh_posts(session: AsyncSession, since: datetime, until: datetime, *
             one,
             author,
             published,
-            topics_of_post(author_id=author, organisation_id=organisation, sector_id=sector, words=words),
+            topics_of_post(author_id=named, organisation_id=organisation, sector_id=sector, words=words),
             useful,
         )
-        for one, author, organisation, sector, words, published, useful in await session.execute(statement)
+        for one, author, named, organisation, sector, words, published, useful in await session.execute(statement)
         if published is not None
     ]
 

@@ -19,6 +19,7 @@ from storage.enums import SubjectKind
 from storage.models import DirectoryEntry, DirectoryWord, Person, Post, PostAnswer, PostKind, PostOutcome, SearchWord
 from storage.queries.answering import ASKING_KINDS
 from storage.queries.directory import Shown, sectors_of_people, seen_by, shown_of
+from storage.queries.post_authors import named_author
 from storage.queries.search import Filters, search
 from storage.queries.search_index import EVERY_ENTRY
 from storage.queries.search_kinds import Reader
@@ -260,7 +261,12 @@ async def _posts(
     rows = await session.execute(
         select(Post)
         .join(PostKind, PostKind.id == Post.kind_id)
-        .where(Post.id.in_(scores), Post.id != post.id, PostKind.key.not_in(ASKING_KINDS))
+        .where(
+            Post.id.in_(scores),
+            Post.id != post.id,
+            PostKind.key.not_in(ASKING_KINDS),
+            named_author().is_not(None),
+        )
     )
     for one in rows.scalars():
         share = _fits((one.title, *one.topics, one.body), asked)

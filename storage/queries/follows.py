@@ -19,18 +19,20 @@ from storage.post_topics import (
     topic_of_word,
     topics_of_post,
 )
+from storage.queries.post_authors import named_author_id
 from storage.queries.post_visibility import readable_by
 from storage.queries.preferences import level_of, levels
 
 
 async def topics_of_posts(session: AsyncSession, posts: Sequence[Post]) -> dict[int, tuple[str, ...]]:
     """All keys under which these posts can be followed, by their ids."""
-    authors = select(Person.id, Person.organisation_id).where(Person.id.in_({one.author_id for one in posts}))
+    named = {one.id: named_author_id(one) for one in posts}
+    authors = select(Person.id, Person.organisation_id).where(Person.id.in_({*named.values()} - {None}))
     houses = {row.id: row.organisation_id for row in await session.execute(authors)} if posts else {}
     return {
         one.id: topics_of_post(
-            author_id=one.author_id,
-            organisation_id=houses.get(one.author_id),
+            author_id=(author := named[one.id]),
+            organisation_id=houses.get(author) if author is not None else None,
             sector_id=one.sector_id,
             words=one.topics,
         )
@@ -69,8 +71,13 @@ async def people_to_tell(session: AsyncSession, post: Post) -> list[int]:
 
 
 async def deciding_topic(session: AsyncSession, person_id: int, post: Post) -> str:
-    """The topic of a post that decides how much of it somebody wants: a muted one, else one they want at once."""
+    """The topic of a post that decides how much of it somebody wants: a muted one, else one they want at once.
+
+    Empty for a blind post without topics and sector, which nobody can follow.
+    """
     topics = await topics_of(session, post)
+    if not topics:
+        return ""
     chosen = await levels(session, person_id)
     for decisive in (TopicLevel.MUTED, TopicLevel.NOW):
         for topic in topics:

@@ -209,3 +209,27 @@ async def count_reports(session: AsyncSession) -> int:
     """How many reports nobody has dealt with."""
     statement = select(func.count()).select_from(PersonReport).where(PersonReport.settled_at.is_(None))
     return (await session.execute(statement)).scalar_one()
+
+
+# Where both said yes elsewhere
+
+
+async def make(
+    session: AsyncSession, asker: tuple[int, str], asked: tuple[int, str], message: str, now: datetime
+) -> Introduction:
+    """Introduce two people who both said yes, or find that they are; each with their id and what they hand over.
+
+    Who calls this holds both people.
+    """
+    (asker_id, asker_contact), (asked_id, asked_contact) = asker, asked
+    pair = {"first_id": min(asker_id, asked_id), "second_id": max(asker_id, asked_id)}
+    known = select(Introduction).filter_by(**pair, status=IntroductionStatus.ACCEPTED).limit(1)
+    row = (await session.execute(known)).scalar_one_or_none()
+    if row is None:
+        row = Introduction(
+            asker_id=asker_id, asked_id=asked_id, **pair, message=message, status=IntroductionStatus.ACCEPTED,
+            asker_contact=asker_contact, asked_contact=asked_contact, created_at=now, expires_at=now, answered_at=now,
+        )  # fmt: skip
+        session.add(row)
+        await session.flush()
+    return row

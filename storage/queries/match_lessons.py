@@ -27,18 +27,24 @@ async def lessons_of(session: AsyncSession, people: Collection[int], since: date
     rows = await session.execute(select(MatchRefusal).where(_among(session, MatchRefusal.person_id, people)))
     for row in rows.scalars():
         one = found[row.person_id]
-        one.refusals[row.other_id] = one.refusals.get(row.other_id, 0) + 1
+        if row.other_id is not None:
+            one.refusals[row.other_id] = one.refusals.get(row.other_id, 0) + 1
         if row.at > since:
             one.stems.update(stems_of_text(" ".join(row.words))[0])
     return found
 
 
 async def learn(
-    session: AsyncSession, *, person_id: int, other_id: int, pair: str, words: Collection[str], now: datetime
+    session: AsyncSession, *, person_id: int, other_id: int | None, pair: str, words: Collection[str], now: datetime
 ) -> int:
-    """Remember that a pair is nothing for somebody, once; returns how many pairs with that other one were."""
+    """Remember that a pair is nothing for somebody, once; returns how many pairs with that other one were.
+
+    ``other_id``: ``None`` for whoever wrote a blind post.
+    """
     row = {"person_id": person_id, "other_id": other_id, "pair": pair, "words": list(words), "at": now}
     await insert_new(session, MatchRefusal, [row], unique=["person_id", "pair"], key=None)
+    if other_id is None:
+        return 0
     statement = (
         select(func.count())
         .select_from(MatchRefusal)

@@ -21,6 +21,7 @@ from storage.models import (
     PostRevision,
 )
 from storage.queries.dialect import insert_new
+from storage.queries.post_authors import named_author
 from storage.queries.post_visibility import readable_by
 
 WHOLE_POST = (
@@ -30,6 +31,8 @@ WHOLE_POST = (
     joinedload(Post.audience).options(joinedload(PostAudience.group), joinedload(PostAudience.mission)),
 )
 """What a post is shown with."""
+WHOLE_ANSWER = (joinedload(PostAnswer.author).joinedload(Person.organisation), joinedload(PostAnswer.post))
+"""What an answer is shown with."""
 NEWEST_FIRST = (Post.published_at.desc(), Post.id.desc())
 
 
@@ -110,16 +113,22 @@ async def count_published_by(session: AsyncSession, person_id: int) -> int:
     return (await session.execute(statement)).scalar_one()
 
 
-async def by_author(session: AsyncSession, person_id: int, *, offset: int, most: int) -> Sequence[Post]:
-    """A person's own posts of every status, the newest first."""
-    statement = select(Post).where(Post.author_id == person_id).order_by(Post.created_at.desc(), Post.id.desc())
+def _own(person_id: int, *, blind: bool) -> ColumnElement[bool]:
+    return Post.author_id == person_id if blind else named_author() == person_id
+
+
+async def by_author(
+    session: AsyncSession, person_id: int, *, offset: int, most: int, blind: bool = True
+) -> Sequence[Post]:
+    """A person's own posts of every status, the newest first; the blind ones are for nobody else."""
+    statement = select(Post).where(_own(person_id, blind=blind)).order_by(Post.created_at.desc(), Post.id.desc())
     return await _page(session, statement, offset, most)
 
 
-async def count_by_author(session: AsyncSession, person_id: int) -> int:
-    """How many posts a person has written."""
+async def count_by_author(session: AsyncSession, person_id: int, *, blind: bool = True) -> int:
+    """How many posts a person has written, with the blind ones or without."""
     return (
-        await session.execute(select(func.count()).select_from(Post).where(Post.author_id == person_id))
+        await session.execute(select(func.count()).select_from(Post).where(_own(person_id, blind=blind)))
     ).scalar_one()
 
 
@@ -148,7 +157,7 @@ async def answers(session: AsyncSession, post_id: int, *, offset: int, most: int
         .outerjoin(PostOutcome, PostOutcome.answer_id == PostAnswer.id)
         .where(PostAnswer.post_id == post_id)
         .order_by(PostOutcome.post_id.is_(None), PostAnswer.created_at.desc(), PostAnswer.id.desc())
-        .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
+        .options(*WHOLE_ANSWER)
         .offset(offset)
         .limit(most)
     )
@@ -219,7 +228,7 @@ async def answers_with_titles(
         select(PostAnswer, Post.title)
         .join(Post, Post.id == PostAnswer.post_id)
         .where(PostAnswer.id.in_(ids), readable_by(reader_id))
-        .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
+        .options(*WHOLE_ANSWER)
     )
     return [(answer, title) for answer, title in await session.execute(statement)]
 
@@ -230,7 +239,7 @@ async def find_answer(session: AsyncSession, answer_id: int) -> PostAnswer | Non
         await session.execute(
             select(PostAnswer)
             .where(PostAnswer.id == answer_id)
-            .options(joinedload(PostAnswer.author).joinedload(Person.organisation))
+            .options(*WHOLE_ANSWER)
             .execution_options(populate_existing=True)
         )
     ).scalar_one_or_none()

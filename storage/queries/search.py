@@ -23,6 +23,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from storage.enums import Locale, SubjectKind
 from storage.models import SearchEntry, SearchEntryTopic, SearchTopic, SearchWord
 from storage.queries.dialect import among, is_postgres
+from storage.queries.post_authors import kept_unnamed
 from storage.queries.search_index import EVERY_ENTRY, EVERY_SECTOR
 from storage.queries.search_kinds import KINDS, Reader, parts_of_others
 from storage.search_query import (
@@ -339,7 +340,10 @@ class _Look:
         if wanted.still_open:
             statement = statement.where(or_(entry.until.is_(None), entry.until > self._now))
         if wanted.mine:
-            statement = statement.where(entry.owner_id == self._reader.person_id)
+            theirs = entry.owner_id == self._reader.person_id
+            if self._reader.person_id is not None and not self._reader.acted_for:
+                theirs = or_(theirs, kept_unnamed(self._reader.person_id))
+            statement = statement.where(theirs)
         return statement
 
     # Order

@@ -23,6 +23,7 @@ from storage.models import (
     Sector,
 )
 from storage.queries.directory import in_directory, seen_by, shown_of
+from storage.queries.post_authors import is_by_hidden_author, named_author_id
 from storage.queries.post_visibility import readable_by
 
 PARTICIPANTS, MEMBERS, MISSION_LEADS = "participants", "members", "mission-leads"
@@ -33,6 +34,7 @@ PARTICIPANTS, MEMBERS, MISSION_LEADS = "participants", "members", "mission-leads
 class Reader:
     """Who searches. ``sectors``: those they follow, which only rank.
 
+    ``acted_for``: one of the staff searches for them, and does not learn which blind posts are theirs.
     ``audiences``: the words of :attr:`Document.audience` that let them find something.
     """
 
@@ -41,6 +43,7 @@ class Reader:
     participant: bool = False
     runs_missions: bool = False
     sectors: frozenset[int] = frozenset()
+    acted_for: bool = False
 
     @property
     def audiences(self) -> tuple[str, ...]:
@@ -65,7 +68,7 @@ class Document:
         until: how long it is open or valid; ``None``: always.
         sectors: ids; ``None``: it is for all of them.
         subkind: an id of what sort it is within its kind.
-        owner_id: whose it is, for "only mine".
+        owner_id: whose it is, for "only mine", where it may be known.
         useful: how many found it useful.
     """
 
@@ -155,7 +158,7 @@ async def _post_documents(session: AsyncSession, ids: Collection[int]) -> Mappin
             until=post.deadline or post.valid_until,
             sectors=(post.sector_id,) if post.sector_id is not None else (),
             subkind=post.kind_id,
-            owner_id=post.author_id,
+            owner_id=named_author_id(post),
             useful=useful.get(post.id, 0),
         )
         for post in found.scalars()
@@ -172,7 +175,8 @@ def _answer_visible(reader: Reader) -> ColumnElement[bool]:
 
 async def _answer_documents(session: AsyncSession, ids: Collection[int]) -> Mapping[int, Document]:
     """Answers are found by their own words only, by whom and as long as their posts are."""
-    answers = (await session.execute(select(PostAnswer).where(PostAnswer.id.in_(ids)))).scalars().all()
+    asked = select(PostAnswer).where(PostAnswer.id.in_(ids)).options(joinedload(PostAnswer.post))
+    answers = (await session.execute(asked)).scalars().all()
     posts = await _post_documents(session, sorted({one.post_id for one in answers}))
     counts = select(AnswerVote.answer_id, func.count()).where(AnswerVote.answer_id.in_(ids))
     votes: dict[int, int] = dict((await session.execute(counts.group_by(AnswerVote.answer_id))).all())
@@ -184,7 +188,7 @@ async def _answer_documents(session: AsyncSession, ids: Collection[int]) -> Mapp
             body=one.body,
             language=None,  # nobody says in which language they answer
             at=one.created_at,
-            owner_id=one.author_id,
+            owner_id=None if is_by_hidden_author(one, one.post) else one.author_id,
             useful=votes.get(one.id, 0),
         )
         for one in answers

@@ -35,6 +35,7 @@ from storage.models import (
     Post,
 )
 from storage.queries.dialect import insert_ignoring, is_postgres
+from storage.queries.post_authors import named_author
 
 Found = Select[int, datetime]
 NOBODYS = 0
@@ -349,9 +350,11 @@ async def names_of_people(session: AsyncSession, ids: Sequence[int]) -> dict[int
 
 
 async def titles_of_posts(session: AsyncSession, ids: Sequence[int]) -> list[tuple[int, str, str]]:
-    """Posts: number, title, author."""
+    """Posts: number, title, author; empty for a blind one."""
     rows = await session.execute(
-        select(Post.id, Post.title, Person.name).join(Person, Person.id == Post.author_id).where(Post.id.in_(ids))
+        select(Post.id, Post.title, func.coalesce(Person.name, ""))
+        .outerjoin(Person, Person.id == named_author())
+        .where(Post.id.in_(ids))
     )
     return [(number, first, second) for number, first, second in rows]
 

@@ -151,6 +151,14 @@ sjwgmMLDSOxlrXG
   action answer.open
   action answer.report
   action answer.useful
+  action blind.list
+  action blind.name
+  action blind.no
+  action blind.open
+  action blind.unveil
+  action blind.want
+  action blind.withdraw
+  action blind.yes
   action call.contact
   action call.follow
   action call.follows
@@ -260,6 +268,7 @@ sjwgmMLDSOxlrXG
   command digest
   command following
   command groups
+  command interests
   command introductions
   command knowhow
   command matches
@@ -282,6 +291,8 @@ sjwgmMLDSOxlrXG
   form knowhow.edit
   form knowhow.edit_answer
   form knowhow.follow_calls
+  form knowhow.interest
+  form knowhow.interest_yes
   form knowhow.remind
   form knowhow.report
   form knowhow.seek_partner

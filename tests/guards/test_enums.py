@@ -45,6 +45,7 @@ VALUES = {
     ),
     "storage.enums.QuietChoice": "default off own",
     "storage.enums.IntroductionStatus": "open accepted declined expired withdrawn",
+    "storage.enums.InterestState": "open accepted declined withdrawn ended",
     "storage.enums.ExpertState": "next waiting taken referred declined silent",
     "storage.enums.ChannelPost": "none also instead",
     "storage.enums.RunPurpose": "send chase copies correct note withdraw",

@@ -34,6 +34,7 @@ CARD_EXAMPLES = {
     "move": "identity.move",
     "announced": "announcement",
     "content_report": "knowhow.reported",
+    "blind-interest": "blind.interest",
     "announcement": "announce.sending",
     "announcement_review": "announcement_approval",
     "application": "missions.application_accepted",

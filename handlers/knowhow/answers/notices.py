@@ -10,6 +10,7 @@ from handlers.conversation.screen import Screen
 from handlers.knowhow import reading
 from handlers.knowhow.answers import report_screens, reports, screens
 from handlers.knowhow.answers.settling import REPORT_CARD
+from handlers.knowhow.bylines import byline_of_post, wrote
 from storage.enums import NoticeTopic, PostStatus, Priority, ReportOutcome, SubjectKind
 from storage.queries import answering, posts, reporting
 
@@ -29,9 +30,9 @@ async def solved(ctx: ReadContext, answer: int, person: int) -> Screen | None:
     if row is None or post is None or not await answering.is_readable(ctx.session, post.id, ctx.me.id):
         return None
     standing = await answering.standing(ctx.session, post.id, ctx.me.id)
-    if standing.solved_by != answer or post.author_id != person:
+    if standing.solved_by != answer or person not in {0, post.author_id}:
         return None
-    return screens.told_solved(post.title, reading.byline(post.author, ctx), post.id, ctx.t)
+    return screens.told_solved(post.title, byline_of_post(post, ctx.t), post.id, ctx.t)
 
 
 @notice(
@@ -45,7 +46,7 @@ async def solved(ctx: ReadContext, answer: int, person: int) -> Screen | None:
 async def helped(ctx: ReadContext, post: int) -> Screen | None:
     """To who asked: did this help? Not once it is solved, closed or gone."""
     row = await posts.find_post(ctx.session, post)
-    if row is None or row.status is not PostStatus.PUBLISHED or row.author_id != ctx.me.id:
+    if row is None or row.status is not PostStatus.PUBLISHED or not wrote(ctx, row):
         return None
     standing = await answering.standing(ctx.session, post, ctx.me.id)
     total = await posts.count_answers(ctx.session, post)

@@ -8,6 +8,7 @@ from handlers.knowhow import service as knowhow
 from handlers.knowhow.answers.report_screens import ReportView
 from handlers.knowhow.answers.service import below, published, remove
 from handlers.knowhow.answers.settling import tell_outcome
+from handlers.knowhow.bylines import unnamed
 from storage.enums import PostStatus, ReportOutcome, SubjectKind
 from storage.models import ContentReport, Person
 from storage.queries import posts, reporting
@@ -88,7 +89,7 @@ async def view_of(ctx: ReadContext, report_id: int) -> ReportView | None:
         is_answer=row.kind is SubjectKind.ANSWER,
         title=row.post.title,
         text=text,
-        author=_named(ctx, row.about_person),
+        author=_author(ctx, row),
         reporter=_named(ctx, row.by_person),
         reason=row.reason,
         others=tuple(one.reason for one in others) if row.outcome is None else (),
@@ -96,6 +97,13 @@ async def view_of(ctx: ReadContext, report_id: int) -> ReportView | None:
         decided_by=_named(ctx, decider) if decider is not None else "",
         note=row.note,
     )
+
+
+def _author(ctx: ReadContext, report: ContentReport) -> str:
+    """Who wrote what was reported, as far as those who decide learn it: never who wrote a blind post."""
+    if report.post.blind and report.post.author_id == report.about_person_id:
+        return unnamed(ctx.t)
+    return _named(ctx, report.about_person)
 
 
 def _named(ctx: ReadContext, person: Person) -> str:

@@ -8,11 +8,13 @@ from handlers.conversation.event import CardKey
 from handlers.conversation.notify import notify, refresh_card
 from handlers.knowhow import service
 from handlers.knowhow.answers.settling import settle_gone
+from handlers.knowhow.bylines import answered, wrote
 from handlers.knowhow.service import POST_CARD
 from storage.engine import lock
 from storage.enums import PostStatus, SubjectKind
 from storage.models import Post, PostAnswer
 from storage.queries import answering, posts
+from storage.queries.post_authors import named_author_id
 from storage.queries.search_index import reindex
 
 LATEST = timedelta(days=730)
@@ -40,9 +42,9 @@ class Below:
     answer: PostAnswer
     post: Post
 
-    def by(self, person_id: int) -> bool:
-        """Whether that person wrote the answer."""
-        return self.answer.author_id == person_id
+    def is_own(self, ctx: ReadContext) -> bool:
+        """Whether the reader wrote the answer."""
+        return answered(ctx, self.answer, self.post)
 
 
 def answer_gone(ctx: ReadContext) -> Refusal:
@@ -77,7 +79,7 @@ async def vote_post(ctx: ReadContext, post_id: int, wanted: bool | None) -> bool
         Refusal: it is the reader's own, or gone.
     """
     post = await published(ctx, post_id, held=True)
-    if post.author_id == ctx.me.id:
+    if wrote(ctx, post):
         raise Refusal(ctx.t("It's yours: the others say whether it is useful."))
     if wanted is None:
         wanted = not (await answering.standing(ctx.session, post_id, ctx.me.id)).voted
@@ -93,7 +95,7 @@ async def vote_answer(ctx: ReadContext, answer_id: int, *, wanted: bool) -> Belo
         Refusal: it is the reader's own, or gone.
     """
     one = await below(ctx, answer_id, held=True)
-    if one.by(ctx.me.id):
+    if one.is_own(ctx):
         raise Refusal(ctx.t("It's yours: the others say whether it is useful."))
     await answering.vote_answer(ctx.session, answer_id, ctx.me.id, ctx.now, wanted=wanted)
     return one
@@ -158,7 +160,7 @@ async def own_question(ctx: ReadContext, post_id: int) -> Post:
         Refusal: it is not theirs, or asks for nothing that an answer can solve.
     """
     post = await published(ctx, post_id, held=True)
-    if post.author_id != ctx.me.id or not is_question(post):
+    if not wrote(ctx, post) or not is_question(post):
         raise Refusal(ctx.t("Only who asked can say what solved it."))
     return post
 
@@ -173,13 +175,13 @@ async def solve(ctx: ReadContext, answer_id: int) -> Below:
     await own_question(ctx, one.post.id)
     one = await below(ctx, answer_id)
     if await answering.set_outcome(ctx.session, one.post.id, answer_id, ctx.now):
-        if not one.by(ctx.me.id):
+        if not one.is_own(ctx):
             await notify(
                 ctx,
                 one.answer.author_id,
                 "knowhow.solved",
                 dedup=f"solved:{answer_id}",
-                data={"answer": answer_id, "person": ctx.me.id},
+                data={"answer": answer_id, "person": named_author_id(one.post) or 0},
             )
         await refresh_card(ctx, CardKey(POST_CARD, one.post.id))
     return one
@@ -219,7 +221,7 @@ async def own_answer(ctx: ReadContext, answer_id: int, *, held: bool = False) ->
         Refusal: it is somebody else's, or gone.
     """
     one = await below(ctx, answer_id, held=held)
-    if not one.by(ctx.me.id):
+    if not one.is_own(ctx):
         raise Refusal(ctx.t("Only who wrote an answer can change it."))
     return one
 

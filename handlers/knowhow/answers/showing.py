@@ -8,6 +8,7 @@ from handlers.conversation.screen import Screen
 from handlers.knowhow import reading, screens
 from handlers.knowhow.answers.screens import REMINDERS_A_PAGE, OneAnswer, ReminderLine, reminders, saved
 from handlers.knowhow.answers.service import Below, is_question
+from handlers.knowhow.bylines import wrote
 from handlers.knowhow.list_screens import POSTS_A_PAGE, PostList
 from storage.queries import answering
 
@@ -22,8 +23,8 @@ async def one_answer(ctx: ReadContext, one: Below) -> OneAnswer:
         post_id=post.id,
         title=post.title,
         view=view,
-        mine=one.by(ctx.me.id),
-        asked=post.author_id == ctx.me.id and is_question(post),
+        mine=one.is_own(ctx),
+        asked=wrote(ctx, post) and is_question(post),
         voted=marks.voted,
     )
 

@@ -8,6 +8,7 @@ from handlers.conversation.context import ReadContext, Refusal
 from handlers.conversation.notify import notify, notify_all
 from handlers.conversation.rhythm import rhythms_at
 from handlers.knowhow import service as knowhow
+from handlers.knowhow.bylines import wrote
 from handlers.knowhow.experts.rules import (
     LOOKED_AGAIN,
     LOOKED_FOR,
@@ -91,7 +92,7 @@ async def stop(ctx: ReadContext, post_id: int) -> Post:
 
 def _record(ctx: ReadContext, post: Post, action: str) -> None:
     """What a moderator decides about somebody else's question."""
-    if post.author_id != ctx.me.id:
+    if not wrote(ctx, post):
         record(ctx, action, SubjectKind.POST, post.id)
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import Screen
-from handlers.knowhow import reading
+from handlers.knowhow.bylines import byline_of_post
 from handlers.knowhow.experts import screens, service
 from handlers.knowhow.experts.screens import ExpertLine, Progress, Question, Why
 from storage.enums import ExpertState, PostStatus
@@ -60,7 +60,7 @@ async def asked_screen(ctx: ReadContext, one: service.Asked) -> Screen:
     """What the reader is asked."""
     why = await _why(ctx, one.ask, await _titles(ctx, [one.ask]))
     post = one.post
-    question = Question(post.id, post.title, post.body, reading.byline(post.author, ctx))
+    question = Question(post.id, post.title, post.body, byline_of_post(post, ctx.t))
     return screens.asked(one.ask.id, question, why, ctx.t)
 
 

@@ -2,6 +2,7 @@
 
 from handlers.conversation.context import ReadContext
 from handlers.conversation.permissions import Permission
+from handlers.knowhow.bylines import wrote
 from handlers.knowhow.experts.marks import ExpertStanding
 from storage.enums import PostStatus
 from storage.models import Post
@@ -14,12 +15,12 @@ QUESTION = "question"
 
 def may_have_asked(ctx: ReadContext, post: Post) -> bool:
     """Whether the reader may have others asked, and see who is: whoever wrote it, and the moderators."""
-    return ctx.person is not None and (post.author_id == ctx.person.id or ctx.may(Permission.MODERATE))
+    return ctx.person is not None and (wrote(ctx, post) or ctx.may(Permission.MODERATE))
 
 
 def takes_answers(post: Post, *, settled: bool) -> bool:
-    """Whether a post, read with its kind, is a question that is still open."""
-    return post.status is PostStatus.PUBLISHED and post.kind.key == QUESTION and not settled
+    """Whether a post, read with its kind, is a question that is still open. Who asks blind is asked nobody for."""
+    return post.status is PostStatus.PUBLISHED and post.kind.key == QUESTION and not settled and not post.blind
 
 
 async def expert_standing(ctx: ReadContext, post: Post, standing: Standing) -> ExpertStanding | None:

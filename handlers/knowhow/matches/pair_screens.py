@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
 from handlers.conversation.texts import Texts
+from handlers.knowhow.blind.marks import interest_button
 from handlers.knowhow.matches.screens import TEXT_LENGTH, MatchView
 from handlers.knowhow.screens import clipped
 
@@ -22,6 +23,7 @@ class PairView:
         text: what the other wrote.
         person: whom they can look up and ask to be introduced to; ``None`` where the other is not in the directory.
         from_profile: that their own side is their profile.
+        blind: the other's is a post without a name: one is introduced by saying that one is interested.
     """
 
     id: int
@@ -35,6 +37,7 @@ class PairView:
     title: str = ""
     person: int | None = None
     from_profile: bool = True
+    blind: bool = False
 
     def reason(self, t: Texts) -> str:
         """Why the two fit, in a sentence."""
@@ -62,6 +65,7 @@ def told(view: PairView, t: Texts) -> Screen:
     elif view.person is not None:
         out.row(Button(t("See the profile"), press("people.open", view.person), Style.PRIMARY))
     out.row(
+        interest_button(view.post, t) if view.blind and view.post is not None else None,
         Button(t("Ask for an introduction"), press("intro.ask", view.person), opens_form=True) if view.person else None,
         Button(t("Nothing for me"), press("match.pass", view.id)),
     )

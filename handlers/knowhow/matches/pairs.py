@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from handlers.conversation.context import ReadContext, Refusal
-from handlers.knowhow import reading
+from handlers.knowhow.bylines import byline_of_post
 from handlers.knowhow.matches import service
 from handlers.knowhow.matches.pair_screens import PairView
 from handlers.knowhow.matches.rules import ENOUGH_REFUSALS, LEARNS_FOR, in_common, weight
@@ -56,7 +56,7 @@ async def _side(ctx: ReadContext, owner_id: int, post_id: int | None, viewer_id:
     post = (await ctx.session.execute(statement)).scalar_one_or_none()
     if post is None or not await is_addressed_to(ctx.session, post_id, viewer_id):
         return None
-    return _Side(post.title, post.body, reading.byline(post.author, ctx), post)
+    return _Side(post.title, post.body, byline_of_post(post, ctx.t), post)
 
 
 async def view_of(ctx: ReadContext, pair: ProfileMatch, reader_id: int) -> PairView | None:
@@ -67,17 +67,18 @@ async def view_of(ctx: ReadContext, pair: ProfileMatch, reader_id: int) -> PairV
     other_id = pair.seeker_id if offers else pair.offerer_id
     if (pair.offerer_refused_at if offers else pair.seeker_refused_at) is not None:
         return None
-    if not await _strangers(ctx, reader_id, other_id):
-        return None
     my_post, their_post = (pair.offer_id, pair.request_id) if offers else (pair.request_id, pair.offer_id)
     mine = await _side(ctx, reader_id, my_post, other_id, offers=offers)
     theirs = await _side(ctx, other_id, their_post, reader_id, offers=not offers)
     if mine is None or theirs is None:
         return None
+    blind = theirs.post is not None and theirs.post.blind
+    if not await _strangers(ctx, reader_id, other_id, blind=blind):
+        return None
     my_words, words = in_common(mine.compared, theirs.compared)
     if not my_words or not words:
         return None
-    listed = await directory.look_up(ctx.session, reader_id, other_id)
+    listed = None if blind else await directory.look_up(ctx.session, reader_id, other_id)
     return PairView(
         id=pair.id,
         offers=offers,
@@ -90,16 +91,20 @@ async def view_of(ctx: ReadContext, pair: ProfileMatch, reader_id: int) -> PairV
         title=theirs.post.title if theirs.post is not None else "",
         person=other_id if listed is not None else None,
         from_profile=my_post is None,
+        blind=blind,
     )
 
 
-async def _strangers(ctx: ReadContext, one: int, other: int) -> bool:
-    """Two members who are no colleagues and have not blocked each other."""
+async def _strangers(ctx: ReadContext, one: int, other: int, *, blind: bool) -> bool:
+    """Two members who are no colleagues and have not blocked each other.
+
+    That is not asked of who wrote a blind post: that a pair goes when somebody is blocked would say whose it is.
+    """
     statement = select(Person.organisation_id).where(Person.id.in_([one, other]), Person.status == PersonStatus.MEMBER)
     houses = (await ctx.session.execute(statement)).scalars().all()
     if len(houses) < 2 or (houses[0] is not None and houses[0] == houses[1]):
         return False
-    return not await directory.is_blocked(ctx.session, one, other)
+    return blind or not await directory.is_blocked(ctx.session, one, other)
 
 
 async def opened(ctx: ReadContext, pair_id: int) -> PairView:
@@ -116,18 +121,21 @@ async def opened(ctx: ReadContext, pair_id: int) -> PairView:
 
 
 async def all_of(ctx: ReadContext) -> list[MatchView | PairView]:
-    """The reader's pairs, of posts and of profiles, the best for them first; who acts for them sees those of posts."""
+    """The reader's pairs, of posts and of profiles, the best for them first; who acts for them sees those of posts.
+
+    Blind posts stay whatever was refused: which ones went would say who wrote them.
+    """
     lessons = (await match_lessons.lessons_of(ctx.session, [ctx.me.id], ctx.now - LEARNS_FOR))[ctx.me.id]
     weighed: list[tuple[float, MatchView | PairView]] = []
     for match in await matching.matches_of(ctx.session, ctx.me.id, MOST_LISTED):
         view = await service.view_of(ctx, match)
-        if view is not None and not is_over(lessons, await _other_author(ctx, view.post, lessons)):
+        if view is not None and (view.blind or not is_over(lessons, await _other_author(ctx, view.post, lessons))):
             weighed.append((weight(match.percent, match.words, lessons.stems), view))
     if ctx.acting is None:
         for pair in await profile_matching.pairs_of(ctx.session, ctx.me.id, MOST_LISTED + SOME_HIDDEN):
             other_id = pair.seeker_id if pair.offerer_id == ctx.me.id else pair.offerer_id
-            shown = await view_of(ctx, pair, ctx.me.id) if not is_over(lessons, other_id) else None
-            if shown is not None:
+            shown = await view_of(ctx, pair, ctx.me.id)
+            if shown is not None and (shown.blind or not is_over(lessons, other_id)):
                 weighed.append((weight(pair.percent, pair.words, lessons.stems), shown))
     weighed.sort(key=lambda one: -one[0])
     return [view for _, view in weighed[:MOST_LISTED]]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from handlers.conversation.screen import Bold, Button, Screen, Style, press, screen
 from handlers.conversation.texts import Texts
+from handlers.knowhow.blind.marks import interest_button
 from handlers.knowhow.screens import clipped
 
 TEXT_LENGTH = 300
@@ -21,6 +22,7 @@ class MatchView:
         post, title, author, text: the other's.
         words: what both speak of.
         person: whom they can ask to be introduced to; ``None`` where the other is not in the directory for them.
+        blind: the other's post carries no name: one is introduced by saying that one is interested.
     """
 
     id: int
@@ -32,6 +34,7 @@ class MatchView:
     text: str
     words: Sequence[str]
     person: int | None = None
+    blind: bool = False
 
 
 def told(view: MatchView, t: Texts) -> Screen:
@@ -44,6 +47,7 @@ def told(view: MatchView, t: Texts) -> Screen:
     out.facts((yours, view.mine), (t("In common"), ", ".join(view.words)))
     out.row(Button(t("See it"), press("post.open", view.post), Style.PRIMARY))
     out.row(
+        interest_button(view.post, t) if view.blind else None,
         Button(t("Ask for an introduction"), press("intro.ask", view.person), opens_form=True) if view.person else None,
         Button(t("Nothing for me"), press("match.no", view.id)),
     )

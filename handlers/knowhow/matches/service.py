@@ -1,7 +1,7 @@
 """Comparing offers with requests, and what is shown of a pair that fits."""
 
 from handlers.conversation.context import Context, ReadContext, Refusal
-from handlers.knowhow import reading
+from handlers.knowhow.bylines import byline_of_post, wrote
 from handlers.knowhow.matches import comparing
 from handlers.knowhow.matches.rules import fit, fits
 from handlers.knowhow.matches.screens import MatchView
@@ -58,26 +58,30 @@ async def compare(ctx: ReadContext, post_id: int, kind: str) -> int:
 async def view_of(ctx: ReadContext, match: PostMatch) -> MatchView | None:
     """A pair as the reader, who wrote one of the two, sees it; ``None`` when it is not theirs, or is overtaken."""
     offer, request = await matching.both_posts(ctx.session, match)
-    if offer is None or request is None or ctx.me.id not in {offer.author_id, request.author_id}:
+    if offer is None or request is None or not (wrote(ctx, offer) or wrote(ctx, request)):
         return None
-    offers = offer.author_id == ctx.me.id
+    offers = wrote(ctx, offer)
     mine, other = (offer, request) if offers else (request, offer)
     refused = match.offer_refused_at if offers else match.request_refused_at
     if refused is not None or {offer.status, request.status} != {PostStatus.PUBLISHED}:
         return None
-    if not await is_readable(ctx, other) or await directory.is_blocked(ctx.session, ctx.me.id, other.author_id):
+    if not await is_readable(ctx, other):
         return None
-    shown = await directory.look_up(ctx.session, ctx.me.id, other.author_id)
+    # Of a blind one it would say whose it is that it goes when its reader blocks somebody.
+    if not other.blind and await directory.is_blocked(ctx.session, ctx.me.id, other.author_id):
+        return None
+    shown = None if other.blind else await directory.look_up(ctx.session, ctx.me.id, other.author_id)
     return MatchView(
         id=match.id,
         offers=offers,
         mine=mine.title,
         post=other.id,
         title=other.title,
-        author=reading.byline(other.author, ctx),
+        author=byline_of_post(other, ctx.t),
         text=other.body,
         words=match.words,
         person=other.author_id if shown is not None else None,
+        blind=other.blind,
     )
 
 
@@ -102,9 +106,9 @@ async def refuse(ctx: Context, match_id: int) -> None:
     """
     match = await ctx.session.get(PostMatch, match_id)
     offer, request = await matching.both_posts(ctx.session, match) if match is not None else (None, None)
-    if match is None or ctx.me.id not in {one.author_id for one in (offer, request) if one is not None}:
+    if match is None or not any(wrote(ctx, one) for one in (offer, request) if one is not None):
         raise Refusal(ctx.t("This pair is no longer here. See the others with /matches."))
-    if offer is not None and offer.author_id == ctx.me.id:
+    if offer is not None and wrote(ctx, offer):
         match.offer_refused_at = match.offer_refused_at or ctx.now
     else:
         match.request_refused_at = match.request_refused_at or ctx.now

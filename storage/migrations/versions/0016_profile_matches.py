@@ -64,7 +64,7 @@ def upgrade() -> None:
         "match_refusals",
         sa.Column("id", KEY_TYPE, autoincrement=True, nullable=False),
         sa.Column("person_id", KEY_TYPE, nullable=False),
-        sa.Column("other_id", KEY_TYPE, nullable=False),
+        sa.Column("other_id", KEY_TYPE, nullable=True),
         sa.Column("pair", sa.String(length=80), nullable=False),
         sa.Column("words", JSON_TYPE, nullable=False),
         sa.Column("at", Instant(), nullable=False),
