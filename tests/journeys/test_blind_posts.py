@@ -18,6 +18,7 @@ from storage.models import AuditEntry, BlindInterest, Draft, Introduction, Perso
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
 from tests.journeys.test_matches import kinds
+from tests.journeys.test_my_data import erases
 from tests.journeys.test_posts import moderated, newest, post_values
 from tests.journeys.test_staff_acting import begins
 
@@ -231,7 +232,7 @@ async def test_a_time_to_answer_a_reminder_and_an_end(community: CommunityUnderT
     hides(elena, olga)
 
 
-@pytest.mark.parametrize("how", ["closed", "removed", "solved", "suspended", "erased"])
+@pytest.mark.parametrize("how", ["closed", "removed", "solved", "suspended", "erased", "erased with their posts"])
 async def test_what_is_open_ends_with_the_post(web_community: CommunityUnderTest, how: str) -> None:
     community = web_community
     await kinds(community)
@@ -248,10 +249,13 @@ async def test_what_is_open_ends_with_the_post(web_community: CommunityUnderTest
             await author.sends_action(f"post.drop:{post}")
         case "solved":
             await author.sends_action(f"solved.close:{post}")
-        case "suspended" | "erased":
-            status = PersonStatus.SUSPENDED if how == "suspended" else PersonStatus.ERASED
+        case "suspended":
             async with community.app.database.writing() as session:
-                (await session.get_one(Person, author.id)).status = status
+                (await session.get_one(Person, author.id)).status = PersonStatus.SUSPENDED
+        case "erased":
+            await erases(author, author.t("Erase me, leave my posts without my name"))
+        case _:
+            await erases(author, author.t("Erase me and my posts"))
     await author.sends_action(f"blind.yes:{interest.id}")
     await late.sends_action(f"blind.want:{post}")
     await community.later(minutes=2)
