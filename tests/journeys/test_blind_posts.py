@@ -310,6 +310,38 @@ async def test_who_has_blocked_the_other_is_not_told(web_community: CommunityUnd
     assert await introductions(community) == []
 
 
+async def test_only_so_many_wait_at_a_time(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    await kinds(community)
+    author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
+    elena = await community.member("Elena Marchetti", organisation="Politecnico")
+    titles = ("Anticorpi monoclonali", "Bende riassorbibili", "Centrifuga", "Droni sanitari", "Enzimi", "Fluorescenza")
+    numbers = [await shares_blind(author, title=title, body=f"Di {title.lower()}.") for title in titles]
+    for number in numbers[:5]:
+        await is_interested(elena, number)
+    await elena.sends_action(f"blind.want:{numbers[5]}")
+    elena.told("Hai già 5 interessi in attesa di risposta.")
+    await elena.says("/interests")
+    await elena.presses("Ritira il n. 1")
+    await is_interested(elena, numbers[5])
+    assert author.count("A qualcuno interessa") == 6
+    assert [one.state for one in await interests(community)].count(InterestState.OPEN) == 5
+
+
+async def test_two_who_know_each_other_are_introduced_by_the_contact_of_now(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    await kinds(community)
+    author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
+    elena = await community.member("Elena Marchetti", organisation="Politecnico")
+    for title, contact in (("Anticorpi monoclonali", "prima@example.org"), ("Bende riassorbibili", "dopo@example.org")):
+        post = await shares_blind(author, title=title)
+        await is_interested(elena, post)
+        await says_yes(author, contact)
+    assert len(await introductions(community)) == 1
+    await elena.presses("Come contattare l'altra persona")
+    elena.sees("dopo@example.org")
+
+
 async def test_what_can_be_blind_and_what_not(community: CommunityUnderTest) -> None:
     await kinds(community)
     author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
