@@ -37,7 +37,7 @@ BLIND = (
                 role="in my post",
                 rows=lambda who: BlindInterest.post_id.in_(select(Post.id).where(Post.author_id == who.id)),
                 export=(BlindInterest.post_id, BlindInterest.state, BlindInterest.at, BlindInterest.answered_at),
-                erase=Erase.DELETE,
+                erase=Erase.KEEP,  # it is the other's, who is told that nothing comes of it
             ),
         ),
         kept=Period.READINGS,

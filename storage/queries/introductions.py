@@ -231,5 +231,9 @@ async def make(
             asker_contact=asker_contact, asked_contact=asked_contact, created_at=now, expires_at=now, answered_at=now,
         )  # fmt: skip
         session.add(row)
-        await session.flush()
+    elif row.asker_id == asker_id:  # what they hand over now is what they want to be reached by
+        row.asker_contact, row.asked_contact = asker_contact, asked_contact
+    else:
+        row.asker_contact, row.asked_contact = asked_contact, asker_contact
+    await session.flush()
     return row

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from storage.enums import ExpertState, SubjectKind
 from storage.models import (
     AnswerVote,
+    BlindInterest,
     CallFollow,
     CallPartner,
     CallReminder,
@@ -22,7 +23,10 @@ from storage.models import (
     PostVote,
 )
 
-WORDS = ("reclamo-pervinca", "rimprovero-biancaspina", "partner-sicomoro", "perizia-ginestrina")
+WORDS = (
+    "reclamo-pervinca", "rimprovero-biancaspina", "partner-sicomoro", "perizia-ginestrina", "interesse-melograno",
+    "descrizione-ribes", "recapito-corbezzolo",
+)  # fmt: skip
 """What she wrote, or what was written about her: each stands nowhere else."""
 
 
@@ -48,6 +52,10 @@ async def reads(session: AsyncSession, me: int, other: int, now: datetime) -> No
             ContentReport(
                 kind=SubjectKind.ANSWER, post_id=theirs.id, answer_id=answer.id, by_person_id=other,
                 about_person_id=me, reason="Non va", note=WORDS[1], at=now, settled_at=now, settled_by=me,
+            ),
+            BlindInterest(
+                post_id=theirs.id, person_id=me, about=WORDS[5], message=WORDS[4], contact=WORDS[6], at=now,
+                expires_at=now + timedelta(days=14),
             ),
             CallFollow(person_id=me, post_id=theirs.id, scope=f"{theirs.id}:0:0", at=now),
             CallReminder(post_id=theirs.id, days_before=7, reminded_for=now),

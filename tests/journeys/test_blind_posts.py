@@ -18,6 +18,7 @@ from storage.models import AuditEntry, BlindInterest, Draft, Introduction, Perso
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
 from tests.journeys.test_matches import kinds
+from tests.journeys.test_my_data import erases
 from tests.journeys.test_posts import moderated, newest, post_values
 from tests.journeys.test_staff_acting import begins
 
@@ -231,7 +232,7 @@ async def test_a_time_to_answer_a_reminder_and_an_end(community: CommunityUnderT
     hides(elena, olga)
 
 
-@pytest.mark.parametrize("how", ["closed", "removed", "solved", "suspended", "erased"])
+@pytest.mark.parametrize("how", ["closed", "removed", "solved", "suspended", "erased", "erased with their posts"])
 async def test_what_is_open_ends_with_the_post(web_community: CommunityUnderTest, how: str) -> None:
     community = web_community
     await kinds(community)
@@ -248,10 +249,13 @@ async def test_what_is_open_ends_with_the_post(web_community: CommunityUnderTest
             await author.sends_action(f"post.drop:{post}")
         case "solved":
             await author.sends_action(f"solved.close:{post}")
-        case "suspended" | "erased":
-            status = PersonStatus.SUSPENDED if how == "suspended" else PersonStatus.ERASED
+        case "suspended":
             async with community.app.database.writing() as session:
-                (await session.get_one(Person, author.id)).status = status
+                (await session.get_one(Person, author.id)).status = PersonStatus.SUSPENDED
+        case "erased":
+            await erases(author, author.t("Erase me, leave my posts without my name"))
+        case _:
+            await erases(author, author.t("Erase me and my posts"))
     await author.sends_action(f"blind.yes:{interest.id}")
     await late.sends_action(f"blind.want:{post}")
     await community.later(minutes=2)
@@ -304,6 +308,38 @@ async def test_who_has_blocked_the_other_is_not_told(web_community: CommunityUnd
     author.sees_nothing_of("interessa un tuo post")
     await author.sends_action("blind.yes:1")
     assert await introductions(community) == []
+
+
+async def test_only_so_many_wait_at_a_time(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    await kinds(community)
+    author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
+    elena = await community.member("Elena Marchetti", organisation="Politecnico")
+    titles = ("Anticorpi monoclonali", "Bende riassorbibili", "Centrifuga", "Droni sanitari", "Enzimi", "Fluorescenza")
+    numbers = [await shares_blind(author, title=title, body=f"Di {title.lower()}.") for title in titles]
+    for number in numbers[:5]:
+        await is_interested(elena, number)
+    await elena.sends_action(f"blind.want:{numbers[5]}")
+    elena.told("Hai già 5 interessi in attesa di risposta.")
+    await elena.says("/interests")
+    await elena.presses("Ritira il n. 1")
+    await is_interested(elena, numbers[5])
+    assert author.count("A qualcuno interessa") == 6
+    assert [one.state for one in await interests(community)].count(InterestState.OPEN) == 5
+
+
+async def test_two_who_know_each_other_are_introduced_by_the_contact_of_now(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    await kinds(community)
+    author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
+    elena = await community.member("Elena Marchetti", organisation="Politecnico")
+    for title, contact in (("Anticorpi monoclonali", "prima@example.org"), ("Bende riassorbibili", "dopo@example.org")):
+        post = await shares_blind(author, title=title)
+        await is_interested(elena, post)
+        await says_yes(author, contact)
+    assert len(await introductions(community)) == 1
+    await elena.presses("Come contattare l'altra persona")
+    elena.sees("dopo@example.org")
 
 
 async def test_what_can_be_blind_and_what_not(community: CommunityUnderTest) -> None:

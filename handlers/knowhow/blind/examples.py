@@ -215,6 +215,12 @@ def ended(t: Texts) -> Screen:
     return screens.ended(TITLE, t)
 
 
+@example("blind.ended_gone")
+def ended_gone(t: Texts) -> Screen:
+    """The same, of a post that went with its author."""
+    return screens.ended("", t)
+
+
 @example("blind.withdrawn")
 def withdrawn(t: Texts) -> Screen:
     """To who was interested and took it back."""

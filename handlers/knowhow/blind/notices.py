@@ -109,4 +109,5 @@ async def declined(ctx: ReadContext, interest: int) -> Screen | None:
 async def ended(ctx: ReadContext, interest: int) -> Screen | None:
     """To who was interested: nothing came of it."""
     row = await _mine(ctx, interest, InterestState.ENDED)
-    return screens.ended(row.post.title, ctx.t) if row is not None else None
+    # What goes with its author is left without a text.
+    return screens.ended(row.post.title if row.post.body else "", ctx.t) if row is not None else None

@@ -201,7 +201,10 @@ def declined(title: str, t: Texts) -> Screen:
 
 
 def ended(title: str, t: Texts) -> Screen:
-    """To who was interested: nothing came of it."""
+    """To who was interested: nothing came of it; without a title the post went with its author."""
+    if not title:
+        text = t("Nothing came of an interest of yours: the post was taken away.")
+        return screen(summary=text).para(text).row(Button(t("Latest posts"), press("post.find", 0, 0, 0, ""))).build()
     return (
         screen(summary=t("About “{title}”", title=clipped(title, TITLE_SHOWN)))
         .para(
