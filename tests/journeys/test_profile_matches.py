@@ -22,6 +22,7 @@ from storage.queries import directory
 from storage.queries.erasure import erase
 from tests.journeys.community import CommunityUnderTest
 from tests.journeys.people import PersonDriver
+from tests.journeys.test_blind_posts import AUTHOR, HOUSE, shares_blind
 from tests.journeys.test_experts import writes
 from tests.journeys.test_matches import kinds
 
@@ -348,3 +349,37 @@ async def test_a_post_fits_old_ones_too(web_community: CommunityUnderTest, monke
     async with community.app.database.reading() as session:
         (match,) = (await session.execute(select(PostMatch))).scalars()
     assert match.offer_id == old
+
+
+async def test_a_post_without_a_name_fits_a_profile(community: CommunityUnderTest) -> None:
+    """Its reader is told without a name; neither a block nor a refusal says whose it is."""
+    await kinds(community)
+    author = await community.member(AUTHOR, roles=(Role.MODERATOR,), organisation=HOUSE)
+    chiara = await community.member("Chiara Rossi", organisation="Politecnico")
+    await shows(community, chiara, offers=DRYER)
+    await shares_blind(author, title="Cerchiamo un liofilizzatore pilota", body="Per un idrogel, sei settimane.")
+    await community.later(minutes=2)
+    author.sees("Chiara Rossi, Politecnico")
+    told = chiara.sees(chiara.t("Somebody seeks what you offer"), "Qualcuno del cluster")
+    assert chiara.t("I'm interested") in told.buttons
+    assert chiara.t("Ask for an introduction") not in told.buttons
+    async with community.app.database.writing() as session:
+        session.add(PersonBlock(person_id=chiara.id, blocked_id=author.id, at=community.clock.now()))
+        for number in (1, 2):  # pairs under the author's name, refused before
+            session.add(
+                MatchRefusal(
+                    person_id=chiara.id, other_id=author.id, pair=f"post:{number}", words=[], at=community.clock.now()
+                )
+            )
+    await chiara.says("/matches")
+    assert "Cerchiamo un liofilizzatore pilota" in chiara.last.text
+    await chiara.presses(chiara.t("Nothing for me"), within=chiara.t("Somebody seeks what you offer"))
+    chiara.sees("Per tre mesi")
+    chiara.sees_nothing_of("stessa persona")
+    async with community.app.database.reading() as session:
+        (learned,) = (
+            await session.execute(select(MatchRefusal).where(MatchRefusal.pair.startswith("profile")))
+        ).scalars()
+    assert learned.other_id is None
+    chiara.sees_nothing_of(AUTHOR.split()[1])
+    chiara.sees_nothing_of(HOUSE)

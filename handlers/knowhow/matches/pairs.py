@@ -21,6 +21,8 @@ from storage.queries.match_lessons import Lessons
 from storage.queries.post_visibility import is_addressed_to
 
 MOST_LISTED = 10
+ANYBODY = 0
+"""No person has this number: a viewer whom nobody has blocked."""
 SOME_HIDDEN = 10
 """Looked at beyond those that are listed: one or the other may not be for the reader any more."""
 
@@ -68,12 +70,12 @@ async def view_of(ctx: ReadContext, pair: ProfileMatch, reader_id: int) -> PairV
     if (pair.offerer_refused_at if offers else pair.seeker_refused_at) is not None:
         return None
     my_post, their_post = (pair.offer_id, pair.request_id) if offers else (pair.request_id, pair.offer_id)
-    mine = await _side(ctx, reader_id, my_post, other_id, offers=offers)
     theirs = await _side(ctx, other_id, their_post, reader_id, offers=not offers)
-    if mine is None or theirs is None:
+    if theirs is None:
         return None
     blind = theirs.post is not None and theirs.post.blind
-    if not await _strangers(ctx, reader_id, other_id, blind=blind):
+    mine = await _side(ctx, reader_id, my_post, ANYBODY if blind else other_id, offers=offers)
+    if mine is None or not await _strangers(ctx, reader_id, other_id, blind=blind):
         return None
     my_words, words = in_common(mine.compared, theirs.compared)
     if not my_words or not words:
