@@ -291,6 +291,29 @@ async def test_many_taps_at_once_introduce_once(web_community: CommunityUnderTes
         author.sees_nothing_of("Elena")
 
 
+async def test_a_yes_while_its_author_is_erased_leaves_nothing_of_them(web_community: CommunityUnderTest) -> None:
+    community = web_community
+    await kinds(community)
+    author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
+    elena = await community.member("Elena Marchetti", organisation="Politecnico")
+    await is_interested(elena, await shares_blind(author))
+    await author.presses("Sì, presentaci")
+    payload = author.payload_of({author.t("How may they reach you?"): "x@y.it"})  # type: ignore[attr-defined]  # the web's driver
+    await author.says("/mydata")
+    await author.presses(author.t("Erase my data …"))
+    await author.presses(author.t("Erase me and my posts"))
+    await asyncio.gather(
+        author.taps(author.t("Yes, erase for good")),
+        *(author.adapter.submit(payload) for _ in range(4)),  # type: ignore[attr-defined]  # same
+    )
+    await community.settle()
+    await community.later(minutes=3)
+    async with community.app.database.reading() as session:
+        assert (await session.get_one(Person, author.id)).status is PersonStatus.ERASED
+        assert (await session.execute(select(func.count()).select_from(Introduction))).scalar_one() == 0
+    elena.sees_nothing_of("x@y.it")
+
+
 async def test_who_has_blocked_the_other_is_not_told(web_community: CommunityUnderTest) -> None:
     community = web_community
     await kinds(community)

@@ -281,6 +281,8 @@ async def unveil(ctx: ReadContext, post_id: int) -> Post:
     post = await own_blind(ctx, post_id, held=True)
     if post.blind:
         post.blind = False
+        if post.published_at is not None:
+            post.edited_at = ctx.now  # so that readers of the feed fetch it again
         await ctx.session.flush()
         await reindex(ctx.session, SubjectKind.POST, [post.id])
         await knowhow.refresh(ctx, post)
