@@ -123,6 +123,7 @@ def share_questions(
                 t("Who can read it?"),
                 FieldKind.CHOICE,
                 options=tuple(readers),
+                hint=t("Outside the community too it carries your name, unless you share it without."),
                 initial=said.get("readers") or PostVisibility.COMMUNITY.value,
             ),
             *([name_field(t, named=before is not None)] if may_be_blind else []),
@@ -270,7 +271,7 @@ def readers_options(
     """Who may read a post, as far as its author can choose."""
     found = [
         Option(PostVisibility.COMMUNITY, t("All members")),
-        Option(PostVisibility.PUBLIC, t("Everybody, outside the community too, with my name")),
+        Option(PostVisibility.PUBLIC, t("Everybody, outside the community too")),
         Option(PostVisibility.SECTOR, t("Members of its sector")),
     ]
     found += [

@@ -96,7 +96,7 @@ async def walk(community: CommunityUnderTest) -> None:
 
     post = await shares_blind(
         author, title=TITLE, body=BODY, topics="idrogeli", sector="Farmaceutica e terapie avanzate",
-        readers=author.t("Everybody, outside the community too, with my name"),
+        readers=author.t("Everybody, outside the community too"),
     )  # fmt: skip
     assert fan.count(TITLE) == 0, "who follows its author does not get it as theirs"
     reader.sees("Novità in Farmaceutica e terapie avanzate", TITLE, "Qualcuno del cluster")

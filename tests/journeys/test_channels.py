@@ -112,7 +112,7 @@ async def test_the_open_feed(web_community: CommunityUnderTest) -> None:
     """Only what its author shares with everybody, with stable ids; unchanged it is not sent again, removed it goes."""
     community = web_community
     sara = await community.member("Sara Bonavita", roles=(Role.MODERATOR,))
-    await shares(sara, readers="Tutti, anche fuori dalla comunità, con il mio nome", topics="MDR, dati")
+    await shares(sara, readers="Tutti, anche fuori dalla comunità", topics="MDR, dati")
     await shares(sara, title="Contratti quadro", body="Bastano quattro clausole.")
     app = community.app
     server = WebServer(build_web(app, extra_routes=[public_feed(app)]), "127.0.0.1", 0)

@@ -48,7 +48,7 @@ async def test_what_is_public_goes_out_without_names(community: CommunityUnderTe
     giulia = await community.member("Giulia Ferrandi", roles=(Role.STAFF,), locale=locale)
     await giulia.says("/een")
     giulia.sees(giulia.t("No open offer or request is shared with everybody yet, so there is nothing to pass on."))
-    public = await offers(sara, readers=sara.t("Everybody, outside the community too, with my name"))
+    public = await offers(sara, readers=sara.t("Everybody, outside the community too"))
     await offers(sara, "Solo per la comunità, un'altra offerta")
     await giulia.says("/een")
     giulia.sees("1 offerta o richiesta aperta" if locale is Locale.ITALIAN else "1 open offer or request")
@@ -80,7 +80,7 @@ async def test_only_what_somebody_could_still_answer(web_community: CommunityUnd
     await community_with_kinds(community)
     sara = await community.member(AUTHOR, roles=(Role.MODERATOR,), organisation=HOUSE)
     giulia = await community.member("Giulia Ferrandi", roles=(Role.STAFF,))
-    public = sara.t("Everybody, outside the community too, with my name")
+    public = sara.t("Everybody, outside the community too")
     open_one = await offers(sara, readers=public)
     now = community.app.clock.now()
 
@@ -112,9 +112,7 @@ async def test_the_staff_say_which_kinds_go_there(community: CommunityUnderTest)
     await community_with_kinds(community)
     sara = await community.member(AUTHOR, roles=(Role.MODERATOR,), organisation=HOUSE)
     giulia = await community.member("Giulia Ferrandi", roles=(Role.STAFF,))
-    await offers(
-        sara, readers=sara.t("Everybody, outside the community too, with my name"), kind="Richiesta di tecnologia"
-    )
+    await offers(sara, readers=sara.t("Everybody, outside the community too"), kind="Richiesta di tecnologia")
     await giulia.says("/liste")
     await giulia.presses("Tipi di contributo")
     await giulia.presses("Richiesta di tecnologia")

@@ -246,7 +246,7 @@ async def test_who_may_read_it_wherever_it_can_show_itself(
         for one in (insider, other):
             await set_level(session, one.id, topic_of_sector(sector), TopicLevel.NOW, now)
     label = {
-        PostVisibility.PUBLIC: "Tutti, anche fuori dalla comunità, con il mio nome",
+        PostVisibility.PUBLIC: "Tutti, anche fuori dalla comunità",
         PostVisibility.COMMUNITY: "Tutti i soci",
         PostVisibility.SECTOR: "Chi è del suo settore",
         PostVisibility.GROUP: "Il gruppo Regolatorio",
