@@ -369,7 +369,7 @@ async def test_what_can_be_blind_and_what_not(community: CommunityUnderTest) -> 
     await kinds(community)
     author = await community.member(AUTHOR, organisation=HOUSE, roles=(Role.MODERATOR,))
     values = post_values(author, title=TITLE, kind="Buona pratica", body=BODY)
-    values["Con il tuo nome?"] = "No: i nomi solo se si è d'accordo in due"
+    values["Con il tuo nome?"] = "No: i nomi solo se siamo d'accordo tutti e due"
     await author.says("/share")
     await author.fills(values)
     assert "questo è «Buona pratica»" in " ".join(author.errors.values())
@@ -390,7 +390,7 @@ async def test_a_file_that_came_along_is_left_out(community: CommunityUnderTest)
             },
         }  # fmt: skip
     values = post_values(author, title=TITLE, kind=kind_for(author), body=BODY)
-    values["Con il tuo nome?"] = "No: i nomi solo se si è d'accordo in due"
+    values["Con il tuo nome?"] = "No: i nomi solo se siamo d'accordo tutti e due"
     await author.says("/share")
     await author.fills(values)
     author.sees("«ludmilla.pdf» resta fuori: un file porta scritto chi l'ha fatto.")
@@ -420,7 +420,7 @@ async def test_a_named_post_stays_named_and_a_blind_one_can_get_its_name(communi
     await author.fills(post_values(author, title="Con il nome sopra", kind=kind_for(author), body=BODY))
     named = (await newest(community)).id
     await author.sends_action(f"post.edit:{named}")
-    await author.fills({"Con il tuo nome?": "No: i nomi solo se si è d'accordo in due"})
+    await author.fills({"Con il tuo nome?": "No: i nomi solo se siamo d'accordo tutti e due"})
     assert "L'hai inviato con il tuo nome" in " ".join(author.errors.values())
     await author.says("/cancel")
     assert not (await newest(community)).blind
