@@ -55,6 +55,7 @@ class _Knowhow:
             deadline=moment_of(row["deadline"]) if row.get("deadline") else None,
             status=PostStatus(row["status"]),
             visibility=PostVisibility(row.get("visibility", PostVisibility.COMMUNITY)),
+            blind=row.get("blind", False),
             created_at=row["published"],
             published_at=row["published"] if row["status"] == PostStatus.PUBLISHED else None,
         )

@@ -36,7 +36,7 @@ SCHEMAS: dict[tuple[str, str], tuple[str, str]] = {
     ),
     ("posts", "post"): (
         "key author kind title body sector topics language published status",
-        "deadline link visibility useful answer",
+        "deadline link visibility blind useful answer",
     ),
     ("groups", "group"): ("key name about open since members", ""),
     ("events", "event"): (
@@ -370,6 +370,17 @@ def test_questions_alone_are_solved_and_by_one_answer() -> None:
         assert not answers or post["kind"] == "question", post["key"]
         solved += len(answers)
     assert solved >= 2
+
+
+def test_a_blind_post_is_an_offer_or_a_request_and_says_nothing_of_its_author() -> None:
+    blind = [post for post in rows("posts", "post") if post.get("blind", False)]
+    assert blind
+    houses = {row["key"]: row["name"] for row in rows("organisations", "organisation")}
+    for post in blind:
+        assert post["kind"] in {"offer", "request"}
+        author = people()[post["author"]]
+        for word in (*author["name"].split(), houses[author["organisation"]]):
+            assert word not in f"{post['title']} {post['body']} {post.get('link', '')}", (post["key"], word)
 
 
 def test_posts_appear_in_order_between_january_and_the_start_of_the_demo() -> None:
