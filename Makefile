@@ -26,7 +26,7 @@ story: $(STAMP) ## Play the six jobs in the terminal
 	$(BIN)/community-bot demo --story
 
 test: $(STAMP) ## Every test that needs no browser and kills nothing
-	$(BIN)/python -m pytest -n 2 -m "not browser and not faults"
+	$(BIN)/python -m pytest -n 3 --dist worksteal -m "not browser and not faults"
 
 lint: $(STAMP) ## Style, types, layers and texts
 	$(BIN)/ruff check .
