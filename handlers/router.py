@@ -123,7 +123,7 @@ class Router:
                 return await self._handle_once(event, inbox_id)
             except IntegrityError:
                 if attempt == TRIES:
-                    return await self._apologise(event, inbox_id)
+                    return await self.apologise(event, inbox_id=inbox_id)
             except DBAPIError as error:
                 if not _lost_race(error) or attempt == TRIES:
                     raise
@@ -131,7 +131,7 @@ class Router:
                 return await self._say(event, inbox_id, Toast(refusal.message, alert=refusal.alert))
             except Exception:
                 log.exception("handler failed", extra={"event_kind": event.kind, "verb": event.action.split(":")[0]})
-                return await self._apologise(event, inbox_id)
+                return await self.apologise(event, inbox_id=inbox_id)
         raise AssertionError("the loop above returns or raises")
 
     async def slow_down(self, event: Event, *, inbox_id: int | None = None) -> Outcome:
@@ -154,7 +154,12 @@ class Router:
                 return await self._reply(ctx, await acted_for.carry_out(ctx, self._dispatch))
             return await self._reply(ctx, await self._dispatch(ctx))
 
-    async def _apologise(self, event: Event, inbox_id: int | None) -> Outcome:
+    async def apologise(self, event: Event, *, inbox_id: int | None = None) -> Outcome:
+        """Answer an event that could not be carried out with a word of regret, and do nothing else.
+
+        Raises:
+            sqlalchemy.exc.DBAPIError: the database cannot be used; the event stays open and is handled later.
+        """
         async with self._database.reading() as session:
             ctx = await self._context(session, event)
         text = ctx.t("Something went wrong on our side and nothing was changed. Please try again in a minute.")
@@ -387,10 +392,18 @@ class Router:
         event = ctx.event
         match reply:
             case Toast():
-                if event.kind in {EventKind.PRESS, EventKind.SUBMIT}:
+                said = screen().para(reply.text).build()
+                if event.kind not in {EventKind.PRESS, EventKind.SUBMIT}:
+                    if event.private:
+                        rows.append(self._row(ctx, event.address, said))
+                elif not event.late:
                     outcome.toast = acted_for.toast(ctx, reply)
-                elif event.private:
-                    rows.append(self._row(ctx, event.address, screen().para(reply.text).build()))
+                elif event.private or ctx.account is not None:
+                    # In a group a toast is seen by who pressed alone, and so are its words.
+                    rows.append(self._row(ctx, self._private(ctx), said))
+            case Errors(by_field) if event.kind is EventKind.SUBMIT and event.late:
+                shown = await form_windows.opener_with(ctx, event.form, list(by_field.values()))
+                rows.append(self._row(ctx, self._private(ctx), shown))
             case Errors(by_field) if event.kind is EventKind.SUBMIT:
                 outcome.errors = reply
             case Errors(by_field):

@@ -5,7 +5,8 @@ import logging
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from typing import Any
+from dataclasses import replace
+from typing import Any, Protocol
 from weakref import WeakValueDictionary
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,7 +16,7 @@ from bot.delivery.flood import FloodGuard, Verdict
 from bot.delivery.sender import Sender
 from bot.platforms.base import Accepted, Raw
 from handlers.conversation.clock import Clock
-from handlers.conversation.event import Outcome, Toast
+from handlers.conversation.event import Event, FormSupport, Outcome, Toast
 from handlers.conversation.texts import texts_for
 from handlers.router import Router
 from storage.engine import Database
@@ -24,8 +25,21 @@ from storage.queries import inbox
 
 log = logging.getLogger(__name__)
 
-MOST_TRIES = 3
-"""An event that was begun so often and never closed is given up: it would end every process, one after the other."""
+
+class Answer(Protocol):
+    """What a stored event comes to; a method of the router."""
+
+    async def __call__(self, event: Event, *, inbox_id: int | None) -> Outcome:
+        """Answer the event and close its row."""
+
+
+QUICK_TRIES = 3
+"""An event that was begun so often and never closed may be what ends the processes: it waits until this one has been
+running for :data:`STEADY_SECONDS`. A machine that is switched off and on costs nobody an answer, and what does end
+every process cannot end it before the others' turn."""
+STEADY_SECONDS = 10.0
+MOST_TRIES = 5
+"""An event that was begun so often and never closed is given up, and whose it is is told to try again."""
 AT_ONCE = 200
 """Events taken over at once from a process that is gone."""
 TAKEN_UP_WITHIN = 60.0
@@ -43,6 +57,7 @@ class InboxReceiver:
         senders: by platform and account; also the way to the adapter that reads the payload.
         flood: says whose events are too many.
         on_mail: called when an e-mail was queued.
+        monotonic: seconds, for how long this process has been running.
     """
 
     def __init__(
@@ -55,6 +70,7 @@ class InboxReceiver:
         senders: Mapping[tuple[Platform, str], Sender],
         flood: FloodGuard,
         on_mail: Callable[[], None],
+        monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._router = router
@@ -63,7 +79,9 @@ class InboxReceiver:
         self._senders = senders
         self._flood = flood
         self._on_mail = on_mail
-        self._too_many: set[int] = set()  # rows of events that are answered with a word about the pace
+        self._monotonic = monotonic
+        self._began = monotonic()
+        self._instead: dict[int, Answer] = {}  # by row, what answers an event that is not carried out
         self._turns: WeakValueDictionary[tuple[Platform, str, str], asyncio.Lock] = WeakValueDictionary()
         self._tasks: set[asyncio.Future[Any]] = set()
         self._in_hand: dict[int, float] = {}  # until when (monotonic) an event counts as being handled here
@@ -107,8 +125,8 @@ class InboxReceiver:
         metrics.received.labels(platform).inc(len(new))
         metrics.duplicates.labels(platform).inc(len(raws) - len(new))
         accepted = [Accepted(new.pop(raw.id), raw, platform, account) for raw in raws if raw.id in new]
-        self._too_many.update(one.inbox_id for one in accepted if one.raw.id in warned)
-        until = time.monotonic() + TAKEN_UP_WITHIN
+        self._instead.update((one.inbox_id, self._router.slow_down) for one in accepted if one.raw.id in warned)
+        until = self._monotonic() + TAKEN_UP_WITHIN
         self._in_hand.update((one.inbox_id, until) for one in accepted)
         return accepted
 
@@ -129,6 +147,9 @@ class InboxReceiver:
 
     async def handle(self, accepted: Accepted) -> Outcome:
         """Carry out a stored event, after earlier ones of the same person."""
+        return await self._in_turn(accepted, late=False)
+
+    async def _in_turn(self, accepted: Accepted, *, late: bool) -> Outcome:
         self._in_hand[accepted.inbox_id] = float("inf")
         key = (accepted.platform, accepted.account, accepted.raw.person)
         turn = self._turns.get(key)
@@ -136,13 +157,12 @@ class InboxReceiver:
             turn = self._turns[key] = asyncio.Lock()
         try:
             async with turn:
-                return await self._carry_out(accepted)
+                return await self._carry_out(accepted, late=late)
         finally:
             self._in_hand.pop(accepted.inbox_id, None)
 
-    async def _carry_out(self, accepted: Accepted) -> Outcome:
-        too_many = accepted.inbox_id in self._too_many
-        self._too_many.discard(accepted.inbox_id)
+    async def _carry_out(self, accepted: Accepted, *, late: bool) -> Outcome:
+        answer = self._instead.pop(accepted.inbox_id, self._router.handle)
         sender = self._senders[accepted.platform, accepted.account]
         started = time.perf_counter()
         event = sender.adapter.parse(accepted.raw.payload)
@@ -151,10 +171,7 @@ class InboxReceiver:
                 async with self._database.writing() as session:
                     await inbox.close(session, accepted.inbox_id, self._clock.now())
                 return Outcome()
-            if too_many:
-                outcome = await self._router.slow_down(event, inbox_id=accepted.inbox_id)
-            else:
-                outcome = await self._router.handle(event, inbox_id=accepted.inbox_id)
+            outcome = await answer(as_late(event) if late else event, inbox_id=accepted.inbox_id)
         except SQLAlchemyError as error:
             # The row stays open and is taken up again by `recover`.
             log.warning("the store does not answer; the event waits", extra={"error": type(error).__name__})
@@ -181,7 +198,7 @@ class InboxReceiver:
 
         Returns whether there may be more than was looked at.
         """
-        now = time.monotonic()
+        now = self._monotonic()
         self._in_hand = {row: until for row, until in self._in_hand.items() if until > now}
         async with self._database.writing() as session:
             rows = await inbox.take_open(
@@ -190,6 +207,7 @@ class InboxReceiver:
                 accounts=list(self._senders),
                 alive=[one for one in alive if one != self._claim],
                 but=list(self._in_hand),
+                tries_below=None if now - self._began >= STEADY_SECONDS else QUICK_TRIES,
                 most=AT_ONCE,
             )
         waiting = [
@@ -207,11 +225,14 @@ class InboxReceiver:
             tries = await inbox.begin_again(session, accepted.inbox_id, self._claim)
             if tries is None:
                 return
-            if tries >= MOST_TRIES:
-                log.error("an event that was never finished is given up", extra={"row": accepted.inbox_id})
+            if tries > MOST_TRIES:
+                # Not even the apology came to its end.
                 await inbox.close(session, accepted.inbox_id, self._clock.now())
                 return
-        await self.handle(accepted)
+        if tries == MOST_TRIES:
+            log.error("an event that was never finished is given up", extra={"row": accepted.inbox_id})
+            self._instead[accepted.inbox_id] = self._router.apologise
+        await self._in_turn(accepted, late=True)
 
     async def drain(self) -> None:
         """Wait until nothing that was spawned is running."""
@@ -228,6 +249,12 @@ class InboxReceiver:
     def idle(self) -> bool:
         """Whether nothing is being handled or sent as a reply."""
         return not self._tasks and not self._in_hand
+
+
+def as_late(event: Event) -> Event:
+    """The event as it is answered when nobody waits for the call any more: no window can be opened for it."""
+    forms = FormSupport.BUTTON if event.forms is FormSupport.NOW else event.forms
+    return replace(event, late=True, forms=forms)
 
 
 async def _awaited(work: Awaitable[None], name: str) -> None:

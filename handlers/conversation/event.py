@@ -87,6 +87,8 @@ class Event:
         replied_file, replied_user: its file, and the platform's id of who wrote it.
         forms: how a form can be shown in answer.
         new_chat: for MOVED, the new id.
+        late: whether the moment is over, because the process that was to answer it died: what would be a toast or an
+            open window comes as a message.
     """
 
     kind: EventKind
@@ -108,6 +110,7 @@ class Event:
     replied_user: str = ""
     forms: FormSupport = FormSupport.TALK
     new_chat: str = ""
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A form where its reader is: as a window that hands it in whole, a button that opens one, or a talk."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from handlers.conversation import answers, talk_steps
 from handlers.conversation.actions import REGISTRY
@@ -32,13 +32,22 @@ async def present(ctx: Context, ask: Ask) -> tuple[Form | None, Screen | None]:
 
 def opener(ctx: ReadContext, form: Form, draft: Draft) -> Screen:
     """A message whose button opens the form."""
-    return (
-        screen(summary=form.title)
-        .heading(form.title)
-        .para(form.intro)
-        .row(Button(ctx.t("Open the form"), press("form.resume", draft.id), Style.PRIMARY, opens_form=True))
-        .build()
-    )
+    return screen(summary=form.title).heading(form.title).para(form.intro).row(_opens(ctx, draft)).build()
+
+
+def _opens(ctx: ReadContext, draft: Draft) -> Button:
+    return Button(ctx.t("Open the form"), press("form.resume", draft.id), Style.PRIMARY, opens_form=True)
+
+
+async def opener_with(ctx: Context, name: str, problems: Sequence[str]) -> Screen:
+    """What was wrong with a form that was handed in, and the button that opens it again with what was filled in."""
+    out = screen()
+    for problem in problems:
+        out.para(problem)
+    draft = await own_draft(ctx, name)
+    if draft is not None:
+        out.row(_opens(ctx, draft))
+    return out.build()
 
 
 async def submit(ctx: Context, name: str, context: Mapping[str, str], values: Mapping[str, Value]) -> Replies:

@@ -78,6 +78,7 @@ async def take_open(
     accounts: Collection[tuple[Platform, str]],
     alive: Collection[str],
     but: Collection[int] = (),
+    tries_below: int | None = None,
     most: int,
 ) -> Sequence[InboxEvent]:
     """Open events that nobody handles, taken over by this process, in the order in which they came.
@@ -88,6 +89,7 @@ async def take_open(
         accounts: the platforms and accounts that it is connected to.
         alive: the other processes that are.
         but: rows that this process is handling.
+        tries_below: only those that were begun less often.
         most: how many at once.
     """
     rows = (
@@ -99,6 +101,7 @@ async def take_open(
                     tuple_(InboxEvent.platform, InboxEvent.account).in_(accounts),
                     InboxEvent.taken_by.not_in(alive),
                     InboxEvent.id.not_in(but),
+                    *([] if tries_below is None else [InboxEvent.tries < tries_below]),
                 )
                 .order_by(InboxEvent.id)
                 .limit(most)

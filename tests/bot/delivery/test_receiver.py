@@ -70,13 +70,39 @@ async def test_what_another_living_process_has_is_left_to_it(telegram: Program) 
     assert len(await telegram.open_events()) == 1
 
 
-async def test_poison_is_given_up_after_three_deaths(telegram: Program, caplog: pytest.LogCaptureFixture) -> None:
+async def test_whoever_was_interrupted_too_often_is_answered_once_the_program_is_steady(
+    telegram: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A machine that goes on and off costs nobody an answer, and what may be poison waits until all else is done."""
+    await left_behind(telegram, "/start", tries=receiving.QUICK_TRIES)
+    await telegram.app.receiver.recover([])
+    assert len(await telegram.open_events()) == 1
+    assert telegram.t.counts["sendmessage"] == 0
+    monkeypatch.setattr(receiving, "STEADY_SECONDS", 0.0)
+    await telegram.until(lambda: telegram.t.counts["sendmessage"] == 1)
+    assert await telegram.open_events() == []
+
+
+async def test_poison_is_given_up_and_whose_it_was_is_told(
+    telegram: Program, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(receiving, "STEADY_SECONDS", 0.0)
     ids = await left_behind(telegram, "poison", tries=receiving.MOST_TRIES)
-    assert receiving.MOST_TRIES == 3
+    await telegram.until(lambda: telegram.t.counts["sendmessage"] == 1)
+    (chat,) = [chat for chat in telegram.t.state.chats.values() if chat.id == 7000]
+    assert "Qualcosa è andato storto" in list(chat.visible())[-1].text
+    assert await telegram.open_events() == []
+    assert [record.__dict__["row"] for record in caplog.records if "given up" in record.message] == ids
+
+
+async def test_what_dies_of_the_apology_is_closed_without_a_word(
+    telegram: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "STEADY_SECONDS", 0.0)
+    await left_behind(telegram, "poison", tries=receiving.MOST_TRIES + 1)
     await telegram.app.receiver.recover([])
     assert await telegram.open_events() == []
     assert telegram.t.counts["sendmessage"] == 0
-    assert [record.__dict__["row"] for record in caplog.records if "given up" in record.message] == ids
 
 
 async def test_what_waits_behind_poison_is_not_given_up_with_it(
@@ -105,8 +131,9 @@ async def test_what_waits_behind_poison_is_not_given_up_with_it(
             await telegram.app.receiver.recover([])
     assert begun == ["poison", "poison"], "with the first delivery these are three deaths"
     await telegram.app.receiver.recover([])
-    assert await telegram.open_events() == []
     await telegram.until(lambda: telegram.t.counts["sendmessage"] == 2)
+    assert begun == ["poison", "poison", "start", "start"]
+    assert len(await telegram.open_events()) == 1, "it waits until the process has run for a while"
 
 
 async def test_an_event_that_nobody_took_up_is_found(telegram: Program, monkeypatch: pytest.MonkeyPatch) -> None:
