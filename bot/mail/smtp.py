@@ -1,5 +1,6 @@
 """The mail server of the settings, by SMTP."""
 
+import asyncio
 from email.message import EmailMessage
 
 import aiosmtplib
@@ -31,7 +32,12 @@ class SmtpTransport:
         """
         try:
             async with self._client() as client:
-                await client.send_message(message)
+                try:
+                    await client.send_message(message)
+                except asyncio.CancelledError:
+                    # Else the client says goodbye, and waits for an answer while the program is to stop.
+                    client.close()
+                    raise
         except aiosmtplib.SMTPRecipientsRefused as error:
             codes = [one.code for one in error.recipients]
             raise MailError(f"refused {max(codes)}", permanent=all(code >= 500 for code in codes)) from error

@@ -27,10 +27,12 @@ class MailServer:
         self.replies: list[str] = []
         self.port = 0
         self.hold: asyncio.Event | None = None
+        self.holds = asyncio.Event()
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """An e-mail has come whole."""
         if self.hold is not None:
+            self.holds.set()
             await self.hold.wait()
         if self.replies:
             return self.replies.pop(0)

@@ -181,10 +181,12 @@ async def test_a_stop_in_the_middle_does_not_forget_what_was_sent(database: Data
     await post.queue()
     server.hold = asyncio.Event()
     sending = asyncio.create_task(post.sender.send_due())
-    while (await post.states())[0][0] is not MailState.SENDING:  # noqa: ASYNC110 - the store has no event
-        await asyncio.sleep(0.005)
+    async with asyncio.timeout(30):
+        await server.holds.wait()
     sending.cancel()
-    await asyncio.gather(sending, return_exceptions=True)
+    # Before the server says anything: a stop waits for nobody.
+    async with asyncio.timeout(10):
+        await asyncio.gather(sending, return_exceptions=True)
     server.hold.set()
     assert (await post.states())[0][0] is MailState.SENDING
     after = Post(database, server, "next")
