@@ -1,50 +1,71 @@
-"""Agendas with at most so many breaks, sought by CaDiCaL.
+"""Agendas with at most so many breaks, sought by solvers of Boolean formulas.
 
-A number of breaks is either possible, which an agenda shows, or impossible, which is proved. What a slice of the search
-decides is decided in this process. Then two searches run side by side in processes of their own, one after proofs and
-one after agendas; they differ in how they are set and in what clauses they are given. The first is always at the
-smallest number that is not yet decided; so is the second as long as that is the bound known in advance, which is often
-met, and later it is one ahead.
+A number of breaks is either possible, which an agenda shows, or impossible, which is proved. What a few short slices of
+the search decide is decided in this process. Then two searches run side by side in processes of their own, one after
+proofs and one after agendas. The first is always at the smallest number that is not yet decided; so is the second for a
+while, since that number is often possible, and then it is one ahead.
+
+There are three ways to search: a solver that counts by itself (Glucose with native cardinality constraints), which
+proves fast where many people are busy at once, and finds agendas there, too; CaDiCaL with counters made of clauses,
+which finds others; and CaDiCaL without counting people, where that decides nothing. The search after proofs has the
+first; the one after agendas has the others, in turn.
 
 The answer does not depend on which process the machine runs faster: both proceed in slices of so many conflicts, and
 what a slice has found is looked at when the other one's is over too.
 """
 
+import gc
 import multiprocessing
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from handlers.meetings.agenda.breaks import BreakCounter, diaries
+from handlers.meetings.agenda.formula import Formula, Numbers
 from handlers.meetings.agenda.packing import Packing
 from handlers.meetings.agenda.problem import Problem
 from handlers.meetings.agenda.timelines import Timelines
 
+if TYPE_CHECKING:
+    from handlers.meetings.agenda.clauses import BreakClauses
+
 LOOK_SECONDS = 0.05
 """Between two looks at whether somebody cancelled."""
-FOR_SOLUTIONS = {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60}
-"""What CaDiCaL itself sets for formulas that are expected to have a solution."""
+FOR_SOLUTIONS = {"stabilizeonly": 1, "elimreleff": 10, "subsumereleff": 60, "walk": 0, "probe": 0, "vivify": 0}
+"""The first three are what CaDiCaL itself sets for formulas that are expected to have a solution. Its local search and
+its probing took a third of the time here, and found nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """How to search: CaDiCaL's settings, a slice's conflicts, and what clauses (see ``BreakClauses``)."""
+    """How to search.
 
-    settings: dict[str, int]
+    Attributes:
+        conflicts: for a turn.
+        numbers: and with them, which solver: Glucose counts by itself, CaDiCaL does not.
+        seated: see ``BreakClauses``.
+    """
+
     conflicts: int
+    numbers: Numbers
     seated: bool
-    totals: bool
 
 
-PROVING, FINDING, TRYING = range(3)
-WAYS = (
-    Way({}, 6000, seated=False, totals=False),
-    Way({**FOR_SOLUTIONS, "walk": 0}, 4000, seated=True, totals=True),
-    Way(FOR_SOLUTIONS, 3000, seated=True, totals=False),
-)
-"""Slices of the first two, which run side by side, take about as long: half a second to a second."""
+TRYING, PROVING, FINDING = range(3)
+COUNTING = Way(85_000, Numbers.AS_THEY_ARE, seated=True)
+HOPEFUL = Way(4000, Numbers.TOTALS, seated=True)
+QUICK = Way(20_000, Numbers.COUNTERS, seated=False)
+"""For what is decided without counting people."""
+WAYS: tuple[Sequence[Way], ...] = ((replace(COUNTING, conflicts=6000),), (COUNTING,), (HOPEFUL, QUICK))
+"""By what the search is after: one way after the other, which together are a slice. Those of the last two, which run
+side by side, take about as long: three to five seconds."""
+TRIED, TRIED_LONGER = 1, 3
+"""Slices with one limit in this process, which then starts the others: with the bound; and without any limit, which an
+agenda mostly meets soon, or with a number beyond the bound, since where that was too low, the next often is too."""
+PATIENCE = 4
+"""Slices after which the second search goes one ahead: by then the smallest number is more likely to be impossible."""
 TRIED_HERE = 12_000
 """Places up to which a slice is short enough to be waited for, since nothing can interrupt it."""
 
@@ -78,53 +99,96 @@ def search_fewest_breaks(
 ) -> Searched:
     """Hold all requests with the fewest breaks. ``first_bound`` is asked for a bound when it is needed."""
     search = _Search(packing, counter, on_better, lambda: cancelled() or seconds_left() <= 0)
-    if len(packing.places) <= TRIED_HERE:
-        search.try_here(first_bound)
-    else:
-        search.known.bound = first_bound()
-    search.side_by_side()
+    try:
+        if len(packing.places) <= TRIED_HERE:
+            search.try_here(first_bound)
+        else:
+            search.begin()
+            search.known.bound = first_bound()
+        search.side_by_side()
+    finally:
+        search.end()
     return search.known
 
 
 class Solving:
-    """The clauses of a problem, and the solver that is at one limit."""
+    """A limit, and a solver for each of the ways to decide it, which take turns."""
 
-    def __init__(self, packing: Packing, counter: BreakCounter, way: Way) -> None:
-        from handlers.meetings.agenda.clauses import BreakClauses
-
-        self._way = way
-        self._clauses = BreakClauses(
-            packing,
-            Timelines(packing, counter),
-            packing.problem.rules.fairness_limit,
-            seated=way.seated,
-            totals=way.totals,
-        )
-        self._solver: Any = None
+    def __init__(self, packing: Packing, counter: BreakCounter, ways: Sequence[Way]) -> None:
+        self._packing = packing
+        self._timelines = Timelines(packing, counter)
+        self._ways = ways
+        self._clauses: dict[Way, BreakClauses] = {}
+        self._solvers: dict[Way, Turns] = {}
         self._limit: int | None = None
 
     def slice(self, limit: int | None) -> Slice:
         """Go on with this limit (None: any number of breaks), or begin with it when the last one was another."""
-        from pysat.solvers import Cadical195
-
-        if self._solver is None or limit != self._limit:
+        if limit != self._limit:
             self.close()
-            self._solver, self._limit = Cadical195(), limit
-            self._solver.configure(self._way.settings)
-            self._solver.append_formula(self._clauses.limited(limit))
-        self._solver.conf_budget(self._way.conflicts)
-        outcome = self._solver.solve_limited()
-        return Slice(outcome is not None, self._clauses.chosen(self._solver.get_model()) if outcome else None)
+            self._limit = limit
+        for way in self._ways:
+            if way not in self._solvers:
+                self._solvers[way] = Turns(way, self._clauses_of(way).limited(limit))
+            outcome = self._solvers[way].turn(way.conflicts)
+            if outcome is not None:
+                chosen = self._clauses_of(way).chosen(self._solvers[way].model()) if outcome else None
+                return Slice(decided=True, chosen=chosen)
+        return Slice(decided=False, chosen=None)
 
     def close(self) -> None:
-        """Give the solver's memory back."""
-        if self._solver is not None:
-            self._solver.delete()
-            self._solver = None
+        """Give the solvers' memory back."""
+        for solver in self._solvers.values():
+            solver.close()
+        self._solvers.clear()
+
+    def _clauses_of(self, way: Way) -> "BreakClauses":
+        from handlers.meetings.agenda.clauses import BreakClauses
+
+        if way not in self._clauses:
+            limit = self._packing.problem.rules.fairness_limit
+            self._clauses[way] = BreakClauses(
+                self._packing, self._timelines, limit, seated=way.seated, numbers=way.numbers
+            )
+        return self._clauses[way]
+
+
+class Turns:
+    """A solver with a formula, which works on it turn by turn."""
+
+    def __init__(self, way: Way, formula: Formula) -> None:
+        from pysat.solvers import Cadical195, Gluecard4
+
+        self._solver: Any
+        if way.numbers is Numbers.AS_THEY_ARE:
+            self._solver = Gluecard4()
+            for literals, most in formula.at_most:
+                self._solver.add_atmost(literals, most)
+        else:
+            self._solver = Cadical195()
+            self._solver.configure(FOR_SOLUTIONS)
+        for clause in formula.clauses:
+            self._solver.add_clause(clause, no_return=True)
+
+    def turn(self, conflicts: int) -> bool | None:
+        """Work on for so many conflicts: whether it can be fulfilled, if that is known now."""
+        self._solver.conf_budget(conflicts)
+        outcome: bool | None = self._solver.solve_limited()
+        return outcome
+
+    def model(self) -> list[int]:
+        """What fulfils it, literal by literal, from 1."""
+        found: list[int] = self._solver.get_model()
+        return found
+
+    def close(self) -> None:
+        """Give its memory back."""
+        self._solver.delete()
 
 
 def serve(pipe: Connection, problem: Problem, number: int) -> None:
     """The process: a slice for each limit that comes through the pipe."""
+    gc.disable()  # a million clauses are as many lists, none of them in a circle; looking costs half the time
     packing = Packing(problem)
     solving = Solving(packing, BreakCounter(problem, packing.slots), WAYS[number])
     while True:
@@ -140,21 +204,24 @@ class _Searcher:
 
     problem: Problem
     number: int
-    limit: int | None = None
     process: BaseProcess | None = field(default=None, repr=False)
     pipe: Connection | None = field(default=None, repr=False)
 
-    def begin_slice(self, limit: int | None) -> Connection:
-        """Have a slice searched; the answer comes through the pipe."""
-        if self.process is None or self.pipe is None:
+    def start(self) -> Connection:
+        """Have the process there, which takes half a second to wait for what comes; returns its pipe."""
+        if self.pipe is None:
             context = multiprocessing.get_context("spawn")
             self.pipe, other = context.Pipe()
             self.process = context.Process(target=serve, args=(other, self.problem, self.number), daemon=True)
             self.process.start()
             other.close()
-        self.limit = limit
-        self.pipe.send(limit)
         return self.pipe
+
+    def begin_slice(self, limit: int | None) -> Connection:
+        """Have a slice searched; the answer comes through the pipe."""
+        pipe = self.start()
+        pipe.send(limit)
+        return pipe
 
     def stop(self) -> None:
         """End the process, whatever it is doing."""
@@ -179,62 +246,76 @@ class _Search:
         self._counter = counter
         self._on_better = on_better
         self._stopped = stopped
+        self._slices_at = (0, 0)
+        self._searchers = [_Searcher(packing.problem, number) for number in (PROVING, FINDING)]
 
     @property
     def decided(self) -> bool:
         """Whether nothing is left to be found out."""
         return self.known.infeasible or self.known.breaks == self.known.bound
 
+    def begin(self) -> None:
+        """Start the processes, unless they are there."""
+        for searcher in self._searchers:
+            searcher.start()
+
+    def end(self) -> None:
+        """End the processes, whatever they are doing."""
+        for searcher in self._searchers:
+            searcher.stop()
+
     def try_here(self, first_bound: Callable[[], int]) -> None:
-        """See what a slice decides: whether there is an agenda at all, and whether the bound can be met."""
+        """See what a few slices decide: whether there is an agenda at all, and whether the bound can be met."""
         solving = Solving(self._packing, self._counter, WAYS[TRYING])
-        self._take_in(None, solving.slice(None))
+        for _ in range(TRIED_LONGER):
+            self._take_in(None, found := solving.slice(None))
+            if found.decided or self._stopped():
+                break
         if not self.decided:
             self.known.bound = max(self.known.bound, first_bound())
-        while not (self.decided or self._stopped()):
-            limit = self.known.bound
-            found = solving.slice(limit)
-            self._take_in(limit, found)
-            if not found.decided:
-                break
+        first = limit = self.known.bound
+        slices = 0
+        while not (self.decided or self._stopped()) and slices < (TRIED if limit == first else TRIED_LONGER):
+            self._take_in(limit, found := solving.slice(limit))
+            if found.decided:
+                limit, slices = self.known.bound, 0
+            else:
+                slices += 1
+                self.begin()
         solving.close()
 
     def side_by_side(self) -> None:
         """Search in two processes until everything is decided, or somebody stops it."""
-        searchers = [_Searcher(self._packing.problem, number) for number in (PROVING, FINDING)]
-        first_bound = self.known.bound
-        try:
-            while not (self.decided or self._stopped()):
-                self._one_slice_each(searchers, first_bound)
-        finally:
-            for searcher in searchers:
-                searcher.stop()
+        while not (self.decided or self._stopped()):
+            self._one_slice_each()
 
-    def _one_slice_each(self, searchers: list[_Searcher], first_bound: int) -> None:
-        limits = [self.known.bound, self._limit_of_finding(searchers[FINDING], first_bound)]
-        waiting = {one.begin_slice(limit): one for one, limit in zip(searchers, limits, strict=True)}
+    def _one_slice_each(self) -> None:
+        limits = [self.known.bound, self._limit_of_finding()]
+        waiting = {one.begin_slice(limit): one for one, limit in zip(self._searchers, limits, strict=True)}
         found: dict[int, Slice] = {}
         while waiting:
             for pipe in wait(list(waiting), timeout=LOOK_SECONDS):
                 if isinstance(pipe, Connection):
                     found[waiting.pop(pipe).number] = pipe.recv()
-            if self._stopped():
+            if FINDING in found:
+                # It comes first, whatever the other one finds: where it decides everything, nobody waits.
+                self._take_in(limits[1], found.pop(FINDING))
+            if self.decided or self._stopped():
                 break
-        for number in sorted(found):
-            self._take_in(searchers[number].limit, found[number])
+        if PROVING in found:
+            self._take_in(limits[0], found[PROVING])
 
-    def _limit_of_finding(self, finding: _Searcher, first_bound: int) -> int | None:
-        """Any agenda first; then the smallest number as long as it is the first, or nothing else is better.
+    def _limit_of_finding(self) -> int | None:
+        """Any agenda first; then the smallest number for a while, or where nothing else is better; then one ahead.
 
-        Later one ahead, and a search that the proofs have caught up with goes on.
+        A search that the proofs have caught up with goes on.
         """
         smallest, breaks = self.known.bound, self.known.breaks
         if breaks is None:
             return None
-        ahead = smallest + 1
-        if smallest == first_bound or finding.limit == smallest or breaks <= ahead:
-            return smallest
-        return ahead
+        at, slices = self._slices_at
+        self._slices_at = (smallest, slices + 1 if at == smallest else 1)
+        return smallest if self._slices_at[1] <= PATIENCE or breaks <= smallest + 1 else smallest + 1
 
     def _take_in(self, limit: int | None, found: Slice) -> None:
         if not found.decided:

@@ -2,21 +2,27 @@
 
 A place is a literal. So is a person's being busy in a slot, and, because a proof leans on them, how many meetings the
 person has had by each slot (the counters) and where the day begins when it has no break. Literals are the non-zero
-integers of the DIMACS format; cardinality constraints are those of PySAT, sequential counters being in the order of
-time, so that what is learned about an earlier slot serves for the later ones.
+integers of the DIMACS format. Numbers are counted in one of two ways. A solver that knows no numbers gets PySAT's
+encodings, sequential counters being in the order of time, so that what is learned about an earlier slot serves for the
+later ones. A solver that counts by itself gets the numbers as they are, and an eighth of the clauses.
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
 
 from pysat.card import CardEnc, EncType
 
+from handlers.meetings.agenda.formula import Formula, Numbers
 from handlers.meetings.agenda.packing import Packing, RowKind
+from handlers.meetings.agenda.strangers import groups_of_strangers
 from handlers.meetings.agenda.timelines import Timelines
+from handlers.meetings.agenda.whole_days import ways_to_fill
 
 FEW = 5
 """Of so many literals at most one is said pair by pair, of more by a counter."""
+GROUPS = 2
+"""Of strangers; further ones have hardly more people than there are tables."""
 
 
 class BreakClauses:
@@ -26,9 +32,9 @@ class BreakClauses:
         packing: all places; every request has one.
         timelines: of the same problem, plain ones.
         fairness_limit: the most breaks that a person may have; None for any number.
-        seated: whether to say how many people the tables seat in a slot, which follows from the rest.
-        totals: whether larger numbers are counted by totalizers, which lead a search to solutions sooner than
-            sequential counters do, and to proofs later.
+        seated: whether to say how many people, and how many strangers, the tables seat in a slot: it follows from the
+            rest.
+        numbers: how they are said.
     """
 
     def __init__(
@@ -38,10 +44,11 @@ class BreakClauses:
         fairness_limit: int | None,
         *,
         seated: bool = True,
-        totals: bool = False,
+        numbers: Numbers = Numbers.COUNTERS,
     ) -> None:
         self.clauses: list[list[int]] = []
-        self._encoding_of_numbers = EncType.totalizer if totals else EncType.seqcounter
+        self.at_most: list[tuple[list[int], int]] = []
+        self._numbers = numbers
         self._top = 0
         self._packing = packing
         self.literals = [self._new() for _ in packing.places]
@@ -56,18 +63,19 @@ class BreakClauses:
         for place, literal in zip(packing.places, self.literals, strict=True):
             for participant in packing.problem.requests[place.request].participants:
                 in_slot[participant][place.slot].append(literal)
-        meetings: defaultdict[str, int] = defaultdict(int)
-        for request in packing.problem.requests:
+        requests: defaultdict[str, list[int]] = defaultdict(list)
+        for number, request in enumerate(packing.problem.requests):
             for participant in request.participants:
-                meetings[participant] += 1
-        self._busy: defaultdict[int, list[int]] = defaultdict(list)
+                requests[participant].append(number)
+        self._busy: defaultdict[int, dict[str, list[int]]] = defaultdict(dict)
         for person in packing.problem.people:
-            if meetings[person.id] > 1:
-                self._add_person(in_slot[person.id], timelines.of(person.id), meetings[person.id], fairness_limit)
+            if len(requests[person.id]) > 1:
+                timeline = timelines.of(person.id)
+                self._add_person(person.id, in_slot[person.id], timeline, requests[person.id], fairness_limit)
             else:
                 for slot, literals in in_slot[person.id].items():
                     self._at_most(literals, 1)
-                    self._busy[slot] += literals
+                    self._busy[slot][person.id] = literals
         if seated:
             self._seat_people()
 
@@ -75,14 +83,19 @@ class BreakClauses:
         """The literals of places given by index."""
         return [self.literals[index] for index in places]
 
-    def limited(self, breaks: int | None) -> list[list[int]]:
-        """All clauses, with at most so many breaks (None: any number)."""
+    def limited(self, breaks: int | None) -> Formula:
+        """Everything, with at most so many breaks (None: any number)."""
+        clauses, at_most, variables = self.clauses, self.at_most, self._top
         if breaks is None or breaks >= len(self.extra_breaks):
-            return self.clauses
-        if breaks == 0:
-            return [*self.clauses, *([-literal] for literal in self.extra_breaks)]
-        counter = CardEnc.atmost(self.extra_breaks, breaks, top_id=self._top, encoding=EncType.seqcounter)
-        return [*self.clauses, *counter.clauses]
+            pass
+        elif breaks == 0:
+            clauses = [*clauses, *([-literal] for literal in self.extra_breaks)]
+        elif self._numbers is Numbers.AS_THEY_ARE:
+            at_most = [*at_most, (self.extra_breaks, breaks)]
+        else:
+            counter = CardEnc.atmost(self.extra_breaks, breaks, top_id=variables, encoding=EncType.seqcounter)
+            clauses, variables = [*clauses, *counter.clauses], max(variables, counter.nv)
+        return Formula(variables, clauses, at_most)
 
     def chosen(self, model: Sequence[int]) -> list[int]:
         """The indexes of the places that a model (literal by literal, from 1) takes."""
@@ -98,7 +111,11 @@ class BreakClauses:
         if most == 1 and len(literals) <= FEW:
             self.clauses += [[-one, -other] for one, other in combinations(literals, 2)]
             return
-        encoding = EncType.seqcounter if most == 1 else self._encoding_of_numbers
+        if self._numbers is Numbers.AS_THEY_ARE:
+            self.at_most.append((list(literals), most))
+            return
+        totals = most > 1 and self._numbers is Numbers.TOTALS
+        encoding = EncType.totalizer if totals else EncType.seqcounter
         self._count(CardEnc.atmost(list(literals), most, top_id=self._top, encoding=encoding))
 
     def _exactly(self, literals: Sequence[int], number: int) -> None:
@@ -108,6 +125,9 @@ class BreakClauses:
                 # Impossible: a literal and its opposite.
                 never = self._new()
                 self.clauses += [[never], [-never]]
+            return
+        if self._numbers is Numbers.AS_THEY_ARE:
+            self.at_most += [(list(literals), number), ([-one for one in literals], len(literals) - number)]
             return
         self._count(CardEnc.equals(list(literals), number, top_id=self._top, encoding=EncType.seqcounter))
 
@@ -126,25 +146,34 @@ class BreakClauses:
             self._at_most(literals, self._packing.capacities[row])
 
     def _seat_people(self) -> None:
-        """Where all meetings are of so many people: no more of them are busy than the tables seat (which follows)."""
+        """How many people can be busy in a slot: as many as the tables seat, of strangers one a table."""
         sizes = {len(request.participants) for request in self._packing.problem.requests}
-        tables: defaultdict[int, set[int | None]] = defaultdict(set)
+        groups = groups_of_strangers(self._packing.problem, GROUPS)
+        kinds_in: defaultdict[int, set[int | None]] = defaultdict(set)
         for place in self._packing.places:
-            tables[place.slot].add(place.kind)
-        if len(sizes) != 1:
-            return
-        for slot, kinds in sorted(tables.items()):
-            if None not in kinds:
-                seats = sum(len(self._packing.kinds[kind].tables) for kind in kinds if kind is not None)
-                self._at_most(self._busy[slot], max(sizes) * seats)
+            kinds_in[place.slot].add(place.kind)
+        for slot, kinds in sorted(kinds_in.items()):
+            if None in kinds:
+                continue
+            tables = sum(len(self._packing.kinds[kind].tables) for kind in kinds if kind is not None)
+            if len(sizes) == 1:
+                self._at_most([one for literals in self._busy[slot].values() for one in literals], max(sizes) * tables)
+            for group in groups:
+                self._at_most([one for person in group for one in self._busy[slot].get(person, ())], tables)
 
     def _add_person(
-        self, in_slot: dict[int, list[int]], stretches: list[list[int]], meetings: int, fairness_limit: int | None
+        self,
+        person: str,
+        in_slot: dict[int, list[int]],
+        stretches: list[list[int]],
+        requests: list[int],
+        fairness_limit: int | None,
     ) -> None:
+        meetings = len(requests)
         busy: dict[int, int] = {}
         for slot, literals in sorted(in_slot.items()):
             busy[slot] = self._new()
-            self._busy[slot].append(busy[slot])
+            self._busy[slot][person] = [busy[slot]]
             self._at_most(literals, 1)
             self.clauses.append([-busy[slot], *literals])
             self.clauses += [[-literal, busy[slot]] for literal in literals]
@@ -155,7 +184,7 @@ class BreakClauses:
         if len(stretches) == 1:
             timeline = stretches[0]
             if extra:
-                self._place_whole_day([busy.get(slot) for slot in timeline], meetings, extra[0])
+                self._place_whole_day(timeline, busy, requests, extra[0])
             begins = self._begins([busy.get(slot) for slot in timeline])
             self._at_most([*begins, *(-one for one in extra)], 1 + len(extra))
         else:
@@ -165,26 +194,37 @@ class BreakClauses:
             self._at_most([*again, *(-one for one in extra)], len(extra))
         self.extra_breaks += extra
 
-    def _place_whole_day(self, busy: Sequence[int | None], meetings: int, has_break: int) -> None:
+    def _place_whole_day(
+        self, timeline: Sequence[int], busy: Mapping[int, int], requests: Sequence[int], has_break: int
+    ) -> None:
         """A person has a break, or has all meetings one after another from one of the slots on.
 
-        The last two kinds of clauses follow from the others. With them it is known at once that a person without a
-        break is free where no such day reaches, and has a meeting where every one does.
+        Where they could not all be held there, no day begins; where only some leave room for the others, only those are
+        held. The last two kinds of clauses follow from the others. With them it is known at once that a person without
+        a break is free where no such day reaches, and has a meeting where every one does.
         """
-        from_slot: dict[int, int] = {}
-        for first in range(len(busy) - meetings + 1):
-            if all(busy[slot] for slot in range(first, first + meetings)):
-                literal = from_slot[first] = self._new()
-                for slot, here in enumerate(busy):
-                    if here is not None:
-                        self.clauses.append([-literal, here if first <= slot < first + meetings else -here])
-        self.clauses.append([*from_slot.values(), has_break])
-        self._at_most([*from_slot.values(), has_break], 1)
-        for slot, here in enumerate(busy):
-            if here is None:
+        by_slot: list[defaultdict[int, list[int]]] = []
+        for request in requests:
+            by_slot.append(defaultdict(list))
+            for index in self._packing.of_request[request]:
+                by_slot[-1][self._packing.places[index].slot].append(self.literals[index])
+        days: dict[int, frozenset[int]] = {}
+        for first in range(len(timeline) - len(requests) + 1):
+            day = frozenset(timeline[first : first + len(requests)])
+            ways = ways_to_fill(day, by_slot)
+            if ways is None:
                 continue
-            reaching = [literal for first, literal in from_slot.items() if first <= slot < first + meetings]
-            passing = [literal for literal in from_slot.values() if literal not in reaching]
+            literal = self._new()
+            days[literal] = day
+            self.clauses += [[-literal, here if slot in day else -here] for slot, here in busy.items()]
+            for literals_in, left in zip(by_slot, ways, strict=True):
+                for slot in sorted(day & literals_in.keys() - left):
+                    self.clauses += [[-literal, -one] for one in literals_in[slot]]
+        self.clauses.append([*days, has_break])
+        self._at_most([*days, has_break], 1)
+        for slot, here in busy.items():
+            reaching = [literal for literal, day in days.items() if slot in day]
+            passing = [literal for literal, day in days.items() if slot not in day]
             self.clauses += [[-here, has_break, *reaching], [here, has_break, *passing]]
 
     def _begins(self, busy: Sequence[int | None]) -> list[int]:

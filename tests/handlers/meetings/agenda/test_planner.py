@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 
 from handlers.meetings.agenda.agenda import Agenda, Aim, Budget, Progress, Status
-from handlers.meetings.agenda.breaks import BreakCounter
+from handlers.meetings.agenda.break_search import WAYS, Turns
+from handlers.meetings.agenda.breaks import BreakCounter, diaries
 from handlers.meetings.agenda.checker import check
 from handlers.meetings.agenda.packing import Packing
 from handlers.meetings.agenda.planner import bound, plan, plan_published
@@ -52,24 +53,34 @@ def test_what_is_proved_is_the_best_there_is_and_no_bound_is_wrong(problem: Prob
 @settings(max_examples=80, deadline=None)
 @given(problems())
 def test_clauses_and_flows_agree_with_trying_everything(problem: Problem) -> None:
-    from pysat.solvers import Cadical195
-
     from handlers.meetings.agenda.clauses import BreakClauses
     from handlers.meetings.agenda.flow_bound import flow_bound
 
     problem = replace(problem, rules=replace(problem.rules, hold_all=True))
     packing = Packing(problem)
-    timelines = Timelines(packing, BreakCounter(problem, packing.slots))
+    counter = BreakCounter(problem, packing.slots)
+    timelines = Timelines(packing, counter)
     fewest = min((figures(problem, one)[Aim.BREAKS] for one in every_agenda(problem)), default=None)
     if not timelines.plain or not all(packing.of_request):
         return
     below = flow_bound(packing, timelines, range(len(problem.requests)))
     assert fewest is None or (not below.infeasible and below.breaks <= fewest)
-    for seated in (True, False):
-        clauses = BreakClauses(packing, timelines, None, seated=seated)
+    for way in (way for ways in WAYS for way in ways):
+        clauses = BreakClauses(packing, timelines, None, seated=way.seated, numbers=way.numbers)
         for limit in (None, *range(3)):
-            with Cadical195(bootstrap_with=clauses.limited(limit)) as solver:
-                assert solver.solve() is (fewest is not None and (limit is None or fewest <= limit))
+            solver = Turns(way, clauses.limited(limit))
+            try:
+                possible = solver.turn(way.conflicts)
+                assert possible is (fewest is not None and (limit is None or fewest <= limit))
+                if possible:
+                    chosen = clauses.chosen(solver.model())
+                    slot_of = {packing.places[index].request: packing.places[index].slot for index in chosen}
+                    assert sorted(slot_of) == list(range(len(problem.requests)))
+                    diary = diaries(packing.problem, slot_of).items()
+                    breaks = sum(counter.count(person, slots) for person, slots in diary)
+                    assert limit is None or breaks <= limit
+            finally:
+                solver.close()
 
 
 @clauses_needed
