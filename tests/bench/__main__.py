@@ -22,6 +22,7 @@ from tests.bench import (
     fan_out,
     long_broadcast,
     members_import,
+    profile_matches,
     search,
     search_quality,
     sending,
@@ -47,6 +48,9 @@ def figures(*, quick: bool, profile: bool) -> dict[str, Figure]:
         "agenda": partial(agenda.measure, extent=agenda.QUICK if quick else agenda.FULL),
         "agenda-replan": partial(agenda_replan.measure, extent=agenda_replan.QUICK if quick else agenda_replan.FULL),
         "import": partial(members_import.measure, extent=members_import.QUICK if quick else members_import.FULL),
+        "profile-matches": partial(
+            profile_matches.measure, extent=profile_matches.QUICK if quick else profile_matches.FULL
+        ),
         "search": partial(search.measure, extent=search.QUICK if quick else search.FULL),
         "search-quality": partial(search_quality.measure, quick=quick),
     }
