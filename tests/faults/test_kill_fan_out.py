@@ -121,6 +121,10 @@ async def test_who_queues_is_killed(store: tuple[str, int], tmp_path: Path, nurs
                 for process in processes:
                     await process.kill()
                 interrupted += not is_over
+            # They may all have been killed before their first message left.
+            await processes[0].start()
+            await server.wait_for(lambda: bool(times_sent(server)), STEP_WITHIN_SECONDS)
+            await processes[0].kill()
         finally:
             for process in processes:
                 await process.end()
