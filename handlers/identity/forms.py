@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from handlers.conversation import consent_texts
 from handlers.conversation.actions import form
 from handlers.conversation.context import Context, Refusal
 from handlers.conversation.event import Errors, Replies, Tell
@@ -135,7 +136,12 @@ def profile_questions(
         FieldKind.CHOICES,
         required=False,
         options=tuple(Option(one.value, purpose_label(one, t)) for one in ConsentPurpose),
-        hint=t("Each is up to you; change it at any time with /privacy."),
+        hint="\n".join(
+            (
+                t("Each is up to you; change it at any time with /privacy."),
+                *(f"• {consent_texts.text_of(consent_texts.CURRENT, one, t.locale)}" for one in ConsentPurpose),
+            )
+        ),
     )
     fields = (
         field_of(ProfileField.NAME, known.get("name"), (), t=t),

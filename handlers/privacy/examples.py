@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from handlers.conversation.actions import example
+from handlers.conversation.consent_texts import CURRENT
 from handlers.conversation.context import Community
 from handlers.conversation.form import Form
 from handlers.conversation.screen import Screen
@@ -40,9 +41,9 @@ COMMUNITY = Community(
 ROME = ZoneInfo("Europe/Rome")
 
 
-def _said(purpose: ConsentPurpose, day: int, platform: Platform, *, given: bool) -> Said:
+def _said(purpose: ConsentPurpose, day: int, platform: Platform, *, given: bool, version: str = CURRENT) -> Said:
     at = datetime(2018, 4, day, 7, 30, tzinfo=UTC)
-    return Said(purpose=purpose, given=given, at=at, platform=platform, version="2018-04", locale=Locale.ITALIAN)
+    return Said(purpose=purpose, given=given, at=at, platform=platform, version=version, locale=Locale.ITALIAN)
 
 
 SAID = [
@@ -70,6 +71,14 @@ def consents_example(t: Texts) -> Screen:
     """One of three allowed."""
     given = {ConsentPurpose.DIRECTORY: True, ConsentPurpose.NEWS: False, ConsentPurpose.SHARING: False}
     return consents_screen(given, {one.purpose: one for one in reversed(SAID)}, zone=ROME, t=t)
+
+
+@example("privacy.consents_outdated")
+def consents_outdated_example(t: Texts) -> Screen:
+    """Allowed under a text that has changed since."""
+    given = {ConsentPurpose.DIRECTORY: True, ConsentPurpose.NEWS: False, ConsentPurpose.SHARING: False}
+    earlier = _said(ConsentPurpose.DIRECTORY, 3, Platform.TELEGRAM, given=True, version="2018-04")
+    return consents_screen(given, {earlier.purpose: earlier}, zone=ROME, t=t)
 
 
 @example("privacy.history")

@@ -108,11 +108,16 @@ def consents_screen(
     for purpose in ConsentPurpose:
         allowed = given[purpose]
         out.para("✅ " if allowed else "⬜️ ", Bold(purpose_label(purpose, t)))
-        out.para(consent_texts.text_of(consent_texts.CURRENT, purpose, t.locale))
         said = last.get(purpose)
+        agreed_to = said.version if allowed and said is not None else consent_texts.CURRENT
+        out.para(consent_texts.text_of(agreed_to, purpose, t.locale) or t("An earlier text."))
         if said is not None:
             out.para(_when(said, zone, t))
         short = _short(purpose, t)
+        if consent_texts.is_outdated(agreed_to, purpose):
+            out.para(t("There is a new text, which holds only if you agree to it:"))
+            out.para(consent_texts.text_of(consent_texts.CURRENT, purpose, t.locale))
+            out.row(Button(t("Agree to the new text: {what}", what=short), press("privacy.set", purpose, 1)))
         label = t("Stop: {what}", what=short) if allowed else t("Allow: {what}", what=short)
         out.row(Button(label, press("privacy.set", purpose, int(not allowed))))
     out.row(Button(t("History"), press("privacy.history")), Button(t("What I share"), press("privacy.slips")))

@@ -32,11 +32,10 @@ async def record(
     platform: Platform,
     now: datetime,
 ) -> None:
-    """Add a row for each purpose whose answer is new or has changed: the proof of what was said, where and when."""
-    before = await given(session, person_id)
-    answered = set((await session.execute(select(Consent.purpose).where(Consent.person_id == person_id))).scalars())
+    """Add a row for each purpose whose answer, or whose text, is another: proof of what was said, where and when."""
+    before = {row.purpose: (row.given, row.text_version) for row in reversed(await history(session, person_id))}
     for purpose, allowed in answers.items():
-        if purpose in answered and before[purpose] is allowed:
+        if before.get(purpose) == (allowed, version):
             continue
         session.add(
             Consent(

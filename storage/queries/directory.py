@@ -7,11 +7,11 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, delete, exists, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from storage.enums import ConsentPurpose, PersonStatus
 from storage.models import (
@@ -28,8 +28,12 @@ from storage.queries.dialect import insert_new, is_postgres
 from storage.search_words import PREFIX_FROM, stems, terms
 from storage.sqlite_dialect import BESIDE
 
+Value = TypeVar("Value")
+
 SHOWN_BY_DEFAULT = frozenset({"organisation"})
 """What somebody shows who allows the directory and has not chosen: the least by which they are recognised."""
+POINTED_OUT_SINCE = "2018-04b"
+"""The first version of the consent's text, as their names sort, that says that offers and seeks are pointed out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +77,26 @@ def shown_of(person: Person, entry: DirectoryEntry | None, sectors: Sequence[Sec
 
 def in_directory() -> list[ColumnElement[bool]]:
     """The conditions on ``Person`` under which somebody is in the directory: a member who allows it now."""
-    latest = (
-        select(Consent.given)
+    return [Person.status == PersonStatus.MEMBER, func.coalesce(_latest_consent(Consent.given), False).is_(True)]
+
+
+def pointed_out() -> ColumnElement[bool]:
+    """What must hold of somebody in the directory, too, for what they offer and seek to be pointed out to others.
+
+    The text they agreed to says so.
+    """
+    return _latest_consent(Consent.text_version) >= POINTED_OUT_SINCE
+
+
+def _latest_consent(column: InstrumentedAttribute[Value]) -> ScalarSelect[Value]:
+    return (
+        select(column)
         .where(Consent.person_id == Person.id, Consent.purpose == ConsentPurpose.DIRECTORY)
         .order_by(Consent.id.desc())
         .limit(1)
         .correlate(Person)
         .scalar_subquery()
     )
-    return [Person.status == PersonStatus.MEMBER, func.coalesce(latest, False).is_(True)]
 
 
 def seen_by(viewer_id: int) -> list[ColumnElement[bool]]:

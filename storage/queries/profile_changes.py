@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from storage.engine import BEFORE_COMMIT
 from storage.enums import ConsentPurpose
 from storage.models import Consent, DirectoryEntry, Person, ProfileCompared, ProfileMatch
-from storage.queries.directory import in_directory
+from storage.queries.directory import in_directory, pointed_out
 
 MARKED = "profiles to compare"
 OF_A_PERSON = ("offers", "seeks", "status", "organisation_id")
@@ -41,7 +41,7 @@ async def follow_changes(session: AsyncSession) -> None:
         shown = (
             select(Person.id)
             .join(DirectoryEntry, DirectoryEntry.person_id == Person.id)
-            .where(Person.id.in_(chunk), DirectoryEntry.shows_offers, *in_directory())
+            .where(Person.id.in_(chunk), DirectoryEntry.shows_offers, *in_directory(), pointed_out())
         )
         hidden = set(chunk) - set((await session.execute(shown)).scalars())
         if hidden:

@@ -1,7 +1,8 @@
 """What profiles offer and seek: which to compare, what may fit them, the pairs that were found.
 
-A profile is compared as far as its owner shows it: a member in the directory who shows what they offer and seek, to
-whom they have not blocked. Candidates come from the directory's words and from the search's index, never from all.
+A profile is compared as far as its owner shows it: a member in the directory who shows what they offer and seek, under
+a text that says it is pointed out, to whom they have not blocked. Candidates come from the directory's words and from
+the search's index, never from all.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ from storage.models import (
     SearchEntry,
 )
 from storage.queries.dialect import among, insert_new, is_postgres
-from storage.queries.directory import in_directory, seen_by
+from storage.queries.directory import in_directory, pointed_out, seen_by
 from storage.queries.profile_changes import forget
 from storage.queries.search_kinds import MEMBERS
 from storage.search_query import FTS5, TSQUERY, Concept
@@ -77,6 +78,7 @@ async def to_compare(session: AsyncSession, most: int) -> Sequence[int]:
             ProfileCompared.at.is_(None),
             *_shown(),
             *in_directory(),
+            pointed_out(),
             exists().where(DirectoryWord.person_id == Person.id),
         )
         .order_by(Person.id)
@@ -100,7 +102,7 @@ async def profiles(session: AsyncSession, viewer_id: int, people: Collection[int
     statement = (
         select(Person.id, Person.organisation_id, Person.offers, Person.seeks)
         .join(DirectoryEntry, DirectoryEntry.person_id == Person.id)
-        .where(Person.id.in_(list(people)), *_shown(), *seen_by(viewer_id))
+        .where(Person.id.in_(list(people)), *_shown(), *seen_by(viewer_id), pointed_out())
     )
     return [Profile(*row) for row in await session.execute(statement)]
 

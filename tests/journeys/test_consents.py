@@ -1,8 +1,11 @@
 """The notice at any time, and each consent by itself: what I said, when, where, under which text."""
 
+import pytest
 from sqlalchemy import select
 
 from handlers.conversation import consent_texts
+from handlers.conversation.texts import texts_for
+from handlers.identity.forms import profile_questions
 from storage.enums import ConsentPurpose, Locale
 from storage.models import Consent, Post
 from tests.journeys.community import CommunityUnderTest
@@ -19,6 +22,14 @@ def test_the_current_version_has_every_purpose_in_both_languages() -> None:
     for purpose in ConsentPurpose:
         for locale in Locale:
             assert consent_texts.text_of(consent_texts.CURRENT, purpose, locale), f"{purpose} {locale}"
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+def test_whoever_joins_reads_each_text_before_they_answer(locale: Locale) -> None:
+    asked = profile_questions(texts_for(locale), ask_organisation=False, sectors=[], organisations=[])
+    (consents,) = [field for field in asked.fields if field.name == "consents"]
+    for purpose in ConsentPurpose:
+        assert consent_texts.text_of(consent_texts.CURRENT, purpose, locale) in consents.hint
 
 
 async def test_the_notice_is_there_for_everybody_and_keeps_nothing_of_a_stranger(community: CommunityUnderTest) -> None:
@@ -63,3 +74,33 @@ async def test_a_consent_is_given_and_taken_back_with_its_proof(community: Commu
     await sara.fills({t("Title"): "Ecco", t("What kind of post is it?"): "Domanda", t("Text"): "Anche senza consensi."})
     async with community.app.database.reading() as session:
         assert (await session.execute(select(Post.title))).scalars().all() == ["Ecco"]
+
+
+@pytest.mark.parametrize("locale", list(Locale))
+async def test_an_earlier_text_holds_as_it_was_until_the_new_one_is_agreed_to(
+    community: CommunityUnderTest, locale: Locale
+) -> None:
+    sara = await community.member("Sara Bonavita", locale=locale)
+    t = sara.t
+    async with community.app.database.writing() as session:
+        session.add(
+            Consent(
+                person_id=sara.id, purpose=ConsentPurpose.DIRECTORY, given=True, text_version="2018-04",
+                locale=locale, platform=community.platform, at=community.clock.now(),
+            )
+        )  # fmt: skip
+    earlier = consent_texts.text_of("2018-04", ConsentPurpose.DIRECTORY, locale)
+    current = consent_texts.text_of(consent_texts.CURRENT, ConsentPurpose.DIRECTORY, locale)
+    news = consent_texts.text_of("2018-04", ConsentPurpose.NEWS, locale)
+    offered = t("There is a new text, which holds only if you agree to it:")
+    await sara.says("/privacy")
+    sara.sees(earlier, offered, current, news)
+    agree = t("Agree to the new text: {what}", what=t("directory"))
+    await sara.presses(agree)
+    await sara.again()
+    assert offered not in sara.last.text
+    async with community.app.database.reading() as session:
+        rows = (await session.execute(select(Consent).order_by(Consent.id))).scalars().all()
+    assert [(one.given, one.text_version) for one in rows] == [(True, "2018-04"), (True, consent_texts.CURRENT)]
+    await sara.presses(t("History"))
+    sara.sees("2018-04", consent_texts.CURRENT)

@@ -94,7 +94,7 @@ async def test_by_the_staff(community: CommunityUnderTest, locale: Locale) -> No
 
     person = await only_waiting(community)
     await marco.sends_action(f"join.approve:{person}")
-    marco.told("Questo può farlo solo lo staff.")
+    marco.told("Questo può farlo solo la segreteria.")
     await anna.sends_action(f"join.approve:{person}")
     assert await only_waiting(community) == person, "nobody lets themselves in"
 

@@ -20,7 +20,7 @@ from storage.models import (
     ProfileCompared,
     ProfileMatch,
 )
-from storage.queries import directory_index, match_lessons, matching, profile_matching, retention
+from storage.queries import directory, directory_index, match_lessons, matching, profile_matching, retention
 from storage.queries.profile_matching import OFFERER, SEEKER, FoundPair, key_of
 from storage.queries.search_index import index_all
 from storage.search_query import concepts
@@ -56,7 +56,7 @@ async def fill(database: Database, *, offers: str = "Liofilizzatore pilota per i
 def consents(session: AsyncSession, person: int, *, given: bool) -> None:
     session.add(
         Consent(
-            person_id=person, purpose=ConsentPurpose.DIRECTORY, given=given, text_version="1",
+            person_id=person, purpose=ConsentPurpose.DIRECTORY, given=given, text_version=directory.POINTED_OUT_SINCE,
             locale=Locale.ITALIAN, platform=Platform.WEB, at=NOW,
         )
     )  # fmt: skip
