@@ -32,7 +32,7 @@ MILESTONES = (
 )
 """The eve of the mission, and ten minutes before its first meeting."""
 CAST: Sequence[tuple[str, dict[Locale, str], bool]] = (
-    ("giulia", {Locale.ITALIAN: "staff", Locale.ENGLISH: "staff"}, True),
+    ("giulia", {Locale.ITALIAN: "segreteria", Locale.ENGLISH: "staff"}, True),
     ("elena", {Locale.ITALIAN: "guida la missione", Locale.ENGLISH: "leads the mission"}, True),
     ("marco", {Locale.ITALIAN: "socio, delegato", Locale.ENGLISH: "member, delegate"}, False),
     ("james", {Locale.ITALIAN: "socio, delegato", Locale.ENGLISH: "member, delegate"}, False),

@@ -1,6 +1,7 @@
 """What the parts of an announcement and of its audience are called."""
 
 from handlers.announcements.rules import Wording, Wordings
+from handlers.conversation.screen import one_line
 from handlers.conversation.texts import Texts
 from storage.audience import EventPart, Facet, Group, MissionPart
 from storage.enums import AnnouncementStatus, Locale, OrganisationCategory, Platform
@@ -11,8 +12,8 @@ LABEL_LENGTH = 40
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
-    """The text, cut to so many characters."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """The text on one line, cut to so many characters."""
+    return one_line(text, length)
 
 
 def wordings(announcement: Announcement) -> Wordings:

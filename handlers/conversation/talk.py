@@ -8,7 +8,7 @@ from datetime import date
 
 from handlers.conversation.answers import Problem, shown
 from handlers.conversation.form import Field, FieldKind, Form, Option, Values
-from handlers.conversation.screen import AnyButton, Bold, Button, Screen, ScreenBuilder, Style, press, screen
+from handlers.conversation.screen import AnyButton, Bold, Button, Screen, ScreenBuilder, Style, one_line, press, screen
 from handlers.conversation.texts import Texts
 from handlers.conversation.when import calendar_page
 
@@ -83,7 +83,7 @@ def summary(form: Form, values: Values, *, draft: int, t: Texts, errors: Mapping
 
 
 def _short(label: str, limit: int = 28) -> str:
-    return label if len(label) <= limit else label[: limit - 1].rstrip() + "…"
+    return one_line(label, limit)
 
 
 def _rows(buttons: Sequence[AnyButton], width: int) -> list[tuple[AnyButton, ...]]:

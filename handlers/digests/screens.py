@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from handlers.conversation.followed import because_followed
-from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, one_line, press, screen
 from handlers.conversation.texts import Texts
 from storage.enums import Answer, SubjectKind
 from storage.models import Announcement, CommunityEvent, Mission, Post
@@ -18,8 +18,8 @@ LINE_LENGTH = 160
 
 
 def clipped(text: str, length: int = LINE_LENGTH) -> str:
-    """The text, cut to so many characters."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """The text on one line, cut to so many characters."""
+    return one_line(text, length)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.screen import Bold, Button, Link, Para, Screen, Span, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Link, Para, Screen, Span, Style, one_line, press, screen
 from handlers.conversation.texts import PLATFORM_NAMES, Texts
-from handlers.directory.screens import clipped
 from storage.enums import IntroductionStatus, Platform
 
 QUOTED = 120
@@ -125,12 +124,12 @@ def introductions(found: Sequence[Request], *, zone: ZoneInfo, t: Texts) -> Scre
     if not found:
         out.para(t("Nothing yet. Find somebody in the directory and ask to be introduced."))
     for one in found:
-        name = clipped(one.name, 40)
+        name = one_line(one.name, 40)
         if one.status is IntroductionStatus.ACCEPTED:
             out.para(Bold(one.name), f" – {one.about}" if one.about else "")
             out.row(Button(t("{name}: contact", name=name), press("intro.contact", one.id)))
         elif one.to_me:
-            out.para(t("{name} would like to meet you", name=one.name), ": ", clipped(one.message, QUOTED))
+            out.para(t("{name} would like to meet you", name=one.name), ": ", one_line(one.message, QUOTED))
             out.row(Button(t("Answer {name}", name=name), press("intro.open", one.id)))
         else:
             until = t.moment(one.expires_at, zone)
@@ -171,5 +170,5 @@ def reports(found: Sequence[tuple[int, str, datetime]], *, zone: ZoneInfo, t: Te
     if not found:
         return out.para(t("Nothing waits.")).row(Button(t("Menu"), press("home.show"))).build()
     for key, name, at in found:
-        out.row(Button(t("{name}, {day}", name=clipped(name, 40), day=t.stamp(at, zone)), press("people.look", key)))
+        out.row(Button(t("{name}, {day}", name=one_line(name, 40), day=t.stamp(at, zone)), press("people.look", key)))
     return out.build()

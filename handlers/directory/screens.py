@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from babel import Locale as CldrLocale
 
-from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, Style, one_line, press, screen
 from handlers.conversation.texts import Texts
 from handlers.directory.rules import PEOPLE_A_PAGE, words_for_button
 from storage.queries.directory import Shown
@@ -14,12 +14,6 @@ FIELDS = ("organisation", "role", "sectors", "offers", "languages")
 """What can be shown or not, beside the name."""
 EXCERPT = 140
 LABEL = 40
-
-
-def clipped(text: str, length: int) -> str:
-    """The text in one line, cut to so many characters."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= length else flat[: length - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +63,7 @@ def people(search: Search, found: Sequence[Shown], total: int, standing: Standin
         out.para(t("Nobody who wants to be found fits this. Try fewer words or another filter."))
     out.bullets(_line(one) for one in found)
     for one in found:
-        out.row(Button(clipped(one.name, LABEL), press("people.open", one.person_id)))
+        out.row(Button(one_line(one.name, LABEL), press("people.open", one.person_id)))
     pages = max(1, -(-total // PEOPLE_A_PAGE))
     out.row(
         Button("‹", search.action("people.find", search.page - 1)) if search.page > 0 else None,
@@ -95,7 +89,7 @@ def _line(one: Shown) -> tuple[Span, ...]:
     if about:
         spans.append(f" – {about}")
     if one.offers:
-        spans.append(f" – {clipped(one.offers, EXCERPT)}")
+        spans.append(f" – {one_line(one.offers, EXCERPT)}")
     return tuple(spans)
 
 
@@ -119,7 +113,7 @@ def sectors(search: Search, found: Sequence[tuple[int, str, int]], page: int, *,
     out = screen(summary=t("Sector")).heading(t("Sector"))
     choices = [(t("All sectors"), search.only(sector=0))]
     choices += [
-        (t("{name} ({n})", name=clipped(name, LABEL), n=t.number(number)), search.only(sector=key))
+        (t("{name} ({n})", name=one_line(name, LABEL), n=t.number(number)), search.only(sector=key))
         for key, name, number in found
     ]
     return _choices(out, search, choices, page, "people.sectors", t)
@@ -130,7 +124,7 @@ def organisations(search: Search, found: Sequence[tuple[int, str, int]], page: i
     out = screen(summary=t("Organisation")).heading(t("Organisation"))
     choices = [(t("All organisations"), search.only(organisation=0))]
     choices += [
-        (t("{name} ({n})", name=clipped(name, LABEL), n=t.number(number)), search.only(organisation=key))
+        (t("{name} ({n})", name=one_line(name, LABEL), n=t.number(number)), search.only(organisation=key))
         for key, name, number in found
     ]
     return _choices(out, search, choices, page, "people.houses", t)
@@ -224,5 +218,5 @@ def blocked_people(found: Sequence[tuple[int, str]], *, t: Texts) -> Screen:
     out = screen(summary=t("Blocked people")).heading(t("Blocked people"))
     out.para(t("You have blocked nobody.") if not found else t("Tap somebody to see each other again."))
     for person_id, name in found:
-        out.row(Button(clipped(name, LABEL), press("people.unblock", person_id)))
+        out.row(Button(one_line(name, LABEL), press("people.unblock", person_id)))
     return out.row(Button(t("How I appear"), press("people.mine"))).build()

@@ -5,7 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Span, Style, UrlButton, press, screen
+from handlers.conversation.screen import (
+    Bold,
+    Button,
+    Screen,
+    ScreenBuilder,
+    Span,
+    Style,
+    UrlButton,
+    one_line,
+    press,
+    screen,
+)
 from handlers.conversation.texts import Texts
 from handlers.events.rules import free_places, why_closed
 from storage.enums import Answer, EventStatus, Locale
@@ -70,8 +81,8 @@ class EventList:
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
-    """The text, cut to so many characters."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """The text on one line, cut to so many characters."""
+    return one_line(text, length)
 
 
 def when(event: CommunityEvent, t: Texts, reader: ZoneInfo) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.conversation.followed import topic_line
 from handlers.conversation.levels import SIGN, level_name
-from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, one_line, press, screen
 from handlers.conversation.texts import Texts
 from handlers.following.rules import A_PAGE, Wanted
 from storage.enums import DigestFrequency, TopicLevel
@@ -46,7 +46,7 @@ class Follows:
 
 
 def _cut(text: str) -> str:
-    return text if len(text) <= NAME_LENGTH else text[: NAME_LENGTH - 1].rstrip() + "…"
+    return one_line(text, NAME_LENGTH)
 
 
 def _label(one: Followable, t: Texts) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from handlers.conversation.calendar_file import CalendarEntry, calendar_file
-from handlers.conversation.screen import Bold, Button, File, Para, Screen, ScreenBuilder, Style, press, screen
+from handlers.conversation.screen import Bold, Button, File, Para, Screen, ScreenBuilder, Style, one_line, press, screen
 from handlers.conversation.texts import Texts
 from handlers.meetings.rules import FreeTime, is_over
 from storage.enums import BOOKED_MEETINGS, MeetingStatus, PartyAnswer
@@ -87,8 +87,8 @@ class MeetingView:
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
-    """The text, cut to so many characters."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """The text on one line, cut to so many characters."""
+    return one_line(text, length)
 
 
 def organisation_of(person: Person) -> str:

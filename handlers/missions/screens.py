@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, press, screen
+from handlers.conversation.screen import Bold, Button, Screen, ScreenBuilder, Style, one_line, press, screen
 from handlers.conversation.texts import Texts
 from handlers.missions.rules import Closed, can_withdraw, free_seats, why_closed
 from storage.enums import DECIDABLE_APPLICATIONS, ApplicationStatus, ComponentKind, MissionStatus, PlaceStatus
@@ -67,8 +67,8 @@ class Sheet:
 
 
 def clipped(text: str, length: int = LABEL_LENGTH) -> str:
-    """The text, cut to so many characters."""
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    """The text on one line, cut to so many characters."""
+    return one_line(text, length)
 
 
 def kind_name(kind: ComponentKind, t: Texts) -> str:

@@ -240,7 +240,7 @@ async def _rows(
                 PersonSector(person_id=me, sector_id=sector.id),
                 PersonTopic(person_id=me, topic="funding", level=TopicLevel.MUTED, at=now),
                 Consent(
-                    person_id=me, purpose=ConsentPurpose.DIRECTORY, given=True, text_version="2018-04",
+                    person_id=me, purpose=ConsentPurpose.DIRECTORY, given=True, text_version="2018-04b",
                     locale=Locale.ITALIAN, platform=platform, at=now,
                 ),
                 Invite(

@@ -360,7 +360,7 @@ async def test_outsiders_change_nothing(whole_community: CommunityUnderTest) -> 
     assert after.keys() == before.keys()
     for table, rows in after.items():
         assert rows == before[table], table
-    marco.told("Questo può farlo solo lo staff.")
+    marco.told("Questo può farlo solo la segreteria.")
     await all_handled(community)
 
 

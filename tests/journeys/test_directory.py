@@ -263,7 +263,11 @@ async def test_pages(web_community: CommunityUnderTest) -> None:
 
 
 async def statements_of(community: CommunityUnderTest, who: PersonDriver, search: str) -> int:
-    """How many statements a search costs."""
+    """How many statements a search costs; the least of three times, since the program may do something else, too."""
+    return min([await _statements_once(community, who, search) for _ in range(3)])
+
+
+async def _statements_once(community: CommunityUnderTest, who: PersonDriver, search: str) -> int:
     counted = 0
 
     def count(*_: object) -> None:
@@ -477,7 +481,7 @@ async def test_a_report_reaches_the_staff(community: CommunityUnderTest) -> None
     cast = await cast_of(community)
     marco, elena, giulia = cast.marco, cast.elena, cast.giulia
     await asks(marco, elena, message="Compra il mio corso!")
-    await elena.presses("Segnala allo staff")
+    await elena.presses("Segnala alla segreteria")
     await elena.fills({"Che cosa non va?": "È pubblicità."})
     giulia.sees("Marco Colombani ha ricevuto una segnalazione", "È pubblicità.", "Compra il mio corso!")
     marco.sees_nothing_of("È pubblicità.")

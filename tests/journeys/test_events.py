@@ -435,13 +435,13 @@ async def test_only_the_staff(community: CommunityUnderTest) -> None:
     await stranger.starts()
     for verb in STAFF_ACTIONS:
         await marco.sends_action(f"event.{verb}:{event}")
-        marco.told("Questo può farlo solo lo staff.")
+        marco.told("Questo può farlo solo la segreteria.")
         await stranger.sends_action(f"event.{verb}:{event}")
     for action in (f"event.rsvp:{event}:going", "event.new", "event.proposals", f"event.open:{event}"):
         await stranger.sends_action(action)
         stranger.sees_nothing_of(TITLE)
     await marco.says("/nuovoevento")
-    marco.told("Questo può farlo solo lo staff.")
+    marco.told("Questo può farlo solo la segreteria.")
     assert await answers_to(community, event) == {}
     async with community.app.database.reading() as session:
         assert (await session.execute(select(func.count()).select_from(AuditEntry))).scalar_one() == 1

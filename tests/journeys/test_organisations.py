@@ -222,11 +222,11 @@ async def test_what_is_not_theirs_is_refused(community: CommunityUnderTest) -> N
     for action in shared:
         for who in (marco, contact):
             await who.sends_action(action)
-            who.told("Possono farlo solo lo staff e chi è referente")
+            who.told("Possono farlo solo la segreteria e chi è referente")
     for action in staff_only:
         for who in (marco, contact):
             await who.sends_action(action)
-            who.told("Questo può farlo solo lo staff.")
+            who.told("Questo può farlo solo la segreteria.")
     for action in (*shared, *staff_only):
         await anna.sends_action(action)
         anna.sees("In che lingua parliamo?")
@@ -367,7 +367,7 @@ async def test_staff_note_that_somebody_has_left(community: CommunityUnderTest) 
     await giulia.sends_action(f"org.members:{house.id}:0")
     await giulia.presses("Marco Colombani se n'è andato")
     await giulia.fills({"Ne sei sicuro?": "Sì, se n'è andato"})
-    marco.sees("Giulia Ferrandi dello staff ha segnato", "Biofilande")
+    marco.sees("Giulia Ferrandi della segreteria ha segnato", "Biofilande")
     async with community.app.database.reading() as session:
         entry = (await session.execute(select(AuditEntry))).scalar_one()
     assert (entry.action, entry.by_person_id, entry.subject_id) == ("organisation.leave", giulia.id, marco.id)
@@ -378,7 +378,7 @@ async def test_asking_the_staff_for_another_organisation(community: CommunityUnd
     tommaso = await community.member("Tommaso Brivio", roles=(Role.OWNER,), organisation="Ufficio")
     marco = await community.member("Marco Colombani", organisation="Biofilande")
     await marco.sends_action("profile.organisation")
-    await marco.presses("Chiedi allo staff")
+    await marco.presses("Chiedi alla segreteria")
     await marco.fills({"Organizzazione": "Non è nella lista", "Se non è nella lista, come si chiama": "Clinica Nuova"})
     marco.sees("Finché non risponde non cambia niente")
     giulia.sees("Marco Colombani vuole passare a un'altra organizzazione", "Clinica Nuova", "Biofilande")
@@ -386,7 +386,7 @@ async def test_asking_the_staff_for_another_organisation(community: CommunityUnd
         request = (await session.execute(select(OrganisationRequest.id))).scalar_one()
     for verb in ("move.accept", "move.look"):
         await marco.sends_action(f"{verb}:{request}")
-        marco.told("Questo può farlo solo lo staff.")
+        marco.told("Questo può farlo solo la segreteria.")
     await giulia.says("/richieste")
     giulia.sees("Marco Colombani", "Clinica Nuova")
     await tommaso.presses("Non stavolta")
@@ -408,7 +408,7 @@ async def test_a_member_moves_by_invitation_and_two_answers_race(web_community: 
     marco = await web_community.member("Marco Colombani", organisation="Biofilande")
     await web_community.member("Carla Fumagalli", organisation="Clinica")
     await marco.sends_action("profile.organisation")
-    await marco.presses("Chiedi allo staff")
+    await marco.presses("Chiedi alla segreteria")
     await marco.fills({"Organizzazione": "Clinica"})
     async with web_community.app.database.reading() as session:
         request = (await session.execute(select(OrganisationRequest.id))).scalar_one()

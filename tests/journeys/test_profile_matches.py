@@ -30,11 +30,13 @@ DRYER = "Liofilizzatore pilota per idrogel e proteine."
 WANTED = "Cerco un liofilizzatore pilota per un idrogel. Partner clinici a Brescia."
 
 
-async def consents(community: CommunityUnderTest, who: PersonDriver, *, given: bool) -> None:
+async def consents(
+    community: CommunityUnderTest, who: PersonDriver, *, given: bool, version: str = directory.POINTED_OUT_SINCE
+) -> None:
     async with community.app.database.writing() as session:
         session.add(
             Consent(
-                person_id=who.id, purpose=ConsentPurpose.DIRECTORY, given=given, text_version="1",
+                person_id=who.id, purpose=ConsentPurpose.DIRECTORY, given=given, text_version=version,
                 locale=who.locale, platform=community.platform, at=community.clock.now(),
             )
         )  # fmt: skip
@@ -54,6 +56,26 @@ async def shows(community: CommunityUnderTest, who: PersonDriver, **said: str) -
     await consents(community, who, given=True)
     async with community.app.database.writing() as session:
         (await directory.change_entry(session, who.id, community.clock.now())).shows_offers = True
+
+
+async def test_who_agreed_to_an_earlier_text_is_pointed_out_only_after_the_new_one(
+    community: CommunityUnderTest,
+) -> None:
+    sara, chiara = await two(community)
+    await consents(community, chiara, given=True, version="2018-04")
+    await community.later(minutes=2)
+    assert offered(sara) == sought(chiara) == 0
+    assert not await pairs(community)
+    # In the directory they are as before: the earlier text said so.
+    await sara.says(f"/find {DRYER.split()[0]}")
+    sara.sees("Chiara Rossi")
+
+    t = chiara.t
+    await chiara.says("/privacy")
+    await chiara.presses(t("Agree to the new text: {what}", what=t("directory")))
+    chiara.told(t("Noted: you allow it."))
+    await community.later(minutes=2)
+    assert offered(sara) == sought(chiara) == 1
 
 
 async def pairs(community: CommunityUnderTest) -> Sequence[ProfileMatch]:

@@ -48,7 +48,7 @@ async def test_for_a_quarter_of_an_hour_as_that_person(community: CommunityUnder
 
     await giulia.presses("Smetti di agire")
     giulia.told("Ora agisci di nuovo per te")
-    told = anna.sees("Giulia Ferrandi dello staff ha agito per te", "Me l'ha chiesto al telefono.", "Partecipo")
+    told = anna.sees("Giulia Ferrandi della segreteria ha agito per te", "Me l'ha chiesto al telefono.", "Partecipo")
     assert anna.count("ha agito per te") == 1
     assert "<b>*_[" in told.text
     did = await entries(community, "acting.did")
@@ -175,7 +175,7 @@ async def test_for_whom_one_may_not(web_community: CommunityUnderTest) -> None:
         await giulia.sends_action(f"staff.act:{person.id}")
         giulia.told(words)
     await marco.sends_action(f"staff.act:{giulia.id}")
-    marco.told("solo lo staff")
+    marco.told("solo la segreteria")
     await marco.sends_action("as:1:event.list:0")
     marco.told("Non stai più agendo per nessuno")
     async with community.app.database.reading() as session:

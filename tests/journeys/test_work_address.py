@@ -136,7 +136,7 @@ async def test_an_unknown_domain_looks_the_same_and_goes_to_the_staff(
             t("Your role there"): "Fisica",
         }
     )
-    bea.sees("La tua richiesta è allo staff")
+    bea.sees("La tua richiesta è alla segreteria")
     giulia.sees("Bea Bianchi chiede di entrare", "Clinica Nuova", "Indirizzo confermato", "x@clinica-nuova.example")
 
 

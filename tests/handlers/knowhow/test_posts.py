@@ -259,7 +259,7 @@ async def test_the_list_of_what_waits(cast: Cast) -> None:
     await cast.sara.presses("Approva")
     cast.mario.sees("Approvato da Sara Staff")
     await cast.bruno.says("/review")
-    cast.bruno.told("solo lo staff")
+    cast.bruno.told("solo la segreteria")
 
 
 # Finding and reading
