@@ -23,6 +23,7 @@ from handlers.knowhow.blind.writing import (
     name_field,
     new_problems,
 )
+from handlers.knowhow.readers import readers_label
 from handlers.knowhow.rules import (
     LINK_LENGTH,
     MOST_TOPICS,
@@ -270,19 +271,18 @@ def readers_options(
 ) -> list[Option]:
     """Who may read a post, as far as its author can choose."""
     found = [
-        Option(PostVisibility.COMMUNITY, t("All members")),
-        Option(PostVisibility.PUBLIC, t("Everybody, outside the community too")),
-        Option(PostVisibility.SECTOR, t("Members of its sector")),
+        Option(one, readers_label(one, t))
+        for one in (PostVisibility.COMMUNITY, PostVisibility.PUBLIC, PostVisibility.SECTOR)
     ]
     found += [
-        Option(f"{PostVisibility.GROUP}-{number}", t("The group {name}", name=name)[:OPTION_LENGTH])
+        Option(f"{PostVisibility.GROUP}-{number}", readers_label(PostVisibility.GROUP, t, name)[:OPTION_LENGTH])
         for number, name in group_names
     ]
     found += [
-        Option(f"{PostVisibility.MISSION}-{number}", t("The delegates of {mission}", mission=title)[:OPTION_LENGTH])
+        Option(f"{PostVisibility.MISSION}-{number}", readers_label(PostVisibility.MISSION, t, title)[:OPTION_LENGTH])
         for number, title in missions
     ]
-    return [*found, Option(PostVisibility.STAFF, t("The staff"))] if staff else found
+    return [*found, Option(PostVisibility.STAFF, readers_label(PostVisibility.STAFF, t))] if staff else found
 
 
 async def _readers(ctx: Context, now: Audience | None = None) -> list[Option]:

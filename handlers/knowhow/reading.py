@@ -7,12 +7,12 @@ from datetime import datetime
 from handlers.conversation.context import Context, ReadContext
 from handlers.conversation.permissions import Permission
 from handlers.conversation.screen import File, FileReference
-from handlers.conversation.texts import Texts
 from handlers.knowhow.blind.standing import blind_standing
 from handlers.knowhow.bylines import byline_of_answer, byline_of_post, named, unnamed, wrote
 from handlers.knowhow.calls.standing import call_standing
 from handlers.knowhow.experts.standing import expert_standing
 from handlers.knowhow.list_screens import POSTS_A_PAGE, Choice, PostLine, PostList
+from handlers.knowhow.readers import readers_label, readers_of
 from handlers.knowhow.rules import LEAST_ALIKE, SIMILAR_SHOWN, alike, searchable
 from handlers.knowhow.screens import ANSWERS_A_PAGE, ANSWERS_SHOWN, AnswerView, Change, PostView, Similar, clipped
 from handlers.knowhow.service import gone, readable, right_to_remove
@@ -62,7 +62,7 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         removable=right_to_remove(ctx, post),
         decided_by=_decider(ctx, post, decider),
         reason=post.reason,
-        readers=readers_label(post, ctx.t),
+        readers=readers_of(post, ctx.t),
         edited=post.edited_at.astimezone(ctx.zone).date() if post.edited_at else None,
         holds_until=post.valid_until.astimezone(ctx.zone).date() if post.valid_until else None,
         to_check=post.to_check,
@@ -73,26 +73,6 @@ async def view_of(ctx: ReadContext, post: Post, *, offset: int = 0, most: int = 
         blind=post.blind,
         interest=await blind_standing(ctx, post),
     )
-
-
-def readers_label(post: Post, t: Texts) -> str:
-    """Who may read a post, read with its audience; empty when all members may."""
-    audience = post.audience
-    match post.visibility:
-        case PostVisibility.COMMUNITY:
-            return ""
-        case PostVisibility.PUBLIC:
-            return t("Everybody, outside the community too")
-        case PostVisibility.SECTOR:
-            return t("Members of {sector}", sector=t.of(post.sector, "name")) if post.sector else t("Its author")
-        case PostVisibility.GROUP:
-            group = audience.group if audience else None
-            return t("The group {name}", name=group.name) if group else t("Its author")
-        case PostVisibility.MISSION:
-            mission = audience.mission if audience else None
-            return t("The delegates of {mission}", mission=mission.title) if mission else t("Its author")
-        case PostVisibility.STAFF:
-            return t("The staff")
 
 
 def _decider(ctx: ReadContext, post: Post, decider: Person | None) -> str:
@@ -192,23 +172,7 @@ async def _part_before(ctx: ReadContext, name: str, value: object) -> tuple[str,
         case "attachment":
             return t("File"), str(value.get("name", "")) if isinstance(value, dict) and value else t("nothing")
         case _:
-            return t("Who can read it"), _visibility_label(PostVisibility(str(value)), t)
-
-
-def _visibility_label(visibility: PostVisibility, t: Texts) -> str:
-    match visibility:
-        case PostVisibility.PUBLIC:
-            return t("Everybody, outside the community too")
-        case PostVisibility.COMMUNITY:
-            return t("All members")
-        case PostVisibility.SECTOR:
-            return t("Members of its sector")
-        case PostVisibility.GROUP:
-            return t("A working group")
-        case PostVisibility.MISSION:
-            return t("The delegates of a mission")
-        case PostVisibility.STAFF:
-            return t("The staff")
+            return t("Who can read it"), readers_label(PostVisibility(str(value)), t)
 
 
 async def similar_to(ctx: ReadContext, title: str, topics: Sequence[str]) -> list[Similar]:
