@@ -43,27 +43,31 @@ class Way:
     """How to search.
 
     Attributes:
-        conflicts: for a turn.
+        conflicts: for the first turn.
+        later: for each of the others.
         numbers: and with them, which solver: Glucose counts by itself, CaDiCaL does not.
         seated: see ``BreakClauses``.
     """
 
     conflicts: int
+    later: int
     numbers: Numbers
     seated: bool
 
 
 TRYING, PROVING, FINDING = range(3)
-COUNTING = Way(85_000, Numbers.AS_THEY_ARE, seated=True)
-HOPEFUL = Way(4000, Numbers.TOTALS, seated=True)
-QUICK = Way(20_000, Numbers.COUNTERS, seated=False)
+COUNTING = Way(85_000, 85_000, Numbers.AS_THEY_ARE, seated=True)
+HOPEFUL = Way(4000, 14_000, Numbers.TOTALS, seated=True)
+QUICK = Way(20_000, 20_000, Numbers.COUNTERS, seated=False)
 """For what is decided without counting people."""
-WAYS: tuple[Sequence[Way], ...] = ((replace(COUNTING, conflicts=6000),), (COUNTING,), (HOPEFUL, QUICK))
+WAYS: tuple[Sequence[Way], ...] = ((replace(COUNTING, conflicts=2000, later=2000),), (COUNTING,), (HOPEFUL, QUICK))
 """By what the search is after: one way after the other, which together are a slice. Those of the last two, which run
-side by side, take about as long: three to five seconds."""
-TRIED, TRIED_LONGER = 1, 3
-"""Slices with one limit in this process, which then starts the others: with the bound; and without any limit, which an
-agenda mostly meets soon, or with a number beyond the bound, since where that was too low, the next often is too."""
+side by side, take about as long: three to five seconds. Where people have to be counted, more conflicts at a time find
+agendas sooner; the first turn is short for the sake of those that need no counting."""
+TRIED, TRIED_LONGER = 3, 6
+"""Slices with one limit in this process, after the first of which the others start and make themselves ready: with the
+bound; and without any limit, which an agenda mostly meets soon, or with a number beyond the bound, since where that was
+too low, the next often is too."""
 PATIENCE = 4
 """Slices after which the second search goes one ahead: by then the smallest number is more likely to be impossible."""
 TRIED_HERE = 12_000
@@ -119,25 +123,39 @@ class Solving:
         self._timelines = Timelines(packing, counter)
         self._ways = ways
         self._clauses: dict[Way, BreakClauses] = {}
+        self._prepared: dict[Way, Turns] = {}
         self._solvers: dict[Way, Turns] = {}
         self._limit: int | None = None
+
+    def prepare(self) -> None:
+        """Have everything ready that is the same for every limit."""
+        for way in self._ways:
+            self._prepared[way] = Turns(way, self._clauses_of(way).everything)
 
     def slice(self, limit: int | None) -> Slice:
         """Go on with this limit (None: any number of breaks), or begin with it when the last one was another."""
         if limit != self._limit:
-            self.close()
+            self._close_solvers()
             self._limit = limit
         for way in self._ways:
-            if way not in self._solvers:
-                self._solvers[way] = Turns(way, self._clauses_of(way).limited(limit))
-            outcome = self._solvers[way].turn(way.conflicts)
+            clauses = self._clauses_of(way)
+            first = way not in self._solvers
+            if first:
+                self._solvers[way] = self._prepared.pop(way, None) or Turns(way, clauses.everything)
+                self._solvers[way].add(clauses.limit(limit))
+            outcome = self._solvers[way].turn(way.conflicts if first else way.later)
             if outcome is not None:
-                chosen = self._clauses_of(way).chosen(self._solvers[way].model()) if outcome else None
-                return Slice(decided=True, chosen=chosen)
+                return Slice(decided=True, chosen=clauses.chosen(self._solvers[way].model()) if outcome else None)
         return Slice(decided=False, chosen=None)
 
     def close(self) -> None:
         """Give the solvers' memory back."""
+        self._close_solvers()
+        for solver in self._prepared.values():
+            solver.close()
+        self._prepared.clear()
+
+    def _close_solvers(self) -> None:
         for solver in self._solvers.values():
             solver.close()
         self._solvers.clear()
@@ -162,11 +180,15 @@ class Turns:
         self._solver: Any
         if way.numbers is Numbers.AS_THEY_ARE:
             self._solver = Gluecard4()
-            for literals, most in formula.at_most:
-                self._solver.add_atmost(literals, most)
         else:
             self._solver = Cadical195()
             self._solver.configure(FOR_SOLUTIONS)
+        self.add(formula)
+
+    def add(self, formula: Formula) -> None:
+        """Have it fulfil this, too."""
+        for literals, most in formula.at_most:
+            self._solver.add_atmost(literals, most)
         for clause in formula.clauses:
             self._solver.add_clause(clause, no_return=True)
 
@@ -191,6 +213,7 @@ def serve(pipe: Connection, problem: Problem, number: int) -> None:
     gc.disable()  # a million clauses are as many lists, none of them in a circle; looking costs half the time
     packing = Packing(problem)
     solving = Solving(packing, BreakCounter(problem, packing.slots), WAYS[number])
+    solving.prepare()
     while True:
         try:
             pipe.send(solving.slice(pipe.recv()))

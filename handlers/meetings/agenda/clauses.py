@@ -83,19 +83,21 @@ class BreakClauses:
         """The literals of places given by index."""
         return [self.literals[index] for index in places]
 
-    def limited(self, breaks: int | None) -> Formula:
-        """Everything, with at most so many breaks (None: any number)."""
-        clauses, at_most, variables = self.clauses, self.at_most, self._top
+    @property
+    def everything(self) -> Formula:
+        """All but a limit of the breaks."""
+        return Formula(self._top, self.clauses, self.at_most)
+
+    def limit(self, breaks: int | None) -> Formula:
+        """What is to be added for at most so many breaks (None: any number)."""
         if breaks is None or breaks >= len(self.extra_breaks):
-            pass
-        elif breaks == 0:
-            clauses = [*clauses, *([-literal] for literal in self.extra_breaks)]
-        elif self._numbers is Numbers.AS_THEY_ARE:
-            at_most = [*at_most, (self.extra_breaks, breaks)]
-        else:
-            counter = CardEnc.atmost(self.extra_breaks, breaks, top_id=variables, encoding=EncType.seqcounter)
-            clauses, variables = [*clauses, *counter.clauses], max(variables, counter.nv)
-        return Formula(variables, clauses, at_most)
+            return Formula(self._top, [], [])
+        if breaks == 0:
+            return Formula(self._top, [[-literal] for literal in self.extra_breaks], [])
+        if self._numbers is Numbers.AS_THEY_ARE:
+            return Formula(self._top, [], [(self.extra_breaks, breaks)])
+        counter = CardEnc.atmost(self.extra_breaks, breaks, top_id=self._top, encoding=EncType.seqcounter)
+        return Formula(max(self._top, counter.nv), counter.clauses, [])
 
     def chosen(self, model: Sequence[int]) -> list[int]:
         """The indexes of the places that a model (literal by literal, from 1) takes."""

@@ -78,7 +78,7 @@ def test_a_day_without_a_break_begins_only_where_all_meetings_fit(*, seated: boo
     packing = Packing(problem)
     timelines = Timelines(packing, BreakCounter(problem, packing.slots))
     clauses = BreakClauses(packing, timelines, 2, seated=seated)
-    with Minisat22(bootstrap_with=clauses.limited(None).clauses) as solver:
+    with Minisat22(bootstrap_with=clauses.everything.clauses) as solver:
         possible, known = solver.propagate([-literal for literal in clauses.extra_breaks])
     assert possible
     of = {
