@@ -20,8 +20,8 @@ from bot import __version__
 from bot.command_line import ConfigOption, console, fail, run_async, settings_of
 from bot.commands.agenda.app import agenda_app
 from bot.commands.lists import export_list, import_list
+from bot.commands.outbox.app import outbox_app
 from bot.commands.privacy.app import privacy_app
-from bot.outbox_commands import outbox_app
 from storage.enums import Locale, OrganisationCategory, PersonStatus, Platform, Role
 
 if TYPE_CHECKING:

@@ -1,6 +1,8 @@
 """The commands, as an operator types them."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -61,3 +63,10 @@ def test_the_web_chat_stays_at_home(tmp_path: Path) -> None:
     refused = runner.invoke(app, ["demo"], env={"COMMUNITY_BOT__WEB__HOST": "0.0.0.0"})
     assert refused.exit_code == 1
     assert "no passwords" in refused.output
+
+
+def test_whoever_asks_for_help_or_plans_an_agenda_waits_for_no_platform() -> None:
+    slow = ["sqlalchemy", "telegram", "slack_bolt", "nicegui", "apscheduler", "alembic", "numpy"]
+    look = f"import sys, bot.cli; print([name for name in {slow!r} if name in sys.modules])"
+    loaded = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    assert loaded.stdout.strip() == "[]"

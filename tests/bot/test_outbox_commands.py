@@ -13,8 +13,9 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from typer.testing import CliRunner, Result
 
-from bot import metrics, outbox_report
+from bot import metrics
 from bot.cli import app
+from bot.commands.outbox import report
 from bot.delivery.results import DOUBT
 from handlers.conversation.notify import CARD, SCREEN
 from storage.engine import Database
@@ -435,7 +436,7 @@ def test_drop_gives_up_what_waits_or_failed_and_keeps_its_key(store: Store) -> N
 
 
 def test_a_limit_takes_the_oldest(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_report, "BATCH", 2)
+    monkeypatch.setattr(report, "BATCH", 2)
     rows = [store.row(OutboxState.FAILED) for _ in range(7)]
     assert "To be tried again: 5" in store.run("retry", "--state", "failed", "--limit", "5", "--dry-run").output
     assert "Queued again: 5" in store.run("retry", "--state", "failed", "--limit", "5", "--yes").output

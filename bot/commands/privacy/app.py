@@ -58,7 +58,7 @@ def _community(settings: "Settings") -> "Community":
 
 
 def _with_store(settings: "Settings", work: "Callable[[Database], Awaitable[Result]]") -> Result:
-    from bot.outbox_report import StoreNotReadyError, opened
+    from bot.commands.outbox.report import StoreNotReadyError, opened
     from handlers.router import load_features
 
     logging.getLogger("alembic").setLevel(logging.WARNING)

@@ -141,7 +141,8 @@ class Solving:
             clauses = self._clauses_of(way)
             first = way not in self._solvers
             if first:
-                self._solvers[way] = self._prepared.pop(way, None) or Turns(way, clauses.everything)
+                ready = way in self._prepared
+                self._solvers[way] = self._prepared.pop(way) if ready else Turns(way, clauses.everything)
                 self._solvers[way].add(clauses.limit(limit))
             outcome = self._solvers[way].turn(way.conflicts if first else way.later)
             if outcome is not None:

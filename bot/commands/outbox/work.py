@@ -1,24 +1,21 @@
-"""The commands of `community-bot outbox`.
-
-Exit codes: 0 done, also when there was nothing to do; 1 the settings or the store cannot be used; 2 the options make
-no sense together; 3 not confirmed, so nothing was changed.
-"""
+"""What the commands of `community-bot outbox` do."""
 
 import json
 import logging
 import re
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from typing import Annotated, Any, NoReturn, TypeVar
+from pathlib import Path
+from typing import Any, NoReturn, TypeVar
 
 import typer
 from rich.markup import escape
 from rich.table import Table
 
-from bot import outbox_report
-from bot.command_line import ConfigOption, console, fail, run_async, settings_of
+from bot.command_line import console, fail, run_async, settings_of
+from bot.commands.outbox import report
+from bot.commands.outbox.report import StoreNotReadyError, counted, row_as_json, span, standing_as_json
 from bot.config import Settings
-from bot.outbox_report import StoreNotReadyError, counted, row_as_json, span, standing_as_json
 from handlers.conversation.clock import SystemClock
 from storage.engine import Database
 from storage.enums import OutboxState, Platform
@@ -29,8 +26,6 @@ WRONG_OPTIONS = 2
 NOT_CONFIRMED = 3
 AGE = re.compile(r"(\d{1,6}) ?(s|m|min|h|d)")
 UNITS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86400}
-LISTED = 50
-"""Rows that `outbox list` shows unless told otherwise."""
 WHY_LEFT_OUT = {
     LeftOut.STOPPED: "of stopped announcements",
     LeftOut.EXPIRED: "expired: too late to be useful",
@@ -41,38 +36,13 @@ WHY_LEFT_OUT = {
 
 Result = TypeVar("Result")
 
-outbox_app = typer.Typer(
-    help="What waits to be sent, what failed, what is in doubt; try again or give up. May run beside the bot.",
-    invoke_without_command=True,
-)
-
-JsonOption = Annotated[bool, typer.Option("--json", help="For scripts.")]
-StateOption = Annotated[
-    list[OutboxState] | None, typer.Option("--state", help="In this state; may be given several times.")
-]
-KindOption = Annotated[
-    list[str] | None, typer.Option("--kind", help="Of this kind, like event.reminder; several times for several.")
-]
-PlatformOption = Annotated[
-    list[Platform] | None, typer.Option("--platform", help="For this platform; several times for several.")
-]
-AgeOption = Annotated[
-    str, typer.Option("--older-than", metavar="AGE", help="Written longer ago than this: 90s, 30m, 2h, 7d.")
-]
-AnnouncementOption = Annotated[int | None, typer.Option("--announcement", help="Of the announcement with this id.")]
-IdOption = Annotated[list[int] | None, typer.Option("--id", help="The row with this id; several times for several.")]
-LimitOption = Annotated[int | None, typer.Option("--limit", min=1, help="At most so many, the oldest first.")]
-YesOption = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask, for scripts.")]
-DryRunOption = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
-ReasonOption = Annotated[str, typer.Option("--reason", help="Why, for the audit log.")]
-
 
 def _with_store(settings: Settings, work: Callable[[Database], Awaitable[Result]]) -> Result:
     # Asking for the schema's revision is not worth two lines above every table.
     logging.getLogger("alembic").setLevel(logging.WARNING)
 
     async def run() -> Result:
-        async with outbox_report.opened(settings) as database:
+        async with report.opened(settings) as database:
             return await work(database)
 
     try:
@@ -153,15 +123,7 @@ def _confirmed(question: str, *, yes: bool) -> None:
 # Looking
 
 
-@outbox_app.callback()
-def outbox(context: typer.Context, config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
-    """What waits to be sent, what failed, what is in doubt; try again or give up. May run beside the bot."""
-    if context.invoked_subcommand is None:
-        show(config, as_json=as_json)
-
-
-@outbox_app.command()
-def show(config: ConfigOption = None, *, as_json: JsonOption = False) -> None:
+def show(config: Path | None, *, as_json: bool) -> None:
     """Show for each token what is queued and how late, what failed and why, what is uncertain or held."""
     now = SystemClock().now()
 
@@ -199,18 +161,17 @@ def _tokens(tokens: list[outbox_care.TokenStanding], now: Any) -> list[dict[str,
     return list(shown)
 
 
-@outbox_app.command(name="list")
 def list_rows(
-    config: ConfigOption = None,
+    config: Path | None,
     *,
-    state: StateOption = None,
-    kind: KindOption = None,
-    platform: PlatformOption = None,
-    older_than: AgeOption = "",
-    announcement: AnnouncementOption = None,
-    row_id: IdOption = None,
-    limit: Annotated[int, typer.Option(min=1, help="At most so many, the oldest first.")] = LISTED,
-    as_json: JsonOption = False,
+    state: list[OutboxState] | None,
+    kind: list[str] | None,
+    platform: list[Platform] | None,
+    older_than: str,
+    announcement: int | None,
+    row_id: list[int] | None,
+    limit: int,
+    as_json: bool,
 ) -> None:
     """List rows: ids, kind, person's id, state, reason, ages; never a name or a word of what they say."""
     now = SystemClock().now()
@@ -249,20 +210,19 @@ def _sentences(done: Retried) -> list[str]:
     return lines
 
 
-@outbox_app.command()
 def retry(
-    config: ConfigOption = None,
+    config: Path | None,
     *,
-    state: StateOption = None,
-    kind: KindOption = None,
-    platform: PlatformOption = None,
-    older_than: AgeOption = "",
-    announcement: AnnouncementOption = None,
-    row_id: IdOption = None,
-    limit: LimitOption = None,
-    yes: YesOption = False,
-    dry_run: DryRunOption = False,
-    reason: ReasonOption = "",
+    state: list[OutboxState] | None,
+    kind: list[str] | None,
+    platform: list[Platform] | None,
+    older_than: str,
+    announcement: int | None,
+    row_id: list[int] | None,
+    limit: int | None,
+    yes: bool,
+    dry_run: bool,
+    reason: str,
 ) -> None:
     """Queue rows again, due at once: failed ones; with --state uncertain ones, or queued ones that failed before."""
     now = SystemClock().now()
@@ -274,9 +234,7 @@ def retry(
         _wrong("Say which rows: --state, --kind, --platform, --older-than, --announcement or --id.")
     selection = _only(asked, RETRIABLE, (OutboxState.FAILED,))
     settings = settings_of(config)
-    planned = _with_store(
-        settings, lambda database: outbox_report.would_retry(database, selection, most=limit, now=now)
-    )
+    planned = _with_store(settings, lambda database: report.would_retry(database, selection, most=limit, now=now))
     typer.echo(f"To be tried again: {counted(planned.queued)}.")
     for line in _sentences(planned):
         typer.echo(line)
@@ -290,27 +248,26 @@ def retry(
     _confirmed(f"Try {planned.queued.total()} again?", yes=yes)
     done = _with_store(
         settings,
-        lambda database: outbox_report.retry(
+        lambda database: report.retry(
             database, selection, most=limit, now=SystemClock().now(), filters=filters, reason=reason
         ),
     )
     typer.echo(f"Queued again: {counted(done.queued)}.")
 
 
-@outbox_app.command()
 def drop(
-    config: ConfigOption = None,
+    config: Path | None,
     *,
-    state: StateOption = None,
-    kind: KindOption = None,
-    platform: PlatformOption = None,
-    older_than: AgeOption = "",
-    announcement: AnnouncementOption = None,
-    row_id: IdOption = None,
-    limit: LimitOption = None,
-    yes: YesOption = False,
-    dry_run: DryRunOption = False,
-    reason: ReasonOption = "",
+    state: list[OutboxState] | None,
+    kind: list[str] | None,
+    platform: list[Platform] | None,
+    older_than: str,
+    announcement: int | None,
+    row_id: list[int] | None,
+    limit: int | None,
+    yes: bool,
+    dry_run: bool,
+    reason: str,
 ) -> None:
     """Give up rows that are queued, held, failed or uncertain. What is being sent is never touched."""
     asked = _selection(
@@ -321,14 +278,14 @@ def drop(
         _wrong("Say which rows: --state, --kind, --platform, --older-than, --announcement or --id.")
     selection = _only(asked, DROPPABLE, DROPPABLE)
     settings = settings_of(config)
-    planned = _with_store(settings, lambda database: outbox_report.would_drop(database, selection, most=limit))
+    planned = _with_store(settings, lambda database: report.would_drop(database, selection, most=limit))
     typer.echo(f"To be dropped for good: {counted(planned)}.")
     if dry_run or not planned.total():
         return
     _confirmed(f"Drop {planned.total()} for good?", yes=yes)
     done = _with_store(
         settings,
-        lambda database: outbox_report.drop(
+        lambda database: report.drop(
             database, selection, most=limit, now=SystemClock().now(), filters=filters, reason=reason
         ),
     )

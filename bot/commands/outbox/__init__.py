@@ -1,0 +1,1 @@
+"""``community-bot outbox …``: what waits to be sent, what failed, what is in doubt."""
