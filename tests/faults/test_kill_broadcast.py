@@ -24,7 +24,7 @@ from tests.faults.town import SETTLED, Town, opened
 from tests.standins.telegram import TelegramServer
 
 SEED = 20180514
-KILLS = int(os.environ.get("BROADCAST_KILLS", "30"))
+KILLS = int(os.environ.get("BROADCAST_KILLS", "20"))
 """How often it is killed on SQLite; on PostgreSQL a third of that. Two hundred take about six minutes."""
 RECIPIENTS = 2000
 WORDS = "Domani alle 9 parte la missione."
