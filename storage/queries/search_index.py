@@ -47,25 +47,28 @@ async def reindex(session: AsyncSession, kind: SubjectKind, ids: Collection[int]
 
 
 async def unindex(session: AsyncSession, kind: SubjectKind, ids: Collection[int]) -> None:
-    """Let these things be found no more, and forget the words that only they had."""
-    if not ids:
-        return
+    """Let these things be found no more, and forget the words that only they had.
+
+    There may be any number of them: a statement is given some, since PostgreSQL takes at most 32,767 arguments.
+    """
     await session.flush()
-    theirs = select(SearchEntry.id).where(SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids))
-    labels = select(SearchEntryTopic.topic_id).where(SearchEntryTopic.entry_id.in_(theirs)).distinct()
-    topics = (await session.execute(labels)).scalars().all()
-    gone = await session.execute(
-        delete(SearchEntry)
-        .where(SearchEntry.kind == kind, SearchEntry.subject_id.in_(ids))
-        .returning(SearchEntry.title, SearchEntry.topics, SearchEntry.body)
-        .execution_options(synchronize_session="fetch")
-    )
     counted: Counter[str] = Counter()
-    for texts in gone.all():
-        counted.subtract({EVERY_ENTRY, *" ".join(texts).split()})
+    topics: set[int] = set()
+    for some in _portions(sorted(ids)):
+        these = SearchEntry.kind == kind, SearchEntry.subject_id.in_(some)
+        theirs = SearchEntryTopic.entry_id.in_(select(SearchEntry.id).where(*these))
+        topics |= set((await session.execute(select(SearchEntryTopic.topic_id).where(theirs).distinct())).scalars())
+        gone = await session.execute(
+            delete(SearchEntry)
+            .where(*these)
+            .returning(SearchEntry.title, SearchEntry.topics, SearchEntry.body)
+            .execution_options(synchronize_session="fetch")
+        )
+        for texts in gone.all():
+            counted.subtract({EVERY_ENTRY, *" ".join(texts).split()})
     await _count(session, counted, {})
     unused = ~exists().where(SearchEntryTopic.topic_id == SearchTopic.id)
-    for some in _portions(topics, 500):
+    for some in _portions(sorted(topics), 500):
         of_nobody = delete(SearchTopic).where(SearchTopic.id.in_(some), unused)
         await session.execute(of_nobody.execution_options(synchronize_session=False))
 

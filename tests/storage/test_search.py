@@ -222,6 +222,15 @@ async def test_pages_hold_every_post_once_and_the_whole_count(database: Database
         assert pages[3].hits == ()
 
 
+async def test_more_can_leave_the_index_at_once_than_a_statement_takes(database: Database) -> None:
+    async with database.writing() as session:
+        library = await Library.open(session)
+        posts = [await library.post(f"Stent {number}") for number in range(3)]
+        others = range(posts[-1].id + 1, posts[-1].id + 40_000)
+        await unindex(session, SubjectKind.POST, [posts[0].id, *others, posts[2].id])
+        assert ids(await search_posts(session, "stent", limit=5)) == [posts[1].id]
+
+
 async def test_index_follows_changes_and_removals(database: Database) -> None:
     async with database.writing() as session:
         library = await Library.open(session)
